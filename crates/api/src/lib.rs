@@ -1,0 +1,1 @@
+//! The HTTP interface: routes, wire types, lenient JSON, errors, OpenAPI.

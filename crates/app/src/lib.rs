@@ -1,0 +1,1 @@
+//! Commands and questions: one file each, one transaction each.

@@ -1,0 +1,1 @@
+//! The billing domain: values, states and decisions, without input or output.

@@ -1,0 +1,1 @@
+//! Time as a value: instants, dates, account time zones, and the one clock.

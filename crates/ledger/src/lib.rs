@@ -1,0 +1,1 @@
+//! Double entry: the chart of accounts, balanced transactions, reversal, the hash chain.

@@ -1,0 +1,1 @@
+//! Exact money: fixed-point numbers, currencies, rounding and allocation.

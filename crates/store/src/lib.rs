@@ -1,0 +1,1 @@
+//! Migrations and SQL: rows to domain values and back.

@@ -1,0 +1,1 @@
+//! For tests: databases, a test server, a test clock, fixtures.
