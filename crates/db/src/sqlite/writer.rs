@@ -1,0 +1,102 @@
+//! The writer: the units that wait share one commit, each in its own savepoint.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::session::Session;
+use crate::queue::Queue;
+use crate::tx::{Engine, Savepoint};
+use crate::work::{Access, Verdict, Work};
+use crate::{Error, Tx};
+
+/// Units that share one commit.
+const GROUP_SIZE_MAX: usize = 256;
+
+/// How long a group takes in further units; the units before wait for those after.
+const GROUP_TIME_MAX: Duration = Duration::from_millis(10);
+
+/// Runs until the queue is closed and empty.
+pub(super) fn run(connection: &Connection, queue: &Queue) {
+    let mut session = Session::new(connection, Access::Write);
+    let mut waiting = VecDeque::new();
+    while queue.take(&mut waiting, GROUP_SIZE_MAX) {
+        while !waiting.is_empty() {
+            let (group, outcome) = run_group(&mut session, &mut waiting, queue);
+            for mut work in group {
+                if let Err(error) = &outcome {
+                    work.fail(error.clone());
+                }
+                work.answer();
+            }
+        }
+    }
+}
+
+type Group = Vec<Box<dyn Work>>;
+
+/// Runs and commits one group. An error is everybody's: also a refusal may rest on what an earlier unit had written.
+fn run_group(
+    session: &mut Session<'_>,
+    waiting: &mut VecDeque<Box<dyn Work>>,
+    queue: &Queue,
+) -> (Group, Result<(), Error>) {
+    let started = Instant::now();
+    let mut group = Group::with_capacity(waiting.len());
+    if let Err(error) = session.begin() {
+        group.extend(waiting.drain(..));
+        return (group, Err(error));
+    }
+    while let Some(work) = next(waiting, queue, group.len(), started) {
+        if work.is_abandoned() {
+            continue;
+        }
+        group.push(work);
+        let outcome = group
+            .last_mut()
+            .map_or(Ok(()), |work| run_unit(session, work.as_mut()));
+        if let Err(error) = outcome {
+            session.roll_back();
+            return (group, Err(whole_group(&error)));
+        }
+    }
+    let outcome = session.commit().map_err(|error| whole_group(&error));
+    (group, outcome)
+}
+
+fn next(
+    waiting: &mut VecDeque<Box<dyn Work>>,
+    queue: &Queue,
+    done: usize,
+    started: Instant,
+) -> Option<Box<dyn Work>> {
+    let is_full = done >= GROUP_SIZE_MAX || (done > 0 && started.elapsed() >= GROUP_TIME_MAX);
+    if is_full {
+        return None;
+    }
+    if waiting.is_empty() {
+        queue.take_waiting(waiting, GROUP_SIZE_MAX - done);
+    }
+    waiting.pop_front()
+}
+
+/// Runs one unit in its savepoint; an error when the transaction of the whole group is lost.
+fn run_unit(session: &mut Session<'_>, work: &mut dyn Work) -> Result<(), Error> {
+    session.savepoint(Savepoint::Set)?;
+    let verdict = work.run(&mut Tx::new(session));
+    if !session.is_open() {
+        return Err(Error::Unavailable(
+            "the transaction was ended by a failure of the file".to_owned(),
+        ));
+    }
+    match verdict {
+        Verdict::Keep => session.savepoint(Savepoint::Release),
+        // With a single writer there is no race to lose; a unit that says so has its own reasons.
+        Verdict::Undo | Verdict::Retry => session.savepoint(Savepoint::RollBack),
+    }
+}
+
+fn whole_group(error: &Error) -> Error {
+    Error::Unavailable(format!("nothing was written: {error}"))
+}

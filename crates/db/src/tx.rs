@@ -1,0 +1,323 @@
+//! A database transaction, as units of work see it.
+
+use std::ops::{ControlFlow, Range};
+
+use crate::value::check;
+use crate::{Error, Failure, FromColumn, Row, Value};
+
+/// Rows that one round trip of [`Tx::insert`] carries; bounds its memory.
+const INSERT_ROWS_MAX: usize = 1_024;
+
+/// Row locks that a question takes where the database has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    None,
+    Wait,
+    Skip,
+}
+
+/// A step of a savepoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Savepoint {
+    Set,
+    Release,
+    RollBack,
+}
+
+/// The target of an insert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
+    pub(crate) table: &'static str,
+    pub(crate) columns: &'static [&'static str],
+}
+
+/// Stops a visit early.
+pub(crate) type Visit<'v> = dyn FnMut(&Row<'_>) -> ControlFlow<()> + 'v;
+
+/// What a database does for a transaction.
+pub(crate) trait Engine {
+    fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error>;
+    fn visit(
+        &mut self,
+        sql: &str,
+        lock: Lock,
+        values: &[Value<'_>],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error>;
+    fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error>;
+    fn savepoint(&mut self, step: Savepoint) -> Result<(), Error>;
+    /// The first of `count` ids in a row.
+    fn reserve_ids(&mut self, count: i64) -> Result<i64, Error>;
+}
+
+/// A transaction. After a failed statement the rest of it is refused with [`Error::Aborted`], on both databases, except
+/// after the [`savepoint`](Tx::savepoint) around the failure.
+///
+/// SQL is a string that is known to the program: statements are prepared once per text and kept.
+pub struct Tx<'a> {
+    engine: &'a mut dyn Engine,
+    is_aborted: bool,
+    lost_race: Option<Error>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(engine: &'a mut dyn Engine) -> Self {
+        Tx {
+            engine,
+            is_aborted: false,
+            lost_race: None,
+        }
+    }
+
+    /// Runs a statement that gives no rows; the number of rows that it changed.
+    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
+        self.ready(values)?;
+        let result = self.engine.execute(sql, values);
+        self.note(result)
+    }
+
+    /// All rows of an answer, mapped.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.collect(sql, Lock::None, values, map)
+    }
+
+    /// The first row of an answer, if there is one.
+    pub fn query_opt<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        self.first(sql, Lock::None, values, map)
+    }
+
+    /// The first row of an answer; [`Error::NoRow`] when there is none.
+    pub fn query_one<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.first(sql, Lock::None, values, map)?
+            .ok_or(Error::NoRow)
+    }
+
+    /// The first column of the first row; [`Error::NoRow`] when there is none.
+    pub fn scalar<T: FromColumn>(&mut self, sql: &str, values: &[Value<'_>]) -> Result<T, Error> {
+        self.query_one(sql, values, |row| row.get(0))
+    }
+
+    /// Shows the rows one after the other without holding them all; the first error of `visit` ends it.
+    pub fn each<E: From<Error>>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut stopped = None;
+        self.visit(sql, Lock::None, values, &mut |row| match visit(row) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                stopped = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
+        stopped.map_or(Ok(()), Err)
+    }
+
+    /// Like [`query_opt`](Self::query_opt), and nobody else may change or lock the row before this transaction ends.
+    /// Only in [`Db::write`](crate::Db::write).
+    pub fn lock<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        self.first(sql, Lock::Wait, values, map)
+    }
+
+    /// Like [`query`](Self::query), with all rows locked. Order the rows by key, so that two callers cannot deadlock.
+    pub fn lock_all<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.collect(sql, Lock::Wait, values, map)
+    }
+
+    /// Like [`lock`](Self::lock), but rows that somebody else has locked are passed over. Limit the question to one row.
+    pub fn claim<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        self.first(sql, Lock::Skip, values, map)
+    }
+
+    /// Inserts rows in few round trips. Each row has a value for each of `columns`, in that order.
+    pub fn insert<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        table: &'static str,
+        columns: &'static [&'static str],
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), Error> {
+        let target = Target { table, columns };
+        let mut rows = rows.into_iter();
+        loop {
+            let chunk: Vec<R> = rows.by_ref().take(INSERT_ROWS_MAX).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            self.insert_chunk(target, &chunk)?;
+            if chunk.len() < INSERT_ROWS_MAX {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs a part whose changes are undone when it answers with an error, so that the transaction can go on.
+    /// A lost race is not undone by half: it ends the whole unit, whatever the caller makes of the error.
+    pub fn savepoint<T, E: Failure>(
+        &mut self,
+        part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.ready(&[])?;
+        self.step(Savepoint::Set)?;
+        let result = match part(self) {
+            Ok(_) if self.is_aborted => Err(E::from(Error::Aborted)),
+            result => result,
+        };
+        match &result {
+            Ok(_) => self.step(Savepoint::Release)?,
+            Err(_) if self.lost_race.is_some() => {}
+            Err(error) if error.database().is_some_and(Error::is_retryable) => {
+                self.is_aborted = true;
+                self.lost_race = error.database().cloned();
+            }
+            Err(_) => {
+                self.is_aborted = false;
+                self.step(Savepoint::RollBack)?;
+            }
+        }
+        result
+    }
+
+    /// A new id, never given out before and known before the row is inserted; ids start at 100001. Gaps are normal.
+    pub fn next_id(&mut self) -> Result<i64, Error> {
+        self.next_ids(1).map(|ids| ids.start)
+    }
+
+    /// `count` new ids in a row.
+    pub fn next_ids(&mut self, count: i64) -> Result<Range<i64>, Error> {
+        self.ready(&[])?;
+        let result = self.engine.reserve_ids(count.max(0));
+        let first = self.note(result)?;
+        Ok(first..first + count.max(0))
+    }
+
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.is_aborted
+    }
+
+    pub(crate) fn take_lost_race(&mut self) -> Option<Error> {
+        self.lost_race.take()
+    }
+
+    fn insert_chunk<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        target: Target,
+        chunk: &[R],
+    ) -> Result<(), Error> {
+        let rows: Vec<&[Value<'v>]> = chunk.iter().map(AsRef::as_ref).collect();
+        for row in &rows {
+            self.ready(row)?;
+            if row.len() != target.columns.len() {
+                let (table, columns, found) = (target.table, target.columns.len(), row.len());
+                return Err(Error::Value(format!(
+                    "{table}: {columns} columns, but a row of {found} values"
+                )));
+            }
+        }
+        let result = self.engine.insert(target, &rows);
+        self.note(result)
+    }
+
+    fn first<T>(
+        &mut self,
+        sql: &str,
+        lock: Lock,
+        values: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let mut found = None;
+        self.visit(sql, lock, values, &mut |row| {
+            found = Some(map(row));
+            ControlFlow::Break(())
+        })?;
+        found.transpose()
+    }
+
+    fn collect<T>(
+        &mut self,
+        sql: &str,
+        lock: Lock,
+        values: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Ok(Vec::new());
+        self.visit(sql, lock, values, &mut |row| {
+            match (map(row), &mut found) {
+                (Ok(item), Ok(items)) => items.push(item),
+                (Ok(_), Err(_)) => return ControlFlow::Break(()),
+                (Err(error), _) => found = Err(error),
+            }
+            if found.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        found
+    }
+
+    fn visit(
+        &mut self,
+        sql: &str,
+        lock: Lock,
+        values: &[Value<'_>],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        self.ready(values)?;
+        let result = self.engine.visit(sql, lock, values, visit);
+        self.note(result)
+    }
+
+    fn step(&mut self, step: Savepoint) -> Result<(), Error> {
+        let result = self.engine.savepoint(step);
+        self.note(result)
+    }
+
+    fn ready(&self, values: &[Value<'_>]) -> Result<(), Error> {
+        if self.is_aborted {
+            return Err(self.lost_race.clone().unwrap_or(Error::Aborted));
+        }
+        check(values)
+    }
+
+    fn note<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.is_aborted = true;
+            if error.is_retryable() {
+                self.lost_race = Some(error.clone());
+            }
+        }
+        result
+    }
+}
