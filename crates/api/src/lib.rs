@@ -1,1 +1,3 @@
-//! The HTTP interface: routes, wire types, lenient JSON, errors, OpenAPI.
+//! The HTTP interface: routes, wire types, lenient JSON, errors, `OpenAPI`.
+
+pub mod wire;

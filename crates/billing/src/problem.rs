@@ -101,6 +101,11 @@ impl Problems {
         self.found.is_empty()
     }
 
+    /// How many were recorded.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
     /// `Ok` when nothing was recorded, else every problem in the order of recording.
     pub fn into_result(self) -> Result<(), Vec<Problem>> {
         if self.found.is_empty() {
