@@ -58,16 +58,12 @@ currencies! {
 impl Currency {
     /// The currency of a three-letter code, in any case.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|currency| currency.code.eq_ignore_ascii_case(code))
+        Self::ALL.into_iter().find(|currency| currency.code.eq_ignore_ascii_case(code))
     }
 
     /// The currency of a `currencyId`, as filters name it.
     pub fn from_number(number: i64) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|currency| currency.number() == number)
+        Self::ALL.into_iter().find(|currency| currency.number() == number)
     }
 
     /// The three-letter code in capitals (ISO 4217).

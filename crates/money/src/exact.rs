@@ -20,10 +20,7 @@ pub struct Exact {
 
 impl Exact {
     /// Nothing.
-    pub const ZERO: Self = Self {
-        trillionths: 0,
-        hundredths: 0,
-    };
+    pub const ZERO: Self = Self { trillionths: 0, hundredths: 0 };
 
     /// Whether this is zero.
     pub const fn is_zero(self) -> bool {
@@ -44,26 +41,17 @@ impl Exact {
             .checked_add(other.trillionths)
             .and_then(|sum| sum.checked_add(carried.trillionths))
             .ok_or(NumberError::TooLarge)?;
-        Ok(Self {
-            trillionths,
-            hundredths: carried.hundredths,
-        })
+        Ok(Self { trillionths, hundredths: carried.hundredths })
     }
 
     /// Cuts hundredths of a trillionth (10⁻¹⁴) into whole ones and a rest that is never negative.
     fn from_hundredths(hundredths: i128) -> Self {
         let rest = hundredths.rem_euclid(HUNDREDTHS);
-        Self {
-            trillionths: hundredths.div_euclid(HUNDREDTHS),
-            hundredths: u8::try_from(rest).unwrap_or_default(),
-        }
+        Self { trillionths: hundredths.div_euclid(HUNDREDTHS), hundredths: u8::try_from(rest).unwrap_or_default() }
     }
 
     fn from_trillionths(trillionths: i128) -> Self {
-        Self {
-            trillionths,
-            hundredths: 0,
-        }
+        Self { trillionths, hundredths: 0 }
     }
 }
 
@@ -118,11 +106,7 @@ impl Amount {
         if part < 0 || whole <= 0 {
             return Err(NumberError::NoShares);
         }
-        nearest_whole(
-            product(self.millionths(), part),
-            i128::from(whole),
-            currency,
-        )
+        nearest_whole(product(self.millionths(), part), i128::from(whole), currency)
     }
 
     /// Whether the amount is a multiple of the currency's minor unit.
@@ -137,20 +121,12 @@ fn product(left: i64, right: i64) -> i128 {
 }
 
 /// The multiple of the minor unit closest to `numerator / denominator` millionths.
-fn nearest_whole(
-    numerator: i128,
-    denominator: i128,
-    currency: Currency,
-) -> Result<Amount, NumberError> {
+fn nearest_whole(numerator: i128, denominator: i128, currency: Currency) -> Result<Amount, NumberError> {
     let unit = i128::from(currency.minor_unit().millionths());
     let step = denominator * unit;
     let (quotient, rest) = (numerator / step, numerator % step);
     // Comparing with what is missing to the next unit needs no doubling, which could overflow.
     let is_half_or_more = rest.abs() >= step - rest.abs();
-    let units = if is_half_or_more {
-        quotient + numerator.signum()
-    } else {
-        quotient
-    };
+    let units = if is_half_or_more { quotient + numerator.signum() } else { quotient };
     Amount::from_wide(units.checked_mul(unit).ok_or(NumberError::TooLarge)?)
 }

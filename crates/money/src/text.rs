@@ -20,25 +20,16 @@ pub(crate) fn parse(text: &str) -> Result<i64, NumberError> {
         power = power.saturating_sub(1);
         let digit = i64::from(digit - b'0');
         if digit != 0 {
-            magnitude = magnitude
-                .checked_add(digit * place(power)?)
-                .ok_or(NumberError::TooLarge)?;
+            magnitude = magnitude.checked_add(digit * place(power)?).ok_or(NumberError::TooLarge)?;
         }
     }
-    Ok(if parts.negative {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Ok(if parts.negative { -magnitude } else { magnitude })
 }
 
 /// Writes millionths as plain decimal text with no digit lost and at least `at_least` decimals.
 pub(crate) fn write(millionths: i64, at_least: usize) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
-    format!(
-        "{sign}{}",
-        write_magnitude(millionths.unsigned_abs(), at_least)
-    )
+    format!("{sign}{}", write_magnitude(millionths.unsigned_abs(), at_least))
 }
 
 /// The digits of a number without its sign.
@@ -92,20 +83,13 @@ impl<'a> Parts<'a> {
             None if rest.is_empty() => 0,
             None => return Err(NumberError::Syntax),
         };
-        Ok(Self {
-            negative,
-            integer,
-            fraction,
-            exponent,
-        })
+        Ok(Self { negative, integer, fraction, exponent })
     }
 }
 
 /// Splits off the leading digits, of which there must be one.
 fn take_digits(text: &str) -> Result<(&str, &str), NumberError> {
-    let end = text
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     if end == 0 {
         return Err(NumberError::Syntax);
     }
@@ -122,10 +106,8 @@ fn parse_exponent(text: &str) -> Result<i64, NumberError> {
     if !rest.is_empty() {
         return Err(NumberError::Syntax);
     }
-    let magnitude = digits.bytes().fold(0_i64, |sum, digit| {
-        sum.saturating_mul(10)
-            .saturating_add(i64::from(digit - b'0'))
-    });
+    let magnitude =
+        digits.bytes().fold(0_i64, |sum, digit| sum.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
     Ok(if negative { -magnitude } else { magnitude })
 }
 

@@ -11,42 +11,24 @@ fn split(total: &str, weights: &[i64], currency: Currency) -> Vec<String> {
 
 #[test]
 fn missing_units_go_to_the_largest_loss_and_then_to_the_earlier() {
-    assert_eq!(
-        split("10", &[1, 1, 1], Currency::USD),
-        ["3.34", "3.33", "3.33"]
-    );
-    assert_eq!(
-        split("-10", &[1, 1, 1], Currency::USD),
-        ["-3.34", "-3.33", "-3.33"]
-    );
+    assert_eq!(split("10", &[1, 1, 1], Currency::USD), ["3.34", "3.33", "3.33"]);
+    assert_eq!(split("-10", &[1, 1, 1], Currency::USD), ["-3.34", "-3.33", "-3.33"]);
     assert_eq!(split("0.05", &[3, 7], Currency::USD), ["0.02", "0.03"]);
     assert_eq!(split("0.01", &[1, 1, 2], Currency::USD), ["0", "0", "0.01"]);
     assert_eq!(split("100", &[1, 1, 1], Currency::JPY), ["34", "33", "33"]);
     assert_eq!(split("0", &[4, 0, 1], Currency::USD), ["0", "0", "0"]);
-    assert_eq!(
-        split("0.02", &[0, 5, 0, 6], Currency::USD),
-        ["0", "0.01", "0", "0.01"]
-    );
+    assert_eq!(split("0.02", &[0, 5, 0, 6], Currency::USD), ["0", "0.01", "0", "0.01"]);
 }
 
 #[test]
 fn nothing_to_divide_by_is_refused() {
     for weights in [&[][..], &[0, 0], &[1, -1], &[5, -1], &[-2]] {
-        assert_eq!(
-            Amount::ONE.allocate(weights, Currency::USD),
-            Err(NumberError::NoShares)
-        );
+        assert_eq!(Amount::ONE.allocate(weights, Currency::USD), Err(NumberError::NoShares));
     }
     let fine = Amount::parse("0.005").unwrap();
-    assert_eq!(
-        fine.allocate(&[1], Currency::USD),
-        Err(NumberError::NotWhole)
-    );
+    assert_eq!(fine.allocate(&[1], Currency::USD), Err(NumberError::NotWhole));
     let cents = Amount::parse("0.5").unwrap();
-    assert_eq!(
-        cents.allocate(&[1], Currency::KRW),
-        Err(NumberError::NotWhole)
-    );
+    assert_eq!(cents.allocate(&[1], Currency::KRW), Err(NumberError::NotWhole));
 }
 
 proptest! {

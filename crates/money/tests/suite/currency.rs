@@ -8,10 +8,7 @@ fn codes_and_numbers_find_their_currency() {
         assert_eq!(currency.number(), number);
         assert_eq!(Currency::from_number(number), Some(currency));
         assert_eq!(Currency::parse(currency.code()), Some(currency));
-        assert_eq!(
-            Currency::parse(&currency.code().to_lowercase()),
-            Some(currency)
-        );
+        assert_eq!(Currency::parse(&currency.code().to_lowercase()), Some(currency));
     }
     for unknown in ["", "US", "USDX", "XXX", " USD"] {
         assert_eq!(Currency::parse(unknown), None, "{unknown:?}");
@@ -38,10 +35,6 @@ fn yen_and_won_have_no_cents() {
             _ => (2, "0.01"),
         };
         assert_eq!(currency.minor_digits(), digits, "{currency}");
-        assert_eq!(
-            currency.minor_unit(),
-            Amount::parse(unit).unwrap(),
-            "{currency}"
-        );
+        assert_eq!(currency.minor_unit(), Amount::parse(unit).unwrap(), "{currency}");
     }
 }

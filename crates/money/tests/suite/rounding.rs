@@ -14,13 +14,11 @@ fn any_amount() -> impl Strategy<Value = Amount> {
 /// A product of any two numbers, or a percentage, so that both scales are covered.
 fn any_exact() -> impl Strategy<Value = Exact> {
     prop_oneof![
-        (any_amount(), any::<i64>())
-            .prop_map(|(amount, quantity)| amount.times(Quantity::from_millionths(quantity))),
+        (any_amount(), any::<i64>()).prop_map(|(amount, quantity)| amount.times(Quantity::from_millionths(quantity))),
         (any_amount(), -200_000_000_i64..200_000_000)
             .prop_map(|(amount, percent)| amount.percent(Percentage::from_millionths(percent))),
-        (-3_000_000_i64..3_000_000, -3_000_000_i64..3_000_000).prop_map(|(left, right)| {
-            Amount::from_millionths(left).percent(Percentage::from_millionths(right))
-        }),
+        (-3_000_000_i64..3_000_000, -3_000_000_i64..3_000_000)
+            .prop_map(|(left, right)| { Amount::from_millionths(left).percent(Percentage::from_millionths(right)) }),
     ]
 }
 
@@ -39,16 +37,8 @@ fn halves_go_away_from_zero() {
     ];
     for (value, dollars, yen) in cases {
         let exact = Exact::from(amount(value));
-        assert_eq!(
-            Amount::round(exact, Currency::USD),
-            Ok(amount(dollars)),
-            "{value}"
-        );
-        assert_eq!(
-            Amount::round(exact, Currency::JPY),
-            Ok(amount(yen)),
-            "{value}"
-        );
+        assert_eq!(Amount::round(exact, Currency::USD), Ok(amount(dollars)), "{value}");
+        assert_eq!(Amount::round(exact, Currency::JPY), Ok(amount(yen)), "{value}");
     }
 }
 
@@ -56,15 +46,9 @@ fn halves_go_away_from_zero() {
 fn prices_times_quantities_round_once() {
     let price = Price::parse("0.333333").unwrap();
     let three = Quantity::parse("3").unwrap();
-    assert_eq!(
-        Amount::round(price.times(three), Currency::USD),
-        Ok(amount("1"))
-    );
+    assert_eq!(Amount::round(price.times(three), Currency::USD), Ok(amount("1")));
     let half = Quantity::parse("2.5").unwrap();
-    assert_eq!(
-        Amount::round(Price::parse("5").unwrap().times(half), Currency::USD),
-        Ok(amount("12.5"))
-    );
+    assert_eq!(Amount::round(Price::parse("5").unwrap().times(half), Currency::USD), Ok(amount("12.5")));
     // Each half cent would become a cent on its own; together they are one.
     let half_cent = Exact::from(Price::parse("0.005").unwrap());
     let sum = half_cent.checked_add(half_cent).unwrap();
@@ -80,31 +64,19 @@ fn a_percentage_keeps_the_fourteenth_decimal() {
     let half = Exact::from(amount("-0.005"));
     let least = amount("0.000001").percent(Percentage::parse("0.000001").unwrap());
     assert!(!least.is_zero() && !least.is_negative());
-    assert_eq!(
-        Amount::round(half.checked_add(least).unwrap(), Currency::USD),
-        Ok(Amount::ZERO)
-    );
+    assert_eq!(Amount::round(half.checked_add(least).unwrap(), Currency::USD), Ok(Amount::ZERO));
     assert_eq!(Amount::round(half, Currency::USD), Ok(amount("-0.01")));
 }
 
 #[test]
 fn what_no_amount_can_hold_is_refused() {
     let largest = Price::MAX.times(Quantity::MAX);
-    assert_eq!(
-        Amount::round(largest, Currency::USD),
-        Err(NumberError::TooLarge)
-    );
+    assert_eq!(Amount::round(largest, Currency::USD), Err(NumberError::TooLarge));
     let twice = largest.checked_add(largest).unwrap();
     assert_eq!(twice.checked_add(twice), Err(NumberError::TooLarge));
     // The largest amount itself is no multiple of a cent, and the next cent does not exist.
-    assert_eq!(
-        Amount::round(Exact::from(Amount::MAX), Currency::USD),
-        Err(NumberError::TooLarge)
-    );
-    assert_eq!(
-        Amount::round(Exact::from(amount("9223372036854.77")), Currency::USD),
-        Ok(amount("9223372036854.77"))
-    );
+    assert_eq!(Amount::round(Exact::from(Amount::MAX), Currency::USD), Err(NumberError::TooLarge));
+    assert_eq!(Amount::round(Exact::from(amount("9223372036854.77")), Currency::USD), Ok(amount("9223372036854.77")));
 }
 
 #[test]
@@ -112,18 +84,13 @@ fn portions_follow_the_cumulative_rule() {
     let total = amount("1200");
     let month = |n: i64| {
         let until = total.portion(n, 36, Currency::USD).unwrap();
-        until
-            .checked_sub(total.portion(n - 1, 36, Currency::USD).unwrap())
-            .unwrap()
+        until.checked_sub(total.portion(n - 1, 36, Currency::USD).unwrap()).unwrap()
     };
     let parts: Vec<_> = (1..=3).map(|n| month(n).to_string()).collect();
     assert_eq!(parts, ["33.33", "33.34", "33.33"]);
     assert_eq!(Amount::sum((1..=36).map(month)), Ok(total));
     for (part, whole) in [(-1, 3), (1, 0), (1, -3)] {
-        assert_eq!(
-            total.portion(part, whole, Currency::USD),
-            Err(NumberError::NoShares)
-        );
+        assert_eq!(total.portion(part, whole, Currency::USD), Err(NumberError::NoShares));
     }
 }
 
