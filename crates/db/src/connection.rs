@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use crate::migration::{self, Migration};
 use crate::queue::{Queue, closed};
 use crate::work::{Access, pack};
-use crate::{Error, Failure, Tx, sqlite};
+use crate::{Error, Failure, Tx, postgres, sqlite};
 
 /// Which database is behind a [`Db`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,7 @@ struct Shared {
 #[derive(Clone)]
 pub(crate) enum Place {
     Sqlite(sqlite::File),
+    Postgres(Box<postgres::Server>),
 }
 
 impl Db {
@@ -56,30 +57,20 @@ impl Db {
     pub async fn open(url: &str, options: &Options) -> Result<Db, Error> {
         let place = Place::parse(url)?;
         let pool_size = options.pool_size.max(1);
-        blocking(move || Shared::open(place, pool_size))
-            .await
-            .map(|shared| Db {
-                shared: Arc::new(shared),
-            })
+        blocking(move || Shared::open(place, pool_size)).await.map(|shared| Db { shared: Arc::new(shared) })
     }
 
     /// Brings the schema up to date; the names of the migrations that were applied now.
     ///
     /// Processes that do this at the same time wait for each other. Each migration is one transaction. Refused when an
     /// applied migration has changed since, or when the database has migrations that this program does not know.
-    pub async fn migrate(
-        &self,
-        migrations: &'static [Migration],
-    ) -> Result<Vec<&'static str>, Error> {
+    pub async fn migrate(&self, migrations: &'static [Migration]) -> Result<Vec<&'static str>, Error> {
         let place = self.shared.place.clone();
         blocking(move || migration::apply(&place, migrations)).await
     }
 
     /// The names of the migrations that [`migrate`](Self::migrate) would apply; refuses what it would refuse.
-    pub async fn pending(
-        &self,
-        migrations: &'static [Migration],
-    ) -> Result<Vec<&'static str>, Error> {
+    pub async fn pending(&self, migrations: &'static [Migration]) -> Result<Vec<&'static str>, Error> {
         let place = self.shared.place.clone();
         blocking(move || migration::pending(&place, migrations)).await
     }
@@ -88,10 +79,7 @@ impl Db {
     /// except that [`Error::Unavailable`] leaves open whether a commit got through.
     ///
     /// The unit may run more than once, so it must do nothing but talk to the database. An error or a panic undoes it.
-    pub async fn write<T, E>(
-        &self,
-        unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: Failure + Send + 'static,
@@ -119,6 +107,7 @@ impl Db {
     pub fn backend(&self) -> Backend {
         match self.shared.place {
             Place::Sqlite(_) => Backend::Sqlite,
+            Place::Postgres(_) => Backend::Postgres,
         }
     }
 
@@ -135,8 +124,12 @@ impl Place {
     fn parse(url: &str) -> Result<Place, Error> {
         match url.split_once(':') {
             Some(("sqlite", file)) => sqlite::File::parse(file).map(Place::Sqlite),
+            Some(("postgres" | "postgresql", _)) => {
+                postgres::Server::parse(url).map(|server| Place::Postgres(Box::new(server)))
+            }
             _ => Err(Error::Url(
-                "the database URL must be sqlite:FILE, such as sqlite:billfold.db, or postgres://user@host/name".to_owned(),
+                "the database URL must be sqlite:FILE, such as sqlite:billfold.db, or postgres://user@host/name"
+                    .to_owned(),
             )),
         }
     }
@@ -144,29 +137,26 @@ impl Place {
 
 impl Shared {
     fn open(place: Place, pool_size: usize) -> Result<Shared, Error> {
-        let (writes, reads) = (Arc::new(Queue::new()), Arc::new(Queue::new()));
+        let writes = Arc::new(Queue::new());
+        let reads = match &place {
+            Place::Sqlite(_) => Arc::new(Queue::new()),
+            // Every connection does both.
+            Place::Postgres(_) => Arc::clone(&writes),
+        };
         let threads = match &place {
             Place::Sqlite(file) => sqlite::start(file, pool_size, &writes, &reads)?,
+            Place::Postgres(server) => postgres::start(server, pool_size, &writes)?,
         };
-        Ok(Shared {
-            place,
-            writes,
-            reads,
-            threads: Mutex::new(threads),
-        })
+        Ok(Shared { place, writes, reads, threads: Mutex::new(threads) })
     }
 
     fn end(&self) {
         self.writes.close();
         self.reads.close();
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let here = thread::current().id();
         // A unit that holds the last clone ends on its own thread, which cannot wait for itself.
-        for handle in threads
-            .into_iter()
-            .filter(|handle| handle.thread().id() != here)
-        {
+        for handle in threads.into_iter().filter(|handle| handle.thread().id() != here) {
             if handle.join().is_err() {
                 tracing::error!("a database thread panicked");
             }
@@ -180,10 +170,6 @@ impl Drop for Shared {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(Error::Panicked(error.to_string())))
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    spawn_blocking(work).await.unwrap_or_else(|error| Err(Error::Panicked(error.to_string())))
 }

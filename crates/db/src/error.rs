@@ -37,9 +37,7 @@ pub enum Error {
     #[error("no row where one was expected")]
     NoRow,
     /// A statement failed earlier in this transaction, outside a savepoint, so the rest of it cannot run.
-    #[error(
-        "an earlier statement of this transaction failed; only a savepoint can be continued after"
-    )]
+    #[error("an earlier statement of this transaction failed; only a savepoint can be continued after")]
     Aborted,
     /// The migrations of this program and those of the database disagree.
     #[error("{0}")]
@@ -86,4 +84,24 @@ impl Failure for Error {
     fn database(&self) -> Option<&Error> {
         Some(self)
     }
+}
+
+/// The items of a list up to the parenthesis that closes it, split at its own commas: `a, lower(b)) …`.
+pub(crate) fn split_columns(list: &str) -> Vec<String> {
+    let mut columns = vec![String::new()];
+    let mut depth = 1_usize;
+    for character in list.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        match (depth, character, columns.last_mut()) {
+            (0, _, _) => break,
+            (1, ',', _) => columns.push(String::new()),
+            (_, _, Some(column)) => column.push(character),
+            (_, _, None) => {}
+        }
+    }
+    columns.iter().map(|column| column.trim().to_ascii_lowercase()).collect()
 }

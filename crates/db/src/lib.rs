@@ -10,9 +10,11 @@
 mod connection;
 mod error;
 mod migration;
+mod postgres;
 mod queue;
 mod row;
 mod sqlite;
+mod threads;
 mod tx;
 mod value;
 mod work;

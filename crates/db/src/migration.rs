@@ -45,19 +45,14 @@ pub(crate) trait Schema {
 }
 
 /// Applies what is pending; the names of it.
-pub(crate) fn apply(
-    place: &Place,
-    migrations: &'static [Migration],
-) -> Result<Vec<&'static str>, Error> {
+pub(crate) fn apply(place: &Place, migrations: &'static [Migration]) -> Result<Vec<&'static str>, Error> {
     let mut schema = open(place)?;
     schema.prepare()?;
     let mut names = Vec::new();
     for migration in compare(migrations, &schema.applied()?)? {
         let is_new = schema
             .apply(migration, &checksum(migration.sql))
-            .map_err(|error| {
-                Error::Migration(format!("migration {} failed: {error}", migration.name))
-            })?;
+            .map_err(|error| Error::Migration(format!("migration {} failed: {error}", migration.name)))?;
         if is_new {
             tracing::info!(migration = migration.name, "schema changed");
             names.push(migration.name);
@@ -67,25 +62,19 @@ pub(crate) fn apply(
 }
 
 /// The names of what [`apply`] would apply.
-pub(crate) fn pending(
-    place: &Place,
-    migrations: &'static [Migration],
-) -> Result<Vec<&'static str>, Error> {
+pub(crate) fn pending(place: &Place, migrations: &'static [Migration]) -> Result<Vec<&'static str>, Error> {
     let applied = open(place)?.applied()?;
-    compare(migrations, &applied)
-        .map(|pending| pending.iter().map(|migration| migration.name).collect())
+    compare(migrations, &applied).map(|pending| pending.iter().map(|migration| migration.name).collect())
 }
 
 fn open(place: &Place) -> Result<Box<dyn Schema>, Error> {
     match place {
         Place::Sqlite(file) => file.schema(),
+        Place::Postgres(server) => server.schema(),
     }
 }
 
-fn compare(
-    known: &'static [Migration],
-    applied: &[Applied],
-) -> Result<Vec<&'static Migration>, Error> {
+fn compare(known: &'static [Migration], applied: &[Applied]) -> Result<Vec<&'static Migration>, Error> {
     for row in applied {
         let Some(migration) = known.iter().find(|migration| migration.name == row.name) else {
             return Err(Error::Migration(format!(
@@ -109,9 +98,7 @@ fn checksum(sql: &str) -> String {
     let hash = sql
         .bytes()
         .filter(|byte| *byte != b'\r')
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mut text = String::with_capacity(16);
     // Writing to a string cannot fail.
     let _ = write!(text, "{hash:016x}");

@@ -27,16 +27,8 @@ struct State {
 
 impl Queue {
     pub(crate) fn new() -> Self {
-        let state = State {
-            waiting: VecDeque::new(),
-            sleepers: 0,
-            is_closed: false,
-        };
-        Queue {
-            state: Mutex::new(state),
-            arrived: Condvar::new(),
-            room: Semaphore::new(WAITING_MAX),
-        }
+        let state = State { waiting: VecDeque::new(), sleepers: 0, is_closed: false };
+        Queue { state: Mutex::new(state), arrived: Condvar::new(), room: Semaphore::new(WAITING_MAX) }
     }
 
     /// Hands over a unit, waiting for room; an error when the queue was closed.
@@ -64,10 +56,7 @@ impl Queue {
                 return false;
             }
             state.sleepers += 1;
-            state = self
-                .arrived
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.sleepers -= 1;
         }
         self.move_into(taken, count_max, state);
@@ -86,12 +75,7 @@ impl Queue {
         self.arrived.notify_all();
     }
 
-    fn move_into(
-        &self,
-        taken: &mut VecDeque<Box<dyn Work>>,
-        count_max: usize,
-        mut state: MutexGuard<'_, State>,
-    ) {
+    fn move_into(&self, taken: &mut VecDeque<Box<dyn Work>>, count_max: usize, mut state: MutexGuard<'_, State>) {
         let count = state.waiting.len().min(count_max);
         taken.extend(state.waiting.drain(..count));
         drop(state);

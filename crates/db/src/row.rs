@@ -7,6 +7,7 @@ pub struct Row<'a>(pub(crate) Source<'a>);
 
 pub(crate) enum Source<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a ::postgres::Row),
 }
 
 impl Row<'_> {
@@ -26,6 +27,7 @@ impl Row<'_> {
     fn cell(&self, index: usize) -> Result<Cell<'_>, Error> {
         match &self.0 {
             Source::Sqlite(row) => crate::sqlite::cell(row, index),
+            Source::Postgres(row) => crate::postgres::cell(row, index),
         }
     }
 }
@@ -118,9 +120,7 @@ impl FromColumn for Day {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Error> {
         match cell {
             Cell::Day(value) => Ok(value),
-            Cell::Integer(value) => i32::try_from(value)
-                .map(Day)
-                .map_err(|_| cell.unexpected("DATE")),
+            Cell::Integer(value) => i32::try_from(value).map(Day).map_err(|_| cell.unexpected("DATE")),
             other => Err(other.unexpected("DATE")),
         }
     }

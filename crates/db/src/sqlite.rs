@@ -11,7 +11,7 @@ mod writer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -19,6 +19,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::Error;
 use crate::migration::Schema;
 use crate::queue::Queue;
+use crate::threads::spawn;
 pub(crate) use session::cell;
 
 /// How long a statement waits for another process to let go of the file.
@@ -60,13 +61,10 @@ impl File {
         let path = rest.strip_prefix("//").unwrap_or(rest);
         if path.is_empty() || path.starts_with(':') || path.contains(['?', '\0']) {
             return Err(Error::Url(
-                "sqlite: must be followed by the name of a file, such as sqlite:billfold.db"
-                    .to_owned(),
+                "sqlite: must be followed by the name of a file, such as sqlite:billfold.db".to_owned(),
             ));
         }
-        Ok(File {
-            path: PathBuf::from(path),
-        })
+        Ok(File { path: PathBuf::from(path) })
     }
 
     /// A connection of its own for schema changes.
@@ -75,17 +73,12 @@ impl File {
     }
 
     fn connect(&self) -> Result<Connection, Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         self.open(flags, SETTINGS)
     }
 
     fn connect_reader(&self) -> Result<Connection, Error> {
-        self.open(
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            READER_SETTINGS,
-        )
+        self.open(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, READER_SETTINGS)
     }
 
     fn open(&self, flags: OpenFlags, settings: &str) -> Result<Connection, Error> {
@@ -98,10 +91,7 @@ impl File {
         };
         open().map_err(|error: rusqlite::Error| {
             let reason = error::from_driver(error);
-            Error::Unavailable(format!(
-                "{} cannot be opened: {reason}",
-                self.path.display()
-            ))
+            Error::Unavailable(format!("{} cannot be opened: {reason}", self.path.display()))
         })
     }
 }
@@ -114,9 +104,8 @@ pub(crate) fn start(
     reads: &Arc<Queue>,
 ) -> Result<Vec<JoinHandle<()>>, Error> {
     let connection = file.connect()?;
-    let readers: Vec<Connection> = (0..pool_size.min(READERS_MAX))
-        .map(|_| file.connect_reader())
-        .collect::<Result<_, _>>()?;
+    let readers: Vec<Connection> =
+        (0..pool_size.min(READERS_MAX)).map(|_| file.connect_reader()).collect::<Result<_, _>>()?;
 
     let queue = Arc::clone(writes);
     let mut threads = vec![spawn("sqlite-writer", move || {
@@ -129,9 +118,4 @@ pub(crate) fn start(
         })?);
     }
     Ok(threads)
-}
-
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
-    let started = thread::Builder::new().name(name.to_owned()).spawn(body);
-    started.map_err(|error| Error::Unavailable(format!("no thread for the database: {error}")))
 }

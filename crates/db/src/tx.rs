@@ -25,25 +25,29 @@ pub(crate) enum Savepoint {
 }
 
 /// The target of an insert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) table: &'static str,
     pub(crate) columns: &'static [&'static str],
 }
 
-/// Stops a visit early.
+/// Addresses and lengths of the static texts of a [`Target`]: equal ones are equal texts, and need no reading.
+pub(crate) type TargetKey = [usize; 4];
+
+impl Target {
+    pub(crate) fn key(self) -> TargetKey {
+        let (table, columns) = (self.table, self.columns);
+        [table.as_ptr().addr(), table.len(), columns.as_ptr().addr(), columns.len()]
+    }
+}
+
+/// Sees a row; a break ends the visit early.
 pub(crate) type Visit<'v> = dyn FnMut(&Row<'_>) -> ControlFlow<()> + 'v;
 
 /// What a database does for a transaction.
 pub(crate) trait Engine {
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error>;
-    fn visit(
-        &mut self,
-        sql: &str,
-        lock: Lock,
-        values: &[Value<'_>],
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error>;
+    fn visit(&mut self, sql: &str, lock: Lock, values: &[Value<'_>], visit: &mut Visit<'_>) -> Result<(), Error>;
     fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error>;
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error>;
     /// The first of `count` ids in a row.
@@ -62,11 +66,7 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: &'a mut dyn Engine) -> Self {
-        Tx {
-            engine,
-            is_aborted: false,
-            lost_race: None,
-        }
+        Tx { engine, is_aborted: false, lost_race: None }
     }
 
     /// Runs a statement that gives no rows; the number of rows that it changed.
@@ -103,8 +103,7 @@ impl<'a> Tx<'a> {
         values: &[Value<'_>],
         map: impl FnMut(&Row<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.first(sql, Lock::None, values, map)?
-            .ok_or(Error::NoRow)
+        self.first(sql, Lock::None, values, map)?.ok_or(Error::NoRow)
     }
 
     /// The first column of the first row; [`Error::NoRow`] when there is none.
@@ -184,10 +183,7 @@ impl<'a> Tx<'a> {
 
     /// Runs a part whose changes are undone when it answers with an error, so that the transaction can go on.
     /// A lost race is not undone by half: it ends the whole unit, whatever the caller makes of the error.
-    pub fn savepoint<T, E: Failure>(
-        &mut self,
-        part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn savepoint<T, E: Failure>(&mut self, part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         self.ready(&[])?;
         self.step(Savepoint::Set)?;
         let result = match part(self) {
@@ -230,19 +226,13 @@ impl<'a> Tx<'a> {
         self.lost_race.take()
     }
 
-    fn insert_chunk<'v, R: AsRef<[Value<'v>]>>(
-        &mut self,
-        target: Target,
-        chunk: &[R],
-    ) -> Result<(), Error> {
+    fn insert_chunk<'v, R: AsRef<[Value<'v>]>>(&mut self, target: Target, chunk: &[R]) -> Result<(), Error> {
         let rows: Vec<&[Value<'v>]> = chunk.iter().map(AsRef::as_ref).collect();
         for row in &rows {
             self.ready(row)?;
             if row.len() != target.columns.len() {
                 let (table, columns, found) = (target.table, target.columns.len(), row.len());
-                return Err(Error::Value(format!(
-                    "{table}: {columns} columns, but a row of {found} values"
-                )));
+                return Err(Error::Value(format!("{table}: {columns} columns, but a row of {found} values")));
             }
         }
         let result = self.engine.insert(target, &rows);
@@ -278,22 +268,12 @@ impl<'a> Tx<'a> {
                 (Ok(_), Err(_)) => return ControlFlow::Break(()),
                 (Err(error), _) => found = Err(error),
             }
-            if found.is_ok() {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+            if found.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         found
     }
 
-    fn visit(
-        &mut self,
-        sql: &str,
-        lock: Lock,
-        values: &[Value<'_>],
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
+    fn visit(&mut self, sql: &str, lock: Lock, values: &[Value<'_>], visit: &mut Visit<'_>) -> Result<(), Error> {
         self.ready(values)?;
         let result = self.engine.visit(sql, lock, values, visit);
         self.note(result)

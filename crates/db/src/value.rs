@@ -31,12 +31,9 @@ pub enum Value<'a> {
 
 /// Refuses what one of the databases could not store, so that both refuse it.
 pub(crate) fn check(values: &[Value<'_>]) -> Result<(), Error> {
-    let has_nul =
-        |value: &Value<'_>| matches!(value, Value::Text(text) if text.as_bytes().contains(&0));
+    let has_nul = |value: &Value<'_>| matches!(value, Value::Text(text) if text.as_bytes().contains(&0));
     if values.iter().any(has_nul) {
-        return Err(Error::Value(
-            "a text with a NUL character cannot be stored".to_owned(),
-        ));
+        return Err(Error::Value("a text with a NUL character cannot be stored".to_owned()));
     }
     Ok(())
 }

@@ -40,25 +40,14 @@ pub(crate) trait Work: Send {
 }
 
 /// Packs a unit; the receiver gets its answer.
-pub(crate) fn pack<T, E, F>(
-    access: Access,
-    unit: F,
-) -> (Box<dyn Work>, oneshot::Receiver<Result<T, E>>)
+pub(crate) fn pack<T, E, F>(access: Access, unit: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T, E>>)
 where
     T: Send + 'static,
     E: Failure + Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (caller, answer) = oneshot::channel();
-    (
-        Box::new(Packed {
-            access,
-            unit,
-            result: None,
-            caller,
-        }),
-        answer,
-    )
+    (Box::new(Packed { access, unit, result: None, caller }), answer)
 }
 
 struct Packed<T, E, F> {
@@ -108,11 +97,7 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        let unfinished = || {
-            Err(E::from(Error::Unavailable(
-                "the unit of work was not run".to_owned(),
-            )))
-        };
+        let unfinished = || Err(E::from(Error::Unavailable("the unit of work was not run".to_owned())));
         // A caller that has gone away needs no answer.
         let _ = self.caller.send(self.result.unwrap_or_else(unfinished));
     }

@@ -1,18 +1,16 @@
 //! The errors of `SQLite` under the names of this crate.
 
 use rusqlite::ffi::{
-    SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_NOTNULL,
-    SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE,
+    SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_PRIMARYKEY,
+    SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE,
 };
 use rusqlite::{Connection, ErrorCode};
 
+use crate::error::split_columns;
 use crate::{Conflict, Error};
 
 /// Names an error whose constraint needs no look into the schema.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "for use as `map_err(from_driver)`"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "for use as `map_err(from_driver)`")]
 pub(super) fn from_driver(error: rusqlite::Error) -> Error {
     let text = error.to_string();
     let rusqlite::Error::SqliteFailure(failure, message) = &error else {
@@ -27,10 +25,7 @@ pub(super) fn from_driver(error: rusqlite::Error) -> Error {
         SQLITE_CONSTRAINT_CHECK => Error::Check(after_colon(message).to_owned()),
         SQLITE_CONSTRAINT_NOTNULL => {
             let (table, column) = after_colon(message).split_once('.').unwrap_or_default();
-            Error::NotNull {
-                table: table.to_owned(),
-                column: column.to_owned(),
-            }
+            Error::NotNull { table: table.to_owned(), column: column.to_owned() }
         }
         _ if is_outage(failure.code) => Error::Unavailable(message.to_owned()),
         _ => Error::Other(message.to_owned()),
@@ -51,14 +46,9 @@ pub(super) fn explain(connection: &Connection, error: rusqlite::Error) -> Error 
     }
     let question = "SELECT tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND name = ?1";
     let found: rusqlite::Result<(String, String)> =
-        connection.query_row(question, [expression_index], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        });
+        connection.query_row(question, [expression_index], |row| Ok((row.get(0)?, row.get(1)?)));
     match found {
-        Ok((table, sql)) => Error::Conflict(Conflict {
-            table,
-            columns: indexed_columns(&sql),
-        }),
+        Ok((table, sql)) => Error::Conflict(Conflict { table, columns: indexed_columns(&sql) }),
         Err(_) => named,
     }
 }
@@ -70,41 +60,16 @@ fn after_colon(message: &str) -> &str {
 /// From `purchase.account_id, purchase.reference`, or from `index 'name'` with an empty table.
 fn conflict(list: &str) -> Conflict {
     if let Some(index) = list.strip_prefix("index '") {
-        return Conflict {
-            table: String::new(),
-            columns: vec![index.trim_end_matches('\'').to_owned()],
-        };
+        return Conflict { table: String::new(), columns: vec![index.trim_end_matches('\'').to_owned()] };
     }
     let table = list.split('.').next().unwrap_or_default().to_owned();
     let column = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    Conflict {
-        table,
-        columns: list.split(", ").map(column).collect(),
-    }
+    Conflict { table, columns: list.split(", ").map(column).collect() }
 }
 
-/// The list of `CREATE UNIQUE INDEX name ON table (list) …`, split at its own commas.
+/// The list of `CREATE UNIQUE INDEX name ON table (list) …`.
 fn indexed_columns(sql: &str) -> Vec<String> {
-    let list = sql.split_once('(').map_or("", |(_, rest)| rest);
-    let mut columns = vec![String::new()];
-    let mut depth = 1_usize;
-    for character in list.chars() {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        match (depth, character, columns.last_mut()) {
-            (0, _, _) => break,
-            (1, ',', _) => columns.push(String::new()),
-            (_, _, Some(column)) => column.push(character),
-            (_, _, None) => {}
-        }
-    }
-    columns
-        .iter()
-        .map(|column| column.trim().to_ascii_lowercase())
-        .collect()
+    split_columns(sql.split_once('(').map_or("", |(_, rest)| rest))
 }
 
 fn is_outage(code: ErrorCode) -> bool {

@@ -7,15 +7,11 @@ use rusqlite::{Connection, Result};
 /// Replaces `lower` and `upper`. Deterministic, so an index may be built on them.
 pub(super) fn define(connection: &Connection) -> Result<()> {
     for (name, convert) in [("lower", lower as fn(&str) -> String), ("upper", upper)] {
-        let flags = FunctionFlags::SQLITE_UTF8
-            | FunctionFlags::SQLITE_DETERMINISTIC
-            | FunctionFlags::SQLITE_INNOCUOUS;
-        connection.create_scalar_function(name, 1, flags, move |arguments| {
-            match arguments.get_raw(0) {
-                ValueRef::Null => Ok(None),
-                ValueRef::Text(text) => Ok(Some(convert(&String::from_utf8_lossy(text)))),
-                _ => arguments.get(0).map(|text: String| Some(convert(&text))),
-            }
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+        connection.create_scalar_function(name, 1, flags, move |arguments| match arguments.get_raw(0) {
+            ValueRef::Null => Ok(None),
+            ValueRef::Text(text) => Ok(Some(convert(&String::from_utf8_lossy(text)))),
+            _ => arguments.get(0).map(|text: String| Some(convert(&text))),
         })?;
     }
     Ok(())
@@ -26,9 +22,7 @@ fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars()
-        .map(|character| character.to_lowercase().next().unwrap_or(character))
-        .collect()
+    text.chars().map(|character| character.to_lowercase().next().unwrap_or(character)).collect()
 }
 
 /// One character for one character, as `PostgreSQL` does: ß stays ß.

@@ -19,18 +19,13 @@ pub(super) struct Ids {
 
 impl Ids {
     pub(super) fn none() -> Self {
-        Ids {
-            block: 0..0,
-            is_unwritten: false,
-        }
+        Ids { block: 0..0, is_unwritten: false }
     }
 
     /// Takes `count` ids in a row; none when the block is too short and must be extended first.
     pub(super) fn take(&mut self, count: i64) -> Option<i64> {
         let first = self.block.start;
-        let after = first
-            .checked_add(count)
-            .filter(|after| *after <= self.block.end)?;
+        let after = first.checked_add(count).filter(|after| *after <= self.block.end)?;
         self.block.start = after;
         Some(first)
     }
@@ -42,19 +37,9 @@ impl Ids {
 
     /// Makes room for `count` ids; `from` is where the file has got to.
     pub(super) fn extend(&mut self, from: i64, count: i64) -> Option<()> {
-        let start = if self.block.end == from {
-            self.block.start
-        } else {
-            from
-        };
-        let end = start
-            .checked_add(count)?
-            .max(from)
-            .checked_add(BLOCK_SIZE)?;
-        *self = Ids {
-            block: start..end,
-            is_unwritten: true,
-        };
+        let start = if self.block.end == from { self.block.start } else { from };
+        let end = start.checked_add(count)?.max(from).checked_add(BLOCK_SIZE)?;
+        *self = Ids { block: start..end, is_unwritten: true };
         Some(())
     }
 
@@ -85,19 +70,11 @@ mod tests {
         assert_eq!(ids.take(2), Some(100_001));
         assert_eq!(ids.take(10_000), None, "the block is too short");
         ids.extend(ids.end(), 10_000).unwrap();
-        assert_eq!(
-            ids.take(10_000),
-            Some(100_003),
-            "the same group continues without a gap"
-        );
+        assert_eq!(ids.take(10_000), Some(100_003), "the same group continues without a gap");
         let written = ids.unwritten().unwrap();
         ids.committed();
 
         ids.extend(written + 500, 5_000).unwrap();
-        assert_eq!(
-            ids.take(1),
-            Some(written + 500),
-            "another process has taken what follows"
-        );
+        assert_eq!(ids.take(1), Some(written + 500), "another process has taken what follows");
     }
 }

@@ -18,10 +18,7 @@ pub(super) fn rewrite(sql: &str) -> String {
 fn skipped(sql: &str) -> Option<usize> {
     let ends_after = |opening: &str, closing: &str| {
         let body = sql.strip_prefix(opening)?;
-        Some(
-            body.find(closing)
-                .map_or(sql.len(), |at| opening.len() + at + closing.len()),
-        )
+        Some(body.find(closing).map_or(sql.len(), |at| opening.len() + at + closing.len()))
     };
     // A doubled quote is a closing one and an opening one, which comes to the same.
     ends_after("'", "'")
@@ -43,10 +40,7 @@ mod tests {
     fn quotes_and_comments_are_left_alone() {
         let sql = "SELECT '$1 ''$2', \"$3\" -- $4\n/* $5 ' */, '$ü', a$";
         assert_eq!(rewrite(sql), sql);
-        assert_eq!(
-            rewrite("SELECT 'it''s $1' || $1"),
-            "SELECT 'it''s $1' || ?1"
-        );
+        assert_eq!(rewrite("SELECT 'it''s $1' || $1"), "SELECT 'it''s $1' || ?1");
         assert_eq!(rewrite("SELECT $1 -- done"), "SELECT ?1 -- done");
     }
 }

@@ -17,23 +17,12 @@ impl Schema for Connected {
     }
 
     fn applied(&mut self) -> Result<Vec<Applied>, Error> {
-        if !self
-            .0
-            .table_exists(None, "migration")
-            .map_err(from_driver)?
-        {
+        if !self.0.table_exists(None, "migration").map_err(from_driver)? {
             return Ok(Vec::new());
         }
         let read = || {
-            let mut statement = self
-                .0
-                .prepare("SELECT name, checksum FROM migration ORDER BY name")?;
-            let rows = statement.query_map([], |row| {
-                Ok(Applied {
-                    name: row.get(0)?,
-                    checksum: row.get(1)?,
-                })
-            })?;
+            let mut statement = self.0.prepare("SELECT name, checksum FROM migration ORDER BY name")?;
+            let rows = statement.query_map([], |row| Ok(Applied { name: row.get(0)?, checksum: row.get(1)? }))?;
             rows.collect::<Result<_, _>>()
         };
         read().map_err(from_driver)
@@ -43,16 +32,10 @@ impl Schema for Connected {
         let transaction = self.begin()?;
         let note = "INSERT INTO migration (name, checksum, applied_at)
             VALUES (?1, ?2, CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT DO NOTHING";
-        if transaction
-            .execute(note, [migration.name, checksum])
-            .map_err(from_driver)?
-            == 0
-        {
+        if transaction.execute(note, [migration.name, checksum]).map_err(from_driver)? == 0 {
             return Ok(false);
         }
-        transaction
-            .execute_batch(migration.sql)
-            .map_err(from_driver)?;
+        transaction.execute_batch(migration.sql).map_err(from_driver)?;
         transaction.commit().map_err(from_driver)?;
         Ok(true)
     }
@@ -60,8 +43,6 @@ impl Schema for Connected {
 
 impl Connected {
     fn begin(&mut self) -> Result<Transaction<'_>, Error> {
-        self.0
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(from_driver)
+        self.0.transaction_with_behavior(TransactionBehavior::Immediate).map_err(from_driver)
     }
 }

@@ -10,7 +10,7 @@ use super::error::{explain, from_driver};
 use super::ids::Ids;
 use super::parameters::rewrite;
 use crate::row::Source;
-use crate::tx::{Engine, Lock, Savepoint, Target, Visit};
+use crate::tx::{Engine, Lock, Savepoint, Target, TargetKey, Visit};
 use crate::work::Access;
 use crate::{Cell, Error, Row, Value};
 
@@ -22,22 +22,13 @@ pub(super) struct Session<'c> {
     connection: &'c Connection,
     access: Access,
     statements: HashMap<Box<str>, Statement<'c>>,
-    inserts: HashMap<InsertKey, Statement<'c>>,
+    inserts: HashMap<TargetKey, Statement<'c>>,
     ids: Ids,
 }
 
-/// Addresses and lengths of the static texts of a [`Target`]: equal ones are equal texts, and need no hashing.
-type InsertKey = [usize; 4];
-
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c Connection, access: Access) -> Self {
-        Session {
-            connection,
-            access,
-            statements: HashMap::new(),
-            inserts: HashMap::new(),
-            ids: Ids::none(),
-        }
+        Session { connection, access, statements: HashMap::new(), inserts: HashMap::new(), ids: Ids::none() }
     }
 
     pub(super) fn begin(&mut self) -> Result<(), Error> {
@@ -73,17 +64,12 @@ impl<'c> Session<'c> {
     }
 
     fn run(&mut self, sql: &str) -> Result<(), Error> {
-        self.prepared(sql, &[])?
-            .raw_execute()
-            .map(|_| ())
-            .map_err(from_driver)
+        self.prepared(sql, &[])?.raw_execute().map(|_| ()).map_err(from_driver)
     }
 
     fn write_ids(&mut self) -> Result<(), Error> {
         match self.ids.unwritten() {
-            Some(end) => self
-                .execute("UPDATE id_block SET next = $1", &[Value::Integer(end)])
-                .map(|_| ()),
+            Some(end) => self.execute("UPDATE id_block SET next = $1", &[Value::Integer(end)]).map(|_| ()),
             None => Ok(()),
         }
     }
@@ -93,10 +79,7 @@ impl<'c> Session<'c> {
             if self.statements.len() >= STATEMENTS_MAX {
                 self.statements.clear();
             }
-            let statement = self
-                .connection
-                .prepare(&rewrite(sql))
-                .map_err(from_driver)?;
+            let statement = self.connection.prepare(&rewrite(sql)).map_err(from_driver)?;
             self.statements.insert(Box::from(sql), statement);
         }
         let statement = self.statements.get_mut(sql).ok_or(Error::Aborted)?;
@@ -119,9 +102,7 @@ impl<'c> Session<'c> {
     fn must_write(&self) -> Result<(), Error> {
         match self.access {
             Access::Write => Ok(()),
-            Access::Read => Err(Error::Other(
-                "not possible in a read-only transaction".to_owned(),
-            )),
+            Access::Read => Err(Error::Other("not possible in a read-only transaction".to_owned())),
         }
     }
 }
@@ -129,20 +110,11 @@ impl<'c> Session<'c> {
 impl Engine for Session<'_> {
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
         let connection = self.connection;
-        let changed = self
-            .prepared(sql, values)?
-            .raw_execute()
-            .map_err(|error| explain(connection, error))?;
+        let changed = self.prepared(sql, values)?.raw_execute().map_err(|error| explain(connection, error))?;
         Ok(changed as u64)
     }
 
-    fn visit(
-        &mut self,
-        sql: &str,
-        lock: Lock,
-        values: &[Value<'_>],
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
+    fn visit(&mut self, sql: &str, lock: Lock, values: &[Value<'_>], visit: &mut Visit<'_>) -> Result<(), Error> {
         match lock {
             Lock::None => {}
             // The writer is alone, so every row is locked already.
@@ -166,21 +138,16 @@ impl Engine for Session<'_> {
     }
 
     fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error> {
-        let key = key(target);
+        let key = target.key();
         if !self.inserts.contains_key(&key) {
-            let statement = self
-                .connection
-                .prepare(&insert_text(target))
-                .map_err(from_driver)?;
+            let statement = self.connection.prepare(&insert_text(target)).map_err(from_driver)?;
             self.inserts.insert(key, statement);
         }
         let connection = self.connection;
         let statement = self.inserts.get_mut(&key).ok_or(Error::Aborted)?;
         for row in rows {
             bind(statement, row)?;
-            statement
-                .raw_execute()
-                .map_err(|error| explain(connection, error))?;
+            statement.raw_execute().map_err(|error| explain(connection, error))?;
         }
         Ok(())
     }
@@ -189,9 +156,7 @@ impl Engine for Session<'_> {
         match step {
             Savepoint::Set => self.run("SAVEPOINT part"),
             Savepoint::Release => self.run("RELEASE part"),
-            Savepoint::RollBack => self
-                .run("ROLLBACK TO part")
-                .and_then(|()| self.run("RELEASE part")),
+            Savepoint::RollBack => self.run("ROLLBACK TO part").and_then(|()| self.run("RELEASE part")),
         }
     }
 
@@ -213,27 +178,22 @@ pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Result<Cell<
         ValueRef::Null => Ok(Cell::Null),
         ValueRef::Integer(value) => Ok(Cell::Integer(value)),
         ValueRef::Text(text) => {
-            let text = std::str::from_utf8(text)
-                .map_err(|error| Error::Value(format!("column {index}: {error}")))?;
+            let text = std::str::from_utf8(text).map_err(|error| Error::Value(format!("column {index}: {error}")))?;
             Ok(Cell::Text(text))
         }
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Value(format!(
-            "column {index} holds neither a whole number nor a text"
-        ))),
+        ValueRef::Real(_) | ValueRef::Blob(_) => {
+            Err(Error::Value(format!("column {index} holds neither a whole number nor a text")))
+        }
     }
 }
 
 fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), Error> {
     if statement.parameter_count() != values.len() {
         let (wanted, found) = (statement.parameter_count(), values.len());
-        return Err(Error::Other(format!(
-            "a statement with {wanted} parameters was given {found} values"
-        )));
+        return Err(Error::Other(format!("a statement with {wanted} parameters was given {found} values")));
     }
     for (index, value) in values.iter().enumerate() {
-        statement
-            .raw_bind_parameter(index + 1, value)
-            .map_err(from_driver)?;
+        statement.raw_bind_parameter(index + 1, value).map_err(from_driver)?;
     }
     Ok(())
 }
@@ -252,23 +212,6 @@ impl ToSql for Value<'_> {
 }
 
 fn insert_text(target: Target) -> String {
-    let places: Vec<String> = (1..=target.columns.len())
-        .map(|place| format!("?{place}"))
-        .collect();
-    format!(
-        "INSERT INTO {} ({}) VALUES ({})",
-        target.table,
-        target.columns.join(", "),
-        places.join(", ")
-    )
-}
-
-fn key(target: Target) -> InsertKey {
-    let (table, columns) = (target.table, target.columns);
-    [
-        table.as_ptr().addr(),
-        table.len(),
-        columns.as_ptr().addr(),
-        columns.len(),
-    ]
+    let places: Vec<String> = (1..=target.columns.len()).map(|place| format!("?{place}")).collect();
+    format!("INSERT INTO {} ({}) VALUES ({})", target.table, target.columns.join(", "), places.join(", "))
 }

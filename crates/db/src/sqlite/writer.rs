@@ -53,9 +53,7 @@ fn run_group(
             continue;
         }
         group.push(work);
-        let outcome = group
-            .last_mut()
-            .map_or(Ok(()), |work| run_unit(session, work.as_mut()));
+        let outcome = group.last_mut().map_or(Ok(()), |work| run_unit(session, work.as_mut()));
         if let Err(error) = outcome {
             session.roll_back();
             return (group, Err(whole_group(&error)));
@@ -65,12 +63,7 @@ fn run_group(
     (group, outcome)
 }
 
-fn next(
-    waiting: &mut VecDeque<Box<dyn Work>>,
-    queue: &Queue,
-    done: usize,
-    started: Instant,
-) -> Option<Box<dyn Work>> {
+fn next(waiting: &mut VecDeque<Box<dyn Work>>, queue: &Queue, done: usize, started: Instant) -> Option<Box<dyn Work>> {
     let is_full = done >= GROUP_SIZE_MAX || (done > 0 && started.elapsed() >= GROUP_TIME_MAX);
     if is_full {
         return None;
@@ -86,9 +79,7 @@ fn run_unit(session: &mut Session<'_>, work: &mut dyn Work) -> Result<(), Error>
     session.savepoint(Savepoint::Set)?;
     let verdict = work.run(&mut Tx::new(session));
     if !session.is_open() {
-        return Err(Error::Unavailable(
-            "the transaction was ended by a failure of the file".to_owned(),
-        ));
+        return Err(Error::Unavailable("the transaction was ended by a failure of the file".to_owned()));
     }
     match verdict {
         Verdict::Keep => session.savepoint(Savepoint::Release),
