@@ -3,7 +3,7 @@
 /// One wrong field of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// PascalCase path below the body, such as `Purchases[0].Quantity` or `Purchases[0]`; empty for the body itself.
+    /// `PascalCase` path below the body, such as `Purchases[0].Quantity` or `Purchases[0]`; empty for the body itself.
     pub field: String,
     /// A sentence for the sender of the request.
     pub message: String,
@@ -12,10 +12,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of `field`.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 
     /// A mandatory field is absent, in the words of the original's model validation.
@@ -28,10 +25,8 @@ impl Problem {
     /// A text exceeds `length_max` characters, in the words of the original's model validation.
     pub fn too_long(field: impl Into<String>, length_max: usize) -> Self {
         let field = field.into();
-        let message = format!(
-            "The field {} must be a string with a maximum length of {length_max}.",
-            last_name(&field)
-        );
+        let message =
+            format!("The field {} must be a string with a maximum length of {length_max}.", last_name(&field));
         Self { field, message }
     }
 }
@@ -51,10 +46,7 @@ impl Problems {
 
     /// Records a problem of `field`, relative to the current path; an empty `field` means the current object itself.
     pub fn push(&mut self, field: &str, message: impl Into<String>) {
-        self.found.push(Problem {
-            field: join(&self.path, field),
-            message: message.into(),
-        });
+        self.found.push(Problem { field: join(&self.path, field), message: message.into() });
     }
 
     /// Records that the mandatory `field` is absent.
@@ -65,8 +57,7 @@ impl Problems {
     /// Records a text that is longer than `length_max` characters, when it is.
     pub fn check_length(&mut self, field: &str, text: &str, length_max: usize) {
         if text.chars().count() > length_max {
-            self.found
-                .push(Problem::too_long(join(&self.path, field), length_max));
+            self.found.push(Problem::too_long(join(&self.path, field), length_max));
         }
     }
 
@@ -74,10 +65,7 @@ impl Problems {
     pub fn keep<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
         checked
             .map_err(|problem| {
-                self.found.push(Problem {
-                    field: join(&self.path, &problem.field),
-                    message: problem.message,
-                });
+                self.found.push(Problem { field: join(&self.path, &problem.field), message: problem.message });
             })
             .ok()
     }
@@ -108,11 +96,7 @@ impl Problems {
 
     /// `Ok` when nothing was recorded, else every problem in the order of recording.
     pub fn into_result(self) -> Result<(), Vec<Problem>> {
-        if self.found.is_empty() {
-            Ok(())
-        } else {
-            Err(self.found)
-        }
+        if self.found.is_empty() { Ok(()) } else { Err(self.found) }
     }
 }
 
@@ -138,34 +122,16 @@ mod tests {
         problems.item("Purchases", 1, |problems| {
             problems.push("", "wrong as a whole");
             problems.required("Quantity");
-            problems.item("Discounts", 0, |problems| {
-                problems.push("Amount", "negative")
-            });
+            problems.item("Discounts", 0, |problems| problems.push("Amount", "negative"));
         });
         problems.push("", "no order");
-        let fields: Vec<_> = problems
-            .into_result()
-            .unwrap_err()
-            .into_iter()
-            .map(|problem| problem.field)
-            .collect();
-        assert_eq!(
-            fields,
-            [
-                "Purchases[1]",
-                "Purchases[1].Quantity",
-                "Purchases[1].Discounts[0].Amount",
-                ""
-            ]
-        );
+        let fields: Vec<_> = problems.into_result().unwrap_err().into_iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, ["Purchases[1]", "Purchases[1].Quantity", "Purchases[1].Discounts[0].Amount", ""]);
     }
 
     #[test]
     fn texts_are_those_of_the_original() {
-        assert_eq!(
-            Problem::required("Purchases[0].Name").message,
-            "The Name field is required."
-        );
+        assert_eq!(Problem::required("Purchases[0].Name").message, "The Name field is required.");
         assert_eq!(
             Problem::too_long("Name", 100).message,
             "The field Name must be a string with a maximum length of 100."
@@ -185,13 +151,8 @@ mod tests {
     fn a_kept_check_records_its_problem_below_the_path() {
         let mut problems = Problems::new();
         assert_eq!(problems.keep(Ok::<_, Problem>(7)), Some(7));
-        let kept = problems.at("Address", |problems| {
-            problems.keep(Err::<i64, _>(Problem::required("City")))
-        });
+        let kept = problems.at("Address", |problems| problems.keep(Err::<i64, _>(Problem::required("City"))));
         assert_eq!(kept, None);
-        assert_eq!(
-            problems.into_result(),
-            Err(vec![Problem::required("Address.City")])
-        );
+        assert_eq!(problems.into_result(), Err(vec![Problem::required("Address.City")]));
     }
 }

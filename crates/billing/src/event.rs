@@ -1,0 +1,48 @@
+//! Facts that others may be told of: one row each, written with the fact itself.
+
+use crate::{id::CustomerId, named::named};
+
+named! {
+    /// What happened (conventions.md §13).
+    pub enum EventType {
+        /// A customer was created.
+        CustomerCreated => "CustomerCreated",
+        /// A customer was changed.
+        CustomerUpdated => "CustomerUpdated",
+        /// A customer became active.
+        CustomerActivated => "CustomerActivated",
+        /// A product was created.
+        ProductCreated => "ProductCreated",
+        /// A product was changed.
+        ProductUpdated => "ProductUpdated",
+        /// A draft purchase was made.
+        PurchaseCreated => "PurchaseCreated",
+        /// A draft purchase was deleted.
+        PurchaseDeleted => "PurchaseDeleted",
+        /// A purchase was charged.
+        PurchaseFinalized => "PurchaseFinalized",
+        /// An invoice was posted.
+        InvoicePosted => "InvoicePosted",
+        /// An invoice's balance was written off.
+        InvoiceWrittenOff => "InvoiceWrittenOff",
+        /// Money was received.
+        PaymentCreated => "PaymentCreated",
+        /// A bulk job was submitted.
+        BulkJobCreated => "BulkJobCreated",
+        /// A bulk job's records were checked.
+        BulkJobValidated => "BulkJobValidated",
+        /// A bulk job's records were processed.
+        BulkJobProcessed => "BulkJobProcessed",
+    }
+}
+
+/// One fact: what happened, to which entity, of which customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// What happened.
+    pub event_type: EventType,
+    /// The customer it belongs to, if any: events of one customer are delivered in order.
+    pub customer: Option<CustomerId>,
+    /// Id of the entity that the type names.
+    pub subject_id: i64,
+}

@@ -1,0 +1,46 @@
+//! One type per kind of id, so that a product's id cannot be passed where a customer's belongs.
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $Id:ident,)+) => {
+        $($(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $Id(pub i64);
+
+        impl std::fmt::Display for $Id {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        })+
+    };
+}
+
+ids! {
+    /// A merchant whose data this is (the tenant).
+    AccountId,
+    /// A key that authenticates calls for one account.
+    ApiKeyId,
+    /// Who is billed.
+    CustomerId,
+    /// What is sold.
+    ProductId,
+    /// The sale of a product to a customer outside any plan.
+    PurchaseId,
+    /// An ad-hoc discount on a purchase.
+    PurchaseDiscountId,
+    /// A tracked item of a purchase.
+    ProductItemId,
+    /// A posted invoice (not its number).
+    InvoiceId,
+    /// A line of a posted invoice; also the id of its ledger transaction.
+    ChargeId,
+    /// Money received; also the id of its ledger transaction.
+    PaymentId,
+    /// One attempt to move money.
+    PaymentActivityId,
+    /// A write-off; also the id of its ledger transaction.
+    WriteOffId,
+    /// A bulk job.
+    BulkJobId,
+    /// One input of a bulk job.
+    BulkRecordId,
+}

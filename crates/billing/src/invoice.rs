@@ -1,0 +1,214 @@
+//! Posted invoices: what they hold, what they owe, and how one is made from purchases.
+
+use calendar::{Instant, Zone};
+use money::{Amount, Currency, NumberError, Price, Quantity};
+
+use crate::{
+    customer::Contact,
+    earning::EarningSettings,
+    id::{ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
+    named::named,
+    term::Term,
+};
+
+named! {
+    /// Where an invoice stands; never stored, always computed (receivables.md §2.2).
+    pub enum InvoiceStatus {
+        /// Owes, and is not due yet.
+        Due => "Due",
+        /// Owes, and was due.
+        Overdue => "Overdue",
+        /// Owes nothing.
+        Paid => "Paid",
+        /// Owes nothing because its balance was given up.
+        WrittenOff => "WrittenOff",
+        /// Owes nothing because every charge was reversed.
+        Void => "Void",
+        /// In dispute.
+        Disputed => "Disputed",
+        /// A payment on it is not settled.
+        Pending => "Pending",
+    }
+}
+
+/// What has been taken from what an invoice asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Σ charges before discounts.
+    pub subtotal: Amount,
+    /// Σ discounts.
+    pub discount: Amount,
+    /// Σ taxes.
+    pub tax: Amount,
+    /// Paid so far, less what was refunded.
+    pub payments: Amount,
+    /// Credited so far, less what was debited.
+    pub credits: Amount,
+    /// Reversed so far.
+    pub credit_notes: Amount,
+    /// Written off.
+    pub write_offs: Amount,
+}
+
+impl Totals {
+    /// What was invoiced: subtotal − discount + tax (receivables.md §15).
+    pub fn amount(&self) -> Result<Amount, NumberError> {
+        self.subtotal.checked_sub(self.discount)?.checked_add(self.tax)
+    }
+
+    /// What is still owed.
+    pub fn outstanding(&self) -> Result<Amount, NumberError> {
+        let taken = Amount::sum([self.payments, self.credits, self.credit_notes, self.write_offs])?;
+        self.amount()?.checked_sub(taken)
+    }
+}
+
+/// One line of a posted invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Its id, which is also its ledger transaction's.
+    pub id: ChargeId,
+    /// The purchase it charges.
+    pub purchase: PurchaseId,
+    /// The product sold.
+    pub product: ProductId,
+    /// Printed on the invoice.
+    pub name: String,
+    /// Printed on the invoice.
+    pub description: Option<String>,
+    /// Units.
+    pub quantity: Quantity,
+    /// Price of one.
+    pub unit_price: Price,
+    /// Price of all, before discounts.
+    pub amount: Amount,
+    /// General-ledger label, as it was when the charge was posted.
+    pub gl_code: Option<String>,
+    /// When it was posted.
+    pub effective_at: Instant,
+    /// How it earns, fixed at posting.
+    pub earning: EarningSettings,
+}
+
+/// One instalment; every invoice has at least one (receivables.md §4.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentSchedule {
+    /// Its id.
+    pub id: i64,
+    /// The first instant of the day on which it falls due, in the account's time zone.
+    pub due_at: Instant,
+    /// What falls due.
+    pub amount: Amount,
+    /// What of it is still owed.
+    pub outstanding: Amount,
+    /// Days after the invoice's own terms.
+    pub days_due_after_term: i64,
+}
+
+/// A posted invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// The number printed on it: sequential without gaps in the account.
+    pub number: i64,
+    /// Who owes.
+    pub customer: CustomerId,
+    /// The customer's names and contacts at posting.
+    pub contact: Contact,
+    /// The customer's currency.
+    pub currency: Currency,
+    /// Terms in force.
+    pub term: Term,
+    /// When it was posted.
+    pub posted_at: Instant,
+    /// Last change.
+    pub modified_at: Instant,
+    /// When it stopped owing.
+    pub paid_at: Option<Instant>,
+    /// The amounts.
+    pub totals: Totals,
+    /// The customer's balance before posting.
+    pub opening_balance: Amount,
+    /// The customer's balance after posting.
+    pub closing_balance: Amount,
+    /// The customer's purchase-order number.
+    pub po_number: Option<String>,
+    /// Printed on it.
+    pub notes: Option<String>,
+    /// When it falls due, in parts.
+    pub schedules: Vec<PaymentSchedule>,
+    /// Its lines; empty in lists.
+    pub charges: Vec<Charge>,
+}
+
+/// The amounts that decide the status of an invoice or of one of its instalments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What was invoiced.
+    pub amount: Amount,
+    /// What is still owed.
+    pub outstanding: Amount,
+    /// What was reversed.
+    pub credit_notes: Amount,
+    /// What was written off.
+    pub write_offs: Amount,
+    /// When the first unpaid part fell or falls due.
+    pub due_at: Option<Instant>,
+}
+
+impl Standing {
+    /// The status by precedence: Void, WrittenOff, Paid, Overdue, Due (receivables.md §2.2). What is due on a day is
+    /// overdue from that day's first instant.
+    pub fn status(&self, now: Instant) -> InvoiceStatus {
+        if self.outstanding.is_zero() {
+            if self.amount.is_positive() && self.credit_notes == self.amount {
+                InvoiceStatus::Void
+            } else if self.write_offs.is_positive() {
+                InvoiceStatus::WrittenOff
+            } else {
+                InvoiceStatus::Paid
+            }
+        } else if self.due_at.is_some_and(|due_at| due_at <= now) {
+            InvoiceStatus::Overdue
+        } else {
+            InvoiceStatus::Due
+        }
+    }
+}
+
+impl Invoice {
+    /// The status of one of the invoice's instalments.
+    pub fn schedule_status(&self, schedule: &PaymentSchedule, now: Instant) -> InvoiceStatus {
+        let standing = Standing {
+            amount: schedule.amount,
+            outstanding: schedule.outstanding,
+            credit_notes: self.totals.credit_notes,
+            write_offs: self.totals.write_offs,
+            due_at: Some(schedule.due_at),
+        };
+        standing.status(now)
+    }
+}
+
+/// The first instant of the day on which an invoice posted at `posted_at` falls due, in the account's time zone.
+pub fn due_at(term: Term, posted_at: Instant, zone: &Zone) -> Instant {
+    zone.start_of(term.due_on(zone.date_of(posted_at)))
+}
+
+/// Spreads a change of an invoice's balance over its instalments, earliest due first: `taken` is what no longer is owed.
+/// Returns the instalments that change, with their new outstanding amounts (receivables.md §4.4).
+pub fn settle(schedules: &[PaymentSchedule], taken: Amount) -> Result<Vec<(i64, Amount)>, NumberError> {
+    let mut order: Vec<_> = schedules.iter().collect();
+    order.sort_by_key(|schedule| (schedule.due_at, schedule.id));
+    let mut left = taken;
+    let mut changes = Vec::new();
+    for schedule in order {
+        let part = left.min(schedule.outstanding);
+        if part.is_positive() {
+            changes.push((schedule.id, schedule.outstanding.checked_sub(part)?));
+            left = left.checked_sub(part)?;
+        }
+    }
+    Ok(changes)
+}

@@ -1,0 +1,260 @@
+//! The sale of a product to a customer: what is asked for, what is stored, and what the rules make of it.
+
+use calendar::Instant;
+use money::{Amount, Currency, NumberError, Quantity};
+
+use crate::{
+    custom_field::CustomField,
+    discount::Discount,
+    earning::EarningSettings,
+    id::{CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
+    named::named,
+    pricing::{PriceRange, Pricing, PricingModel},
+    problem::Problems,
+    product::Product,
+    refusal::Refusal,
+};
+
+named! {
+    /// Where a purchase stands (purchases.md §2).
+    pub enum PurchaseStatus {
+        /// Costs nothing yet.
+        Draft => "Draft",
+        /// Charged on an invoice.
+        Purchased => "Purchased",
+        /// Its charge was reversed completely.
+        Reversed => "Reversed",
+        /// Cancelled by its own call.
+        Cancelled => "Cancelled",
+    }
+}
+
+named! {
+    /// Whether a tracked item holds its reference.
+    pub enum ProductItemStatus {
+        /// It does.
+        Active => "Active",
+        /// It was removed.
+        Deleted => "Deleted",
+    }
+}
+
+/// A tracked item as the caller names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemOrder {
+    /// At most 255 characters; unique among the active items of the product in the account.
+    pub reference: String,
+    /// At most 100 characters.
+    pub name: Option<String>,
+    /// At most 255 characters.
+    pub description: Option<String>,
+}
+
+/// One purchase as the caller asks for it; every field is within its own limits, nothing is known of the product yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurchaseOrder {
+    /// What to sell.
+    pub product: ProductId,
+    /// At most 2000 characters.
+    pub name: String,
+    /// At most 2000 characters; the product's when absent.
+    pub description: Option<String>,
+    /// Units; never negative.
+    pub quantity: Option<Quantity>,
+    /// Tracked items that are needed before finalization.
+    pub target_order_quantity: Option<Quantity>,
+    /// Replaces the catalogue's prices, in the customer's currency.
+    pub override_ranges: Option<Vec<PriceRange>>,
+    /// Replaces the catalogue's model.
+    pub pricing_model: Option<PricingModel>,
+    /// Values under the account's keys.
+    pub custom_fields: Vec<CustomField>,
+    /// Ad-hoc discounts.
+    pub discounts: Vec<Discount>,
+    /// Tracked items.
+    pub items: Vec<ItemOrder>,
+    /// Codes of coupons.
+    pub coupon_codes: Vec<String>,
+    /// Replaces the catalogue's earning settings.
+    pub earning: Option<EarningSettings>,
+    /// At most 100 characters.
+    pub netsuite_location_id: Option<String>,
+    /// At most 100 characters.
+    pub netsuite_class_id: Option<String>,
+    /// Kept as sent.
+    pub pricing_formula_type: Option<String>,
+}
+
+/// A purchase that the rules allow, ready to be stored as a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPurchase {
+    /// What to sell.
+    pub product: ProductId,
+    /// As asked for.
+    pub name: String,
+    /// As asked for, or the product's.
+    pub description: Option<String>,
+    /// Units; for tracked purchases the number of items.
+    pub quantity: Quantity,
+    /// Tracked purchases only.
+    pub target_order_quantity: Option<Quantity>,
+    /// Copied from the product.
+    pub is_tracking_items: bool,
+    /// The prices that hold for this purchase.
+    pub pricing: Pricing,
+    /// They are not the catalogue's.
+    pub is_price_overridden: bool,
+    /// Replaces the catalogue's earning settings.
+    pub earning: Option<EarningSettings>,
+    /// Price of the quantity, less discounts, before tax.
+    pub amount: Amount,
+    /// The part of it open to tax.
+    pub taxable_amount: Amount,
+}
+
+impl PurchaseOrder {
+    /// What the rules make of this order of `product`, for a customer of this currency. Wrong fields go to `problems`;
+    /// a product that cannot be sold at all is a refusal. `None` when there was any problem.
+    pub fn decide(&self, product: &Product, currency: Currency, problems: &mut Problems) -> Result<Option<NewPurchase>, Refusal> {
+        let (_, catalogue) = product.sellable(currency)?;
+        let before = problems.len();
+        let tracking = product.fields.is_tracking_items;
+        if tracking && self.quantity.is_some_and(|quantity| !quantity.is_zero()) {
+            problems.push("", "Quantity is not valid when tracking items.");
+        }
+        if !tracking && self.target_order_quantity.is_some() {
+            problems.push("", "Target order quantity is only valid when tracking items.");
+        }
+        if !tracking && !self.items.is_empty() {
+            problems.push("", "Product items are only valid when tracking items.");
+        }
+        let pricing = match self.pricing(&catalogue) {
+            Ok(pricing) => pricing,
+            Err(error) => {
+                problems.push("", error.to_string());
+                return Ok(None);
+            }
+        };
+        if let Some(earning) = &self.earning
+            && let Err(error) = earning.rule()
+        {
+            problems.push("EarningSettings", error.to_string());
+        }
+        if problems.len() > before {
+            return Ok(None);
+        }
+        let quantity = if tracking { units(self.items.len())? } else { self.quantity.unwrap_or(Quantity::ZERO) };
+        let amount = net_amount(&pricing, quantity, &self.discounts, currency)?;
+        Ok(Some(NewPurchase {
+            product: self.product,
+            name: self.name.clone(),
+            description: self.description.clone().or_else(|| product.fields.description.clone()),
+            quantity,
+            target_order_quantity: self.target_order_quantity,
+            is_tracking_items: tracking,
+            pricing,
+            is_price_overridden: self.override_ranges.is_some() || self.pricing_model.is_some(),
+            earning: self.earning,
+            amount,
+            taxable_amount: if product.fields.tax_exempt { Amount::ZERO } else { amount },
+        }))
+    }
+
+    /// Ranges without a model keep the catalogue's model; a model without ranges must fit the catalogue's
+    /// (purchases.md §4.4).
+    fn pricing(&self, catalogue: &Pricing) -> Result<Pricing, crate::pricing::RangeError> {
+        let model = self.pricing_model.unwrap_or(catalogue.model());
+        match &self.override_ranges {
+            Some(ranges) => Pricing::new(model, ranges.clone()),
+            None if model == catalogue.model() => Ok(catalogue.clone()),
+            None => catalogue.under(model),
+        }
+    }
+}
+
+/// Price of a quantity less its discounts, each computed on the gross amount and rounded by itself; never below zero
+/// (purchases.md §4.5 and §5).
+pub fn net_amount(pricing: &Pricing, quantity: Quantity, discounts: &[Discount], currency: Currency) -> Result<Amount, NumberError> {
+    let gross = pricing.gross(quantity, currency)?;
+    let mut taken = Amount::ZERO;
+    for discount in discounts {
+        taken = taken.checked_add(discount.value(gross, quantity, currency)?)?;
+    }
+    gross.checked_sub(taken.min(gross))
+}
+
+/// So many items, as a quantity.
+fn units(count: usize) -> Result<Quantity, NumberError> {
+    let count = i64::try_from(count).ok().and_then(|count| count.checked_mul(money::MILLIONTHS));
+    count.map(Quantity::from_millionths).ok_or(NumberError::TooLarge)
+}
+
+/// A discount as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurchaseDiscount {
+    /// Its id.
+    pub id: PurchaseDiscountId,
+    /// What the caller entered.
+    pub discount: Discount,
+}
+
+/// A tracked item as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductItem {
+    /// Its id.
+    pub id: ProductItemId,
+    /// What the caller named.
+    pub order: ItemOrder,
+    /// Whether it holds its reference.
+    pub status: ProductItemStatus,
+    /// Creation.
+    pub created_at: Instant,
+    /// Last change.
+    pub modified_at: Instant,
+}
+
+/// A purchase as it is stored, with everything that hangs on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purchase {
+    /// Its id.
+    pub id: PurchaseId,
+    /// The buyer.
+    pub customer: CustomerId,
+    /// The product's code.
+    pub product_code: String,
+    /// What the rules made of the order.
+    pub terms: NewPurchase,
+    /// Where it stands.
+    pub status: PurchaseStatus,
+    /// At most 100 characters.
+    pub netsuite_location_id: Option<String>,
+    /// At most 100 characters.
+    pub netsuite_class_id: Option<String>,
+    /// Kept as sent.
+    pub pricing_formula_type: Option<String>,
+    /// Id in Salesforce.
+    pub salesforce_id: Option<String>,
+    /// Creation, which is also its effective time.
+    pub created_at: Instant,
+    /// Last change.
+    pub modified_at: Instant,
+    /// Finalization.
+    pub purchased_at: Option<Instant>,
+    /// Cancellation.
+    pub cancelled_at: Option<Instant>,
+    /// Ad-hoc discounts.
+    pub discounts: Vec<PurchaseDiscount>,
+    /// Tracked items, active ones only.
+    pub items: Vec<ProductItem>,
+    /// Codes of coupons.
+    pub coupon_codes: Vec<String>,
+    /// Values under the account's keys.
+    pub custom_fields: Vec<CustomField>,
+}
+
+impl Purchase {
+    /// Only drafts may be deleted (purchases.md §3.12).
+    pub fn may_be_deleted(&self) -> Result<(), Refusal> {
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)
+    }
+}

@@ -1,0 +1,88 @@
+//! What the rules of billing say no to, in the words of the wire.
+
+use money::{Amount, Currency};
+
+use crate::{
+    bulk::BulkJobStatus,
+    customer::CustomerStatus,
+    id::{BulkJobId, InvoiceId, ProductId},
+    pricing::RangeError,
+};
+
+/// A business rule's "no". The text is what the caller reads (purchases.md §11, bulk-jobs.md §9).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The product is retired, not for sale on its own, or has no price at all.
+    #[error("Product with id {0} is not available for purchase.")]
+    NotForSale(ProductId),
+    /// No price in the customer's currency.
+    #[error("Product with id {0} has no price in {code}.", code = .1.code())]
+    NoPrice(ProductId, Currency),
+    /// Ranges that price nothing.
+    #[error(transparent)]
+    Ranges(#[from] RangeError),
+    /// The customer's status stands in the way of a purchase.
+    #[error("Customer is in status {0} and cannot make purchases.")]
+    CustomerCannotPurchase(CustomerStatus),
+    /// Only drafts are activated.
+    #[error("Only customers in Draft status can be activated.")]
+    CustomerNotDraft,
+    /// Deleting what is no longer a draft.
+    #[error("Only purchases in status Draft may be deleted.")]
+    PurchaseNotDeletable,
+    /// Finalizing what is no longer a draft.
+    #[error("Only purchases in status Draft may be purchased.")]
+    PurchaseNotDraft,
+    /// A tracked purchase with fewer items than its target.
+    #[error("Target order quantity has not been reached.")]
+    TargetNotReached,
+    /// Several finalizations of one purchase in one call.
+    #[error("Purchase with id {0} is listed more than once.")]
+    PurchaseListedTwice(crate::id::PurchaseId),
+    /// A field whose behaviour this version does not have, where acting on it would matter.
+    #[error("{0}")]
+    NotSupported(&'static str),
+    /// More money on an invoice than it owes.
+    #[error("Invoice with id {invoice} has an outstanding balance of {outstanding}; {amount} cannot be allocated to it.")]
+    OverAllocated {
+        /// The invoice.
+        invoice: InvoiceId,
+        /// What it owes.
+        outstanding: Amount,
+        /// What was to be put on it.
+        amount: Amount,
+    },
+    /// Allocations beyond the money at hand.
+    #[error("The sum of the allocations ({0}) exceeds the amount ({1}).")]
+    AllocationsExceedAmount(Amount, Amount),
+    /// The same invoice in two allocations of one request.
+    #[error("Invoice with id {0} is allocated more than once.")]
+    InvoiceAllocatedTwice(InvoiceId),
+    /// A write-off of something else than the whole balance.
+    #[error("The amount must equal the outstanding balance of {0}.")]
+    WriteOffNotWhole(Amount),
+    /// Nothing to write off.
+    #[error("Invoice with id {0} has no outstanding balance.")]
+    NothingOutstanding(InvoiceId),
+    /// The status of the customer forbids writing off.
+    #[error("Customer is in status {0}; invoices can be written off for Active and Cancelled customers only.")]
+    CustomerCannotBeWrittenOff(CustomerStatus),
+    /// Processing from another status. The capital I is on the wire.
+    #[error("Cannot process Upload {0} that is not in status Validated or ValidatedWIthErrors")]
+    JobNotValidated(BulkJobId),
+    /// Cancelling what has ended.
+    #[error("Cannot cancel Upload {0} that is in status {1}.")]
+    JobEnded(BulkJobId, BulkJobStatus),
+    /// One unfinished job an account.
+    #[error("Another bulk job is being processed or is waiting to be processed. Process or cancel it first.")]
+    JobOpen,
+    /// Posted invoice lines that add up beyond what can be stored.
+    #[error("The amount is too large.")]
+    TooLarge,
+}
+
+impl From<money::NumberError> for Refusal {
+    fn from(_: money::NumberError) -> Self {
+        Self::TooLarge
+    }
+}
