@@ -40,11 +40,7 @@ pub struct SyntaxError {
 
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "The body is not JSON: {}, at line {}, position {}.",
-            self.reason, self.line, self.column
-        )
+        write!(f, "The body is not JSON: {}, at line {}, position {}.", self.reason, self.line, self.column)
     }
 }
 

@@ -1,3 +1,8 @@
 //! The wire: lenient JSON in, exact JSON out, errors, query strings, paths and lists as the original has them.
 
+pub mod answer;
+pub mod de;
+pub mod error;
 pub mod json;
+pub mod scalar;
+pub mod shape;

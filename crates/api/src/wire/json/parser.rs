@@ -19,25 +19,15 @@ pub(super) fn parse(body: &[u8]) -> Result<Option<Node<'_>>, SyntaxError> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let source = str::from_utf8(body).map_err(|error| {
         let valid = &body[..error.valid_up_to()];
-        located(
-            &String::from_utf8_lossy(valid),
-            valid.len(),
-            "a byte that is not UTF-8".to_owned(),
-        )
+        located(&String::from_utf8_lossy(valid), valid.len(), "a byte that is not UTF-8".to_owned())
     })?;
-    Parser { source, at: 0 }
-        .document()
-        .map_err(|fault| located(source, fault.at, fault.reason))
+    Parser { source, at: 0 }.document().map_err(|fault| located(source, fault.at, fault.reason))
 }
 
 fn located(source: &str, at: usize, reason: String) -> SyntaxError {
     let before = &source[..source.floor_char_boundary(at)];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    SyntaxError {
-        reason,
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
+    SyntaxError { reason, line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
 }
 
 struct Parser<'a> {
@@ -133,10 +123,7 @@ impl<'a> Parser<'a> {
                 self.at = after;
                 Ok(text)
             }
-            Err(refused) => Err(Fault {
-                at: refused.at,
-                reason: refused.reason.to_owned(),
-            }),
+            Err(refused) => Err(Fault { at: refused.at, reason: refused.reason.to_owned() }),
         }
     }
 
@@ -156,8 +143,7 @@ impl<'a> Parser<'a> {
 
     fn bare_word(&mut self) -> &'a str {
         let rest = &self.source[self.at..];
-        let is_outside =
-            |character: char| !(character.is_alphanumeric() || matches!(character, '_' | '$'));
+        let is_outside = |character: char| !(character.is_alphanumeric() || matches!(character, '_' | '$'));
         let word = &rest[..rest.find(is_outside).unwrap_or(rest.len())];
         self.at += word.len();
         word
@@ -240,10 +226,7 @@ impl<'a> Parser<'a> {
     }
 
     fn fault<T>(&self, reason: String) -> Parsed<T> {
-        Err(Fault {
-            at: self.at,
-            reason,
-        })
+        Err(Fault { at: self.at, reason })
     }
 }
 
@@ -252,10 +235,7 @@ type Member<'a> = (Cow<'a, str>, Node<'a>);
 /// Gives every repeated name its last value, in the place of its first.
 fn keep_last(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     let is_unique = members.len() <= COMPARED_MEMBERS_MAX
-        && members
-            .iter()
-            .enumerate()
-            .all(|(at, (name, _))| members[..at].iter().all(|(earlier, _)| earlier != name));
+        && members.iter().enumerate().all(|(at, (name, _))| members[..at].iter().all(|(earlier, _)| earlier != name));
     if is_unique {
         return members;
     }

@@ -15,10 +15,7 @@ fn lenient_forms_read_as_their_strict_equals() {
         ("{id:42}", r#"{"id":42}"#),
         ("{name:'p1'}", r#"{"name":"p1"}"#),
         ("{'customerId':7}", r#"{"customerId":7}"#),
-        (
-            r#"{customerId:1,'a':"x","b":'y'}"#,
-            r#"{"customerId":1,"a":"x","b":"y"}"#,
-        ),
+        (r#"{customerId:1,'a':"x","b":'y'}"#, r#"{"customerId":1,"a":"x","b":"y"}"#),
         ("{a:1,}", r#"{"a":1}"#),
         ("[1,2,]", "[1,2]"),
         ("{a:[{b:1,},],}", r#"{"a":[{"b":1}]}"#),
@@ -27,16 +24,10 @@ fn lenient_forms_read_as_their_strict_equals() {
         ("{a:1,b:2,a:3}", r#"{"a":3,"b":2}"#),
         ("\u{feff}{a:null}", r#"{"a":null}"#),
         ("{$a_1:true, größe:false}", r#"{"$a_1":true,"größe":false}"#),
-        (
-            r#"{a:'it\'s "so"', b:"'"}"#,
-            r#"{"a":"it's \"so\"","b":"'"}"#,
-        ),
+        (r#"{a:'it\'s "so"', b:"'"}"#, r#"{"a":"it's \"so\"","b":"'"}"#),
         ("{a:'two\nlines\u{1}'}", r#"{"a":"two\nlines\u0001"}"#),
         ("{null:1,true:2}", r#"{"null":1,"true":2}"#),
-        (
-            r#""\u00e9\ud83d\ude00\/\b\f\r\t\\""#,
-            "\"é😀/\\u0008\\u000c\\r\\t\\\\\"",
-        ),
+        (r#""\u00e9\ud83d\ude00\/\b\f\r\t\\""#, "\"é😀/\\u0008\\u000c\\r\\t\\\\\""),
     ] {
         assert_eq!(compacted(lenient), strict, "{lenient}");
         assert_eq!(compacted(strict), strict);
@@ -45,15 +36,7 @@ fn lenient_forms_read_as_their_strict_equals() {
 
 #[test]
 fn numbers_stay_as_written() {
-    for text in [
-        "0",
-        "-0",
-        "1.000000",
-        "1e3",
-        "1.5E-2",
-        "79228162514264337593543950335",
-        "0.1000000000000000000001",
-    ] {
+    for text in ["0", "-0", "1.000000", "1e3", "1.5E-2", "79228162514264337593543950335", "0.1000000000000000000001"] {
         assert_eq!(parse(text.as_bytes()).unwrap(), Some(Node::Number(text)));
     }
 }
@@ -69,11 +52,7 @@ fn nothing_but_blanks_is_no_value() {
 fn broken_text_is_refused_with_its_place() {
     for (body, place, part) in [
         ("{a:'x':b:'y'}", (1, 7), "`,` or `}`"),
-        (
-            "{purchaseId:164359,discountType:'Percentage':amount:10.0}",
-            (1, 45),
-            "not `:`",
-        ),
+        ("{purchaseId:164359,discountType:'Percentage':amount:10.0}", (1, 45), "not `:`"),
         ("{a:NaN}", (1, 4), "a value"),
         ("{a:Infinity}", (1, 4), "a value"),
         ("{a:undefined}", (1, 4), "a value"),
@@ -118,23 +97,14 @@ fn bytes_that_are_not_utf8_are_refused_with_their_place() {
 fn nesting_ends_at_the_limit() {
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     assert!(parse(nested(DEPTH_MAX).as_bytes()).is_ok());
-    assert!(
-        parse(nested(DEPTH_MAX + 1).as_bytes())
-            .unwrap_err()
-            .reason
-            .contains("64")
-    );
+    assert!(parse(nested(DEPTH_MAX + 1).as_bytes()).unwrap_err().reason.contains("64"));
     assert!(parse("[".repeat(1_000_000).as_bytes()).is_err());
 }
 
 #[test]
 fn repeated_names_of_a_wide_object_keep_the_last() {
-    let members: String = (0..100)
-        .map(|index| format!("m{}:{index},", index % 50))
-        .collect();
-    let Some(Node::Object(kept)) = parse(format!("{{{members}}}").as_bytes())
-        .unwrap()
-        .map(forget_source)
+    let members: Vec<_> = (0..100).map(|index| format!("m{}:{index}", index % 50)).collect();
+    let Some(Node::Object(kept)) = parse(format!("{{{}}}", members.join(",")).as_bytes()).unwrap().map(forget_source)
     else {
         panic!("not an object");
     };
@@ -147,10 +117,7 @@ fn repeated_names_of_a_wide_object_keep_the_last() {
 fn forget_source(node: Node<'_>) -> Node<'static> {
     match node {
         Node::Object(members) => Node::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.into_owned().into(), forget_source(value)))
-                .collect(),
+            members.into_iter().map(|(name, value)| (name.into_owned().into(), forget_source(value))).collect(),
         ),
         Node::Number(text) => Node::Text(text.to_owned().into()),
         other => panic!("unexpected {other:?}"),
@@ -162,9 +129,7 @@ fn document() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        any::<f64>()
-            .prop_filter("finite", |number| number.is_finite())
-            .prop_map(Value::from),
+        any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(Value::from),
         "[^\0]*".prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 64, 8, |inner| {

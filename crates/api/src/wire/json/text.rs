@@ -67,10 +67,7 @@ fn unicode_escape(source: &str, at: usize) -> Result<(char, usize), Refused> {
         if !(0xDC00..0xE000).contains(&second) {
             return refused(at, "half of a surrogate pair");
         }
-        (
-            0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00),
-            at + 12,
-        )
+        (0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00), at + 12)
     } else {
         (first, at + 6)
     };
@@ -91,12 +88,10 @@ fn code_unit(source: &str, at: usize) -> Result<u32, Refused> {
     let Some(digits) = bytes.get(at + 2..at + 6) else {
         return refused(at, "an incomplete \\u escape");
     };
-    digits
-        .iter()
-        .try_fold(0, |code, &byte| match char::from(byte).to_digit(16) {
-            Some(digit) => Ok(code * 16 + digit),
-            None => refused(at, "an incomplete \\u escape"),
-        })
+    digits.iter().try_fold(0, |code, &byte| match char::from(byte).to_digit(16) {
+        Some(digit) => Ok(code * 16 + digit),
+        None => refused(at, "an incomplete \\u escape"),
+    })
 }
 
 /// Appends `text` quoted and escaped as strict JSON.

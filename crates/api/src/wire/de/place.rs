@@ -1,0 +1,43 @@
+//! Where in a body a value stands, written only when there is something to report.
+
+/// A chain of steps from the body to a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// The value read, below this path.
+    Root(&'p str),
+    /// A member of an object.
+    Member(&'p Place<'p>, &'p str),
+    /// An element of a list.
+    Element(&'p Place<'p>, usize),
+}
+
+impl Place<'_> {
+    /// The path in `PascalCase`, such as `Purchases[0].Quantity`.
+    pub(super) fn path(&self) -> String {
+        match self {
+            Self::Root(prefix) => (*prefix).to_owned(),
+            Self::Element(list, index) => format!("{}[{index}]", list.path()),
+            Self::Member(object, name) => {
+                let mut path = object.path();
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path + &pascal(name)
+            }
+        }
+    }
+
+    /// How a message names the value: the last step of its path.
+    pub(super) fn name(&self) -> String {
+        let path = self.path();
+        match path.rsplit('.').next() {
+            None | Some("") => "The body".to_owned(),
+            Some(name) => name.to_owned(),
+        }
+    }
+}
+
+fn pascal(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,107 @@
+//! What a reading found wrong, and which empty texts stand for null.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::fmt;
+
+use billing::problem::Problem;
+use serde::de;
+
+use super::place::Place;
+use crate::wire::json::Node;
+
+/// How many problems one answer lists.
+const PROBLEMS_MAX: usize = 100;
+
+/// Why a type gave up on its value.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Something to report.
+    Told(String),
+    /// It is reported already.
+    Reported,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Told(message) => f.write_str(message),
+            Self::Reported => f.write_str("reported already"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::Told(message.to_string())
+    }
+}
+
+/// Collects during one reading.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    problems: RefCell<Vec<Problem>>,
+    blanks: RefCell<HashSet<usize>>,
+    has_new_blanks: Cell<bool>,
+}
+
+impl Report {
+    /// Records that the value at `place` is wrong; `complaint` follows its name, as in `Quantity must be a number.`
+    pub(super) fn push(&self, place: Place<'_>, complaint: &str) {
+        self.push_sentence(place, format!("{} {complaint}", place.name()));
+    }
+
+    fn push_sentence(&self, place: Place<'_>, message: String) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < PROBLEMS_MAX {
+            problems.push(Problem { field: place.path(), message });
+        }
+    }
+
+    /// Records why the type at `place` gave up, unless a problem at or below that place already says so.
+    pub(super) fn fault(&self, place: Place<'_>, fault: Fault) {
+        let Fault::Told(message) = fault else { return };
+        let path = place.path();
+        if !self.problems.borrow().iter().any(|problem| problem.field.starts_with(&path)) {
+            self.push_sentence(place, message);
+        }
+    }
+
+    /// Remembers that this empty text stands for null.
+    pub(super) fn mark_blank(&self, node: &Node<'_>) {
+        if self.blanks.borrow_mut().insert(address(node)) {
+            self.has_new_blanks.set(true);
+        }
+    }
+
+    /// Whether this empty text is known to stand for null.
+    pub(super) fn is_blank(&self, node: &Node<'_>) -> bool {
+        self.blanks.borrow().contains(&address(node))
+    }
+
+    pub(super) fn has_new_blanks(&self) -> bool {
+        self.has_new_blanks.get()
+    }
+
+    /// Forgets everything but the blanks.
+    pub(super) fn start_over(&mut self) {
+        self.problems.get_mut().clear();
+        self.has_new_blanks.set(false);
+    }
+
+    pub(super) fn into_result(self) -> Result<(), Vec<Problem>> {
+        let problems = self.into_problems();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+}
+
+/// The tree is not moved while it is read, so an address names a node.
+fn address(node: &Node<'_>) -> usize {
+    std::ptr::from_ref(node).addr()
+}
