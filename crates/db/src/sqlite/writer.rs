@@ -21,16 +21,29 @@ const GROUP_TIME_MAX: Duration = Duration::from_millis(10);
 pub(super) fn run(connection: &Connection, queue: &Queue) {
     let mut session = Session::new(connection, Access::Write);
     let mut waiting = VecDeque::new();
+    let mut again = VecDeque::new();
     while queue.take(&mut waiting, GROUP_SIZE_MAX) {
         while !waiting.is_empty() {
-            let (group, outcome) = run_group(&mut session, &mut waiting, queue);
-            for mut work in group {
-                if let Err(error) = &outcome {
-                    work.fail(error.clone());
-                }
-                work.answer();
+            let (group, outcome) = run_group(&mut session, &mut waiting, queue, GROUP_SIZE_MAX);
+            match outcome {
+                // A deferred constraint is the fault of one of them: each is run again, alone.
+                Err(Error::Missing(_)) if group.len() > 1 => again.extend(group),
+                outcome => answer(group, &outcome),
+            }
+            while !again.is_empty() {
+                let (group, outcome) = run_group(&mut session, &mut again, queue, 1);
+                answer(group, &outcome);
             }
         }
+    }
+}
+
+fn answer(group: Group, outcome: &Result<(), Error>) {
+    for mut work in group {
+        if let Err(error) = outcome {
+            work.fail(error.clone());
+        }
+        work.answer();
     }
 }
 
@@ -41,37 +54,31 @@ fn run_group(
     session: &mut Session<'_>,
     waiting: &mut VecDeque<Box<dyn Work>>,
     queue: &Queue,
+    size_max: usize,
 ) -> (Group, Result<(), Error>) {
     let started = Instant::now();
-    let mut group = Group::with_capacity(waiting.len());
+    let mut group = Group::with_capacity(waiting.len().min(size_max));
     if let Err(error) = session.begin() {
         group.extend(waiting.drain(..));
         return (group, Err(error));
     }
-    while let Some(work) = next(waiting, queue, group.len(), started) {
+    while group.len() < size_max && (group.is_empty() || started.elapsed() < GROUP_TIME_MAX) {
+        if waiting.is_empty() {
+            queue.take_waiting(waiting, size_max - group.len());
+        }
+        let Some(mut work) = waiting.pop_front() else { break };
         if work.is_abandoned() {
             continue;
         }
+        let outcome = run_unit(session, work.as_mut());
         group.push(work);
-        let outcome = group.last_mut().map_or(Ok(()), |work| run_unit(session, work.as_mut()));
         if let Err(error) = outcome {
             session.roll_back();
-            return (group, Err(whole_group(&error)));
+            return (group, Err(whole_group(error)));
         }
     }
-    let outcome = session.commit().map_err(|error| whole_group(&error));
+    let outcome = session.commit().map_err(whole_group);
     (group, outcome)
-}
-
-fn next(waiting: &mut VecDeque<Box<dyn Work>>, queue: &Queue, done: usize, started: Instant) -> Option<Box<dyn Work>> {
-    let is_full = done >= GROUP_SIZE_MAX || (done > 0 && started.elapsed() >= GROUP_TIME_MAX);
-    if is_full {
-        return None;
-    }
-    if waiting.is_empty() {
-        queue.take_waiting(waiting, GROUP_SIZE_MAX - done);
-    }
-    waiting.pop_front()
 }
 
 /// Runs one unit in its savepoint; an error when the transaction of the whole group is lost.
@@ -88,6 +95,9 @@ fn run_unit(session: &mut Session<'_>, work: &mut dyn Work) -> Result<(), Error>
     }
 }
 
-fn whole_group(error: &Error) -> Error {
-    Error::Unavailable(format!("nothing was written: {error}"))
+fn whole_group(error: Error) -> Error {
+    match error {
+        Error::Missing(text) => Error::Missing(text),
+        other => Error::Unavailable(format!("nothing was written: {other}")),
+    }
 }

@@ -1,0 +1,177 @@
+//! What can only happen on a server: races, and connections that break.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use db::{Db, Error, Options, Tx, values};
+use testkit::on_postgres;
+
+use crate::{Gate, MIGRATIONS, Refusal, a_moment, insert_item, stored_ids};
+
+const LOCK: &str = "SELECT id FROM item WHERE account_id = 1 AND id = $1";
+
+async fn with_two_items(db: &Db) {
+    let inserted = db.write(|tx| insert_item(tx, 1).and_then(|()| insert_item(tx, 2)));
+    inserted.await.expect("two new items");
+}
+
+fn lock(tx: &mut Tx<'_>, id: i64) -> Result<Option<i64>, Error> {
+    tx.lock(LOCK, &values![id], |row| row.get(0))
+}
+
+/// Adds to both items, in the given order; a hidden deadlock is one that the unit tries to ignore.
+async fn add_to_both(db: &Db, order: [i64; 2], attempts: &AtomicUsize, is_hidden: bool) -> Result<(), Refusal> {
+    let (gate, opener) = Gate::closed();
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&tries);
+    let unit = db.write(move |tx| {
+        let add = "UPDATE item SET amount = amount + 1 WHERE account_id = 1 AND id = $1";
+        lock(tx, order[0])?;
+        if counter.fetch_add(1, Ordering::SeqCst) == 0 {
+            gate.pass();
+        }
+        let both = tx.savepoint(|tx| {
+            lock(tx, order[1])?;
+            tx.execute(add, &values![order[0]])?;
+            tx.execute(add, &values![order[1]])
+        });
+        match both {
+            Err(_) if is_hidden => Ok(()),
+            Err(error) => Err(Refusal::from(error)),
+            Ok(_) => Ok(()),
+        }
+    });
+    let story = async {
+        a_moment().await;
+        opener.send(()).expect("the unit waits");
+    };
+    let (outcome, ()) = tokio::join!(unit, story);
+    attempts.fetch_add(tries.load(Ordering::SeqCst), Ordering::SeqCst);
+    outcome
+}
+
+#[tokio::test]
+async fn a_deadlock_repeats_one_unit_as_a_whole_even_when_it_hides_the_error() {
+    for is_hidden in [false, true] {
+        on_postgres(MIGRATIONS, async |database| {
+            let db = &database.db;
+            with_two_items(db).await;
+            let attempts = AtomicUsize::new(0);
+            let outcomes = tokio::join!(
+                add_to_both(db, [1, 2], &attempts, is_hidden),
+                add_to_both(db, [2, 1], &attempts, is_hidden)
+            );
+            assert_eq!(outcomes, (Ok(()), Ok(())));
+            assert!(attempts.load(Ordering::SeqCst) >= 3, "one of them was repeated");
+            let amounts = db.read(|tx| tx.query("SELECT amount FROM item ORDER BY id", &[], |row| row.get::<i64>(0)));
+            assert_eq!(amounts.await, Ok(vec![2, 2]), "each had its whole effect once");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_unit_whose_connection_is_killed_is_repeated() {
+    on_postgres(MIGRATIONS, async |database| {
+        let (gate, opener) = Gate::closed();
+        let (sender, victims) = std::sync::mpsc::channel();
+        let attempts = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&attempts);
+        let unit = database.db.write(move |tx| {
+            insert_item(tx, 1)?;
+            if counter.fetch_add(1, Ordering::SeqCst) == 0 {
+                sender.send(tx.scalar::<i64>("SELECT pg_backend_pid()", &[])?).unwrap();
+                gate.pass();
+            }
+            insert_item(tx, 2)
+        });
+        let story = async {
+            a_moment().await;
+            let victim = victims.try_recv().unwrap();
+            let kill = "SELECT pg_terminate_backend($1)";
+            let killed = database.db.write(move |tx| tx.scalar::<bool>(kill, &values![victim])).await;
+            assert_eq!(killed, Ok(true));
+            opener.send(()).unwrap();
+        };
+        let (outcome, ()) = tokio::join!(unit, story);
+        assert_eq!(outcome, Ok(()));
+        assert_eq!(attempts.load(Ordering::SeqCst), 2);
+        assert_eq!(stored_ids(&database.db).await, [1, 2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_that_died_while_idle_are_replaced() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = Db::open(&format!("{}&application_name=doomed", database.url), &Options::default()).await.unwrap();
+        for id in 1..=20 {
+            db.write(move |tx| insert_item(tx, id)).await.unwrap();
+        }
+        db.write(|tx| tx.next_ids(1)).await.unwrap();
+        let kill = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE application_name = 'doomed' AND pid <> pg_backend_pid()";
+        assert!(database.db.write(|tx| tx.scalar::<i64>(kill, &[])).await.unwrap() >= 2);
+        for id in 21..=60 {
+            let ids = db.write(move |tx| {
+                insert_item(tx, id)?;
+                tx.next_ids(600)
+            });
+            assert_eq!(ids.await.map(|ids| ids.end - ids.start), Ok(600));
+        }
+        assert_eq!(stored_ids(&db).await.len(), 60);
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_claimed_by_one_are_passed_over_by_the_next() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = &database.db;
+        with_two_items(db).await;
+        let claim = "SELECT id FROM item ORDER BY id LIMIT 1";
+        let (gate, opener) = Gate::closed();
+        let first = db.write(move |tx| {
+            let claimed = tx.claim(claim, &[], |row| row.get::<i64>(0))?;
+            gate.pass();
+            Ok::<_, Error>(claimed)
+        });
+        let second = async {
+            a_moment().await;
+            let claimed = db.write(move |tx| tx.claim(claim, &[], |row| row.get::<i64>(0))).await;
+            opener.send(()).unwrap();
+            claimed
+        };
+        assert_eq!(tokio::join!(first, second), (Ok(Some(1)), Ok(Some(2))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lock_makes_the_next_unit_wait_and_see_what_was_decided() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = &database.db;
+        with_two_items(db).await;
+        let add_one = |tx: &mut Tx<'_>| {
+            lock(tx, 1)?;
+            let amount: i64 = tx.scalar("SELECT amount FROM item WHERE id = 1", &[])?;
+            tx.execute("UPDATE item SET amount = $1 WHERE id = 1", &values![amount + 1])
+        };
+        let mut units = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let db = db.clone();
+            units.spawn(async move { db.write(add_one).await });
+        }
+        assert!(units.join_all().await.iter().all(Result::is_ok));
+        let total = db.read(|tx| tx.scalar::<i64>("SELECT amount FROM item WHERE id = 1", &[])).await;
+        assert_eq!(total, Ok(40), "no update was lost");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unavailable() {
+    let outcome = Db::open("postgres://nobody@127.0.0.1:1/none", &Options::default()).await.map(|_| ());
+    assert!(matches!(outcome, Err(Error::Unavailable(_))), "{outcome:?}");
+}
