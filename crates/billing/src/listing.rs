@@ -36,6 +36,12 @@ pub struct Field {
     pub kind: Kind,
 }
 
+impl AsRef<Self> for Field {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 /// A value to compare a field with; its variant follows from the field's [`Kind`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operand {
@@ -127,10 +133,7 @@ impl Default for Page {
     fn default() -> Self {
         Self {
             conditions: Vec::new(),
-            sort: Sort {
-                field: ID,
-                direction: Direction::Ascending,
-            },
+            sort: Sort { field: ID, direction: Direction::Ascending },
             number: 0,
             size: PAGE_SIZE_MAX,
         }
@@ -158,11 +161,7 @@ pub struct Slice<T> {
 impl<T> Slice<T> {
     /// The same slice with each row turned into another shape.
     pub fn map<U>(self, shape: impl FnMut(T) -> U) -> Slice<U> {
-        Slice {
-            rows: self.rows.into_iter().map(shape).collect(),
-            matching: self.matching,
-            total: self.total,
-        }
+        Slice { rows: self.rows.into_iter().map(shape).collect(), matching: self.matching, total: self.total }
     }
 
     /// The index of the last page, zero when nothing matches.
@@ -177,26 +176,12 @@ mod tests {
 
     #[test]
     fn last_page_counts_from_zero() {
-        let last = |matching| {
-            Slice::<()> {
-                rows: vec![],
-                matching,
-                total: matching,
-            }
-            .last_page(10)
-        };
+        let last = |matching| Slice::<()> { rows: vec![], matching, total: matching }.last_page(10);
         assert_eq!([0, 1, 10, 11, 20, 21].map(last), [0, 0, 0, 1, 1, 2]);
     }
 
     #[test]
     fn an_absurd_page_number_does_not_overflow() {
-        assert_eq!(
-            Page {
-                number: i64::MAX,
-                ..Page::default()
-            }
-            .offset(),
-            i64::MAX
-        );
+        assert_eq!(Page { number: i64::MAX, ..Page::default() }.offset(), i64::MAX);
     }
 }

@@ -4,5 +4,8 @@ pub mod answer;
 pub mod de;
 pub mod error;
 pub mod json;
+pub mod listing;
+pub mod path;
+pub mod query;
 pub mod scalar;
 pub mod shape;
