@@ -48,11 +48,11 @@ const LOST: [SqlState; 5] = [
     SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
 ];
 
-const RACES: [SqlState; 3] =
-    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
+const RACES: [SqlState; 2] = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
 
+/// Repeating a unit that has waited for a lock until its time was up would only make it wait longer.
 const OUTAGES: [SqlState; 4] =
-    [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY, SqlState::IO_ERROR, SqlState::READ_ONLY_SQL_TRANSACTION];
+    [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY, SqlState::IO_ERROR, SqlState::LOCK_NOT_AVAILABLE];
 
 /// A prepared statement from before a schema change; a new connection prepares it anew.
 fn is_stale(refusal: &DbError) -> bool {

@@ -21,14 +21,23 @@ const STATEMENTS_MAX: usize = 1_024;
 pub(super) struct Session<'c> {
     connection: &'c Connection,
     access: Access,
-    statements: HashMap<Box<str>, Statement<'c>>,
+    statements: Vec<Statement<'c>>,
+    /// Where the statement of a text is. The texts are the program's own, so a fast hash is safe.
+    places: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
     inserts: HashMap<TargetKey, Statement<'c>>,
     ids: Ids,
 }
 
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c Connection, access: Access) -> Self {
-        Session { connection, access, statements: HashMap::new(), inserts: HashMap::new(), ids: Ids::none() }
+        Session {
+            connection,
+            access,
+            statements: Vec::new(),
+            places: HashMap::default(),
+            inserts: HashMap::new(),
+            ids: Ids::none(),
+        }
     }
 
     pub(super) fn begin(&mut self) -> Result<(), Error> {
@@ -75,16 +84,24 @@ impl<'c> Session<'c> {
     }
 
     fn prepared(&mut self, sql: &str, values: &[Value<'_>]) -> Result<&mut Statement<'c>, Error> {
-        if !self.statements.contains_key(sql) {
-            if self.statements.len() >= STATEMENTS_MAX {
-                self.statements.clear();
-            }
-            let statement = self.connection.prepare(&rewrite(sql)).map_err(from_driver)?;
-            self.statements.insert(Box::from(sql), statement);
-        }
-        let statement = self.statements.get_mut(sql).ok_or(Error::Aborted)?;
+        let place = match self.places.get(sql) {
+            Some(place) => *place,
+            None => self.prepare(sql)?,
+        };
+        let statement = &mut self.statements[place];
         bind(statement, values)?;
         Ok(statement)
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<usize, Error> {
+        if self.statements.len() >= STATEMENTS_MAX {
+            self.places.clear();
+            self.statements.clear();
+        }
+        self.statements.push(self.connection.prepare(&rewrite(sql)).map_err(from_driver)?);
+        let place = self.statements.len() - 1;
+        self.places.insert(Box::from(sql), place);
+        Ok(place)
     }
 
     fn file_has_ids_until(&mut self) -> Result<i64, Error> {
