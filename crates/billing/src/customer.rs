@@ -1,9 +1,19 @@
-//! Who is billed: the status machine and the fields.
+//! Who is billed: the status machine, what commands lock, and what invoices remember of a customer.
+
+mod billing_setting;
+mod email;
+mod fields;
+mod hierarchy;
 
 use calendar::Instant;
 use ledger::ChainHash;
 use money::{Amount, Currency};
 
+pub use self::{
+    billing_setting::{AutoCollectSettingType, BillingSetting, ServiceStartOption},
+    fields::{Acquisition, CustomerFields, Integrations, QuickBooksLatchType, SalesforceAccountType, SynchStatus},
+    hierarchy::{Family, LEVELS_MAX, Relative},
+};
 use crate::{id::CustomerId, named::named, refusal::Refusal};
 
 named! {
@@ -51,6 +61,14 @@ named! {
 }
 
 impl CustomerStatus {
+    /// Only new customers are activated, and no customer becomes new again (customers.md §2.7 and §5).
+    pub fn may_be_activated(self) -> Result<(), Refusal> {
+        match self {
+            Self::Draft => Ok(()),
+            Self::Active | Self::Hold | Self::Suspended | Self::Cancelled => Err(Refusal::CustomerNotDraft),
+        }
+    }
+
     /// Draft purchases may be made for customers that are new, active or on hold (purchases.md §2.1).
     pub fn may_draft_purchases(self) -> Result<(), Refusal> {
         match self {
@@ -72,6 +90,19 @@ impl CustomerStatus {
         match self {
             Self::Active | Self::Cancelled => Ok(()),
             Self::Draft | Self::Hold | Self::Suspended => Err(Refusal::CustomerCannotBeWrittenOff(self)),
+        }
+    }
+}
+
+impl AccountStatus {
+    /// What an update that names `asked` makes of this status: a person sets and removes `Collection`, everything else
+    /// is the system's to say (customers.md §1.4).
+    #[must_use]
+    pub fn after_update(self, asked: Option<Self>) -> Self {
+        match (self, asked) {
+            (_, Some(Self::Collection)) => Self::Collection,
+            (Self::Collection, Some(Self::Good | Self::PoorStanding)) => Self::Good,
+            (current, Some(Self::Good | Self::PoorStanding) | None) => current,
         }
     }
 }
@@ -120,11 +151,60 @@ pub struct Contact {
     pub reference: Option<String>,
 }
 
-/// When a customer came to be and was last changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+/// A customer as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// Service status.
+    pub status: CustomerStatus,
+    /// Accounting status.
+    pub account_status: AccountStatus,
+    /// Its one currency.
+    pub currency: Currency,
+    /// What it owes, less unallocated money.
+    pub balance: Amount,
+    /// What callers write.
+    pub fields: CustomerFields,
+    /// Other customers name it as their parent.
+    pub is_parent: bool,
     /// Creation.
     pub created_at: Instant,
-    /// Last change.
+    /// Last change of the fields or the status.
     pub modified_at: Instant,
+    /// When it became active.
+    pub activated_at: Option<Instant>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::named::Named;
+
+    #[test]
+    fn only_drafts_are_activated() {
+        for status in CustomerStatus::ALL {
+            let allowed = status.may_be_activated().is_ok();
+            assert_eq!(allowed, *status == CustomerStatus::Draft, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_person_sets_and_removes_collection_and_nothing_else() {
+        use AccountStatus::{Collection, Good, PoorStanding};
+        let rows = [
+            (Good, None, Good),
+            (Good, Some(PoorStanding), Good),
+            (Good, Some(Collection), Collection),
+            (PoorStanding, Some(Good), PoorStanding),
+            (PoorStanding, Some(Collection), Collection),
+            (Collection, None, Collection),
+            (Collection, Some(Collection), Collection),
+            (Collection, Some(Good), Good),
+            (Collection, Some(PoorStanding), Good),
+        ];
+        for (current, asked, expected) in rows {
+            assert_eq!(current.after_update(asked), expected, "{current} {asked:?}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What is sold, and whether it may be sold now.
 
+mod limits;
+
 use money::{Currency, Price, Quantity};
 
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
     id::ProductId,
     named::named,
     pricing::{PriceRange, Pricing, PricingModel, RangeError},
+    problem::Problems,
     refusal::Refusal,
 };
 
@@ -130,6 +133,13 @@ pub struct Product {
 }
 
 impl Product {
+    /// Records what an update to `fields` may not change: the code of a product that is in use (catalog.md §2.1).
+    pub fn check_update(&self, fields: &ProductFields, problems: &mut Problems) {
+        if !self.deletable && fields.code != self.fields.code {
+            problems.push("Code", "The code of a product that is in use cannot be changed.");
+        }
+    }
+
     /// The prices and earning of a product that may be bought now by a customer of this currency.
     pub fn sellable(&self, currency: Currency) -> Result<(&OrderToCashCycle, Pricing), Refusal> {
         let fields = &self.fields;

@@ -4,7 +4,7 @@ use money::{Amount, Currency};
 
 use crate::{
     bulk::BulkJobStatus,
-    customer::CustomerStatus,
+    customer::{CustomerStatus, LEVELS_MAX},
     id::{BulkJobId, InvoiceId, ProductId},
     pricing::RangeError,
 };
@@ -27,6 +27,18 @@ pub enum Refusal {
     /// Only drafts are activated.
     #[error("Only customers in Draft status can be activated.")]
     CustomerNotDraft,
+    /// A parent that is not billed itself (customers.md §3.6).
+    #[error("Parent customer must be in Active status.")]
+    ParentNotActive,
+    /// A parent that is billed in other money.
+    #[error("Parent customer must have the same currency.")]
+    ParentCurrencyDiffers,
+    /// A parent that is the customer itself or one of its descendants.
+    #[error("A customer cannot be its own ancestor.")]
+    OwnAncestor,
+    /// A hierarchy that would have too many levels.
+    #[error("A customer hierarchy cannot have more than {LEVELS_MAX} levels.")]
+    HierarchyTooDeep,
     /// Deleting what is no longer a draft.
     #[error("Only purchases in status Draft may be deleted.")]
     PurchaseNotDeletable,
