@@ -1,0 +1,208 @@
+//! Claims, leases and retries, transaction by transaction.
+
+use calendar::Instant;
+use db::{Db, Error, Tx};
+use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, remove};
+use store::MIGRATIONS;
+use testkit::each_database;
+
+const LEASE_MS: i64 = 5_000;
+const START: Instant = Instant::NEVER_SET;
+
+fn at(ms: i64) -> Instant {
+    START.plus_millis(ms)
+}
+
+async fn write<T: Send + 'static>(
+    db: &Db,
+    unit: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + Sync + 'static,
+) -> T {
+    db.write(unit).await.unwrap()
+}
+
+async fn queue(db: &Db, subject_id: i64, due_ms: i64) {
+    write(db, move |tx| enqueue(tx, 7, "bill", subject_id, at(due_ms))).await;
+}
+
+async fn take(db: &Db, now_ms: i64) -> Option<Lease> {
+    write(db, move |tx| claim(tx, &["bill", "earn"], "test", at(now_ms), LEASE_MS)).await
+}
+
+async fn keep(db: &Db, lease: &Lease, now_ms: i64) -> bool {
+    let lease = lease.clone();
+    write(db, move |tx| lease.keep(tx, at(now_ms))).await
+}
+
+async fn retry(db: &Db, lease: &Lease, now_ms: i64) -> Retry {
+    let lease = lease.clone();
+    write(db, move |tx| lease.retry(tx, at(now_ms))).await
+}
+
+async fn finish(db: &Db, lease: &Lease) {
+    let lease = lease.clone();
+    write(db, move |tx| lease.finish(tx)).await;
+}
+
+async fn release(db: &Db, lease: &Lease) {
+    let lease = lease.clone();
+    write(db, move |tx| lease.release(tx)).await;
+}
+
+#[tokio::test]
+async fn the_longest_due_comes_first_and_nothing_before_its_time() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 300).await;
+        queue(db, 2, 200).await;
+        assert_eq!(take(db, 199).await, None);
+        let first = take(db, 300).await.unwrap();
+        assert_eq!((first.task.account_id, first.task.kind.as_str(), first.task.subject_id), (7, "bill", 2));
+        assert_eq!(take(db, 300).await.unwrap().task.subject_id, 1);
+        assert_eq!(take(db, 300).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_kinds_are_left_alone() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        write(db, |tx| enqueue(tx, 7, "newer", 1, at(0))).await;
+        assert_eq!(take(db, 10).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_of_a_kind_for_a_subject() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let twice = db.write(|tx| enqueue(tx, 7, "bill", 1, at(9))).await;
+        assert!(matches!(twice, Err(Error::Conflict(conflict)) if conflict.is_on("task", &["kind", "subject_id"])));
+        write(db, |tx| enqueue(tx, 7, "earn", 1, at(0))).await;
+        assert!(write(db, |tx| remove(tx, "bill", 1)).await);
+        assert!(!write(db, |tx| remove(tx, "bill", 1)).await);
+        assert_eq!(take(db, 9).await.unwrap().task.kind, "earn");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_lease_passes_to_another_and_its_holder_learns_of_it() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let slow = take(db, 0).await.unwrap();
+        assert_eq!(take(db, LEASE_MS - 1).await, None);
+        let quick = take(db, LEASE_MS).await.unwrap();
+        assert_eq!(quick.attempt, 2);
+        assert!(!keep(db, &slow, LEASE_MS).await);
+        assert_eq!(retry(db, &slow, LEASE_MS).await, Retry::Lost);
+        finish(db, &slow).await;
+        release(db, &slow).await;
+        assert!(keep(db, &quick, LEASE_MS + 1).await);
+        assert_eq!(take(db, LEASE_MS + 1).await, None, "the loser must not free the task");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kept_lease_lasts_and_a_removed_task_cannot_be_kept() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let lease = take(db, 0).await.unwrap();
+        assert!(keep(db, &lease, LEASE_MS - 1).await);
+        assert_eq!(take(db, LEASE_MS + 1).await, None);
+        write(db, |tx| remove(tx, "bill", 1)).await;
+        assert!(!keep(db, &lease, LEASE_MS).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_finished_task_is_gone_and_a_released_one_is_free_at_once() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        release(db, &take(db, 0).await.unwrap()).await;
+        let again = take(db, 0).await.unwrap();
+        assert_eq!(again.attempt, 1, "giving back is not failing");
+        finish(db, &again).await;
+        assert_eq!(take(db, 2 * LEASE_MS).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pauses_double_until_the_task_is_parked() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let mut now = 0;
+        let mut pauses = Vec::new();
+        let parked = loop {
+            let lease = take(db, now).await.unwrap();
+            match retry(db, &lease, now).await {
+                Retry::At(due_at) => {
+                    let due = due_at.since(START);
+                    assert_eq!(take(db, due - 1).await, None);
+                    pauses.push((due - now) / 1_000);
+                    now = due;
+                }
+                other => break other,
+            }
+        };
+        assert_eq!(parked, Retry::Parked);
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert_eq!(i64::try_from(pauses.len()).unwrap() + 1, ATTEMPT_COUNT_MAX);
+        assert_eq!(take(db, now + 1_000_000_000).await, None);
+        assert!(write(db, |tx| remove(tx, "bill", 1)).await, "a parked task is still there");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn progress_starts_the_count_of_attempts_anew() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        for attempt in 1..=3 {
+            assert_eq!(take(db, attempt * LEASE_MS).await.unwrap().attempt, attempt);
+        }
+        let lease = take(db, 4 * LEASE_MS).await.unwrap();
+        assert!(keep(db, &lease, 4 * LEASE_MS).await);
+        assert_eq!(retry(db, &lease, 4 * LEASE_MS).await, Retry::At(at(4 * LEASE_MS + 1_000)));
+        assert_eq!(take(db, 5 * LEASE_MS).await.unwrap().attempt, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn claims_at_the_same_time_get_different_tasks() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        for subject in 1..=8 {
+            queue(db, subject, 0).await;
+        }
+        let claims: Vec<_> = (0..16)
+            .map(|_| {
+                let db = db.clone();
+                #[expect(clippy::disallowed_methods, reason = "joined below")]
+                tokio::spawn(async move { take(&db, 0).await })
+            })
+            .collect();
+        let mut taken = Vec::new();
+        for claim in claims {
+            taken.extend(claim.await.unwrap().map(|lease| lease.task.subject_id));
+        }
+        // A claim passes over a row that another is just taking, so it may find nothing; it must not find the same.
+        while let Some(lease) = take(db, 0).await {
+            taken.push(lease.task.subject_id);
+        }
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 2, 3, 4, 5, 6, 7, 8]);
+    })
+    .await;
+}
