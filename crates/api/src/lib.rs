@@ -1,3 +1,20 @@
-//! The HTTP interface: routes, wire types, lenient JSON, errors, `OpenAPI`.
+//! The HTTP interface: parse, one call, render. Everything about the wire is here, and nothing about billing.
 
+mod auth;
+mod call;
+mod error;
+mod frame;
+mod limits;
+mod links;
+mod name;
+mod openapi;
+mod operation;
+mod routes;
 pub mod wire;
+
+pub use self::{
+    frame::{Config, service},
+    limits::Limits,
+    openapi::document,
+    routes::operations,
+};

@@ -1,1 +1,20 @@
-//! Commands and questions: one file each, one transaction each.
+//! Commands and questions: one file each, one transaction each. A command locks its customer first, then gathers, lets
+//! the pure crates decide, and applies.
+
+pub mod accounts;
+mod books;
+pub mod bulk;
+pub mod customers;
+mod engine;
+mod error;
+pub mod invoices;
+pub mod payments;
+pub mod products;
+pub mod purchases;
+
+pub use db::Tx;
+
+pub use self::{
+    engine::{Answer, App, Caller, Idempotency},
+    error::{Error, is_temporary},
+};

@@ -121,7 +121,9 @@ impl BulkJobStatus {
     /// Blocks the submission of another job of the account (bulk-jobs.md §5).
     pub fn is_open(self) -> bool {
         match self {
-            Self::NotStarted | Self::Validating | Self::Validated | Self::ValidatedWithErrors | Self::Processing => true,
+            Self::NotStarted | Self::Validating | Self::Validated | Self::ValidatedWithErrors | Self::Processing => {
+                true
+            }
             Self::Done | Self::Processed | Self::ProcessedWithErrors | Self::Expired | Self::Failed => false,
         }
     }

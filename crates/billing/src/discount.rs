@@ -54,7 +54,9 @@ impl Discount {
             DiscountType::Percentage => {
                 Amount::round(gross.percent(Percentage::from_millionths(self.amount.millionths())), currency)
             }
-            DiscountType::Amount => Amount::round(self.amount.times(Quantity::from_millionths(money::MILLIONTHS)), currency),
+            DiscountType::Amount => {
+                Amount::round(self.amount.times(Quantity::from_millionths(money::MILLIONTHS)), currency)
+            }
             DiscountType::AmountPerUnit => Amount::round(self.amount.times(quantity), currency),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod bulk;
+pub mod collect;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;

@@ -129,7 +129,11 @@ impl PaymentOrder {
             let outstanding = open.iter().find(|invoice| invoice.id == allocation.invoice);
             let outstanding = outstanding.map_or(Amount::ZERO, |invoice| invoice.outstanding);
             if allocation.amount > outstanding {
-                return Err(Refusal::OverAllocated { invoice: allocation.invoice, outstanding, amount: allocation.amount });
+                return Err(Refusal::OverAllocated {
+                    invoice: allocation.invoice,
+                    outstanding,
+                    amount: allocation.amount,
+                });
             }
             left = left.checked_sub(allocation.amount)?;
             allocations.push(*allocation);

@@ -92,7 +92,9 @@ impl Pricing {
         }
         let one = Quantity::from_millionths(money::MILLIONTHS);
         match self.model {
-            PricingModel::Standard | PricingModel::Volume => Amount::round(self.owner(quantity).amount.times(quantity), currency),
+            PricingModel::Standard | PricingModel::Volume => {
+                Amount::round(self.owner(quantity).amount.times(quantity), currency)
+            }
             PricingModel::Stairstep => Amount::round(self.owner(quantity).amount.times(one), currency),
             PricingModel::Tiered => {
                 let tiers = self.ranges.iter().filter(|range| range.min < quantity);

@@ -115,7 +115,12 @@ pub struct NewPurchase {
 impl PurchaseOrder {
     /// What the rules make of this order of `product`, for a customer of this currency. Wrong fields go to `problems`;
     /// a product that cannot be sold at all is a refusal. `None` when there was any problem.
-    pub fn decide(&self, product: &Product, currency: Currency, problems: &mut Problems) -> Result<Option<NewPurchase>, Refusal> {
+    pub fn decide(
+        &self,
+        product: &Product,
+        currency: Currency,
+        problems: &mut Problems,
+    ) -> Result<Option<NewPurchase>, Refusal> {
         let (_, catalogue) = product.sellable(currency)?;
         let before = problems.len();
         let tracking = product.fields.is_tracking_items;
@@ -174,7 +179,12 @@ impl PurchaseOrder {
 
 /// Price of a quantity less its discounts, each computed on the gross amount and rounded by itself; never below zero
 /// (purchases.md §4.5 and §5).
-pub fn net_amount(pricing: &Pricing, quantity: Quantity, discounts: &[Discount], currency: Currency) -> Result<Amount, NumberError> {
+pub fn net_amount(
+    pricing: &Pricing,
+    quantity: Quantity,
+    discounts: &[Discount],
+    currency: Currency,
+) -> Result<Amount, NumberError> {
     let gross = pricing.gross(quantity, currency)?;
     let mut taken = Amount::ZERO;
     for discount in discounts {

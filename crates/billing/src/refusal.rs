@@ -55,7 +55,9 @@ pub enum Refusal {
     #[error("{0}")]
     NotSupported(&'static str),
     /// More money on an invoice than it owes.
-    #[error("Invoice with id {invoice} has an outstanding balance of {outstanding}; {amount} cannot be allocated to it.")]
+    #[error(
+        "Invoice with id {invoice} has an outstanding balance of {outstanding}; {amount} cannot be allocated to it."
+    )]
     OverAllocated {
         /// The invoice.
         invoice: InvoiceId,

@@ -1,0 +1,131 @@
+//! One authenticated call, as its handler sees it.
+
+use std::sync::Arc;
+
+use app::{Answer, App, Caller, Error, Idempotency, Tx};
+use axum::{
+    body::Bytes,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use billing::{
+    account::Session,
+    listing::{Field, Page, Slice},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    error::ApiError,
+    links::Links,
+    wire::{answer::Json, de, error::ErrorBody, listing, query::Query},
+};
+
+/// A call whose caller is known and within the limits.
+pub(crate) struct Call {
+    pub(crate) app: App,
+    pub(crate) caller: Caller,
+    pub(crate) links: Arc<Links>,
+    pub(crate) query: Query,
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) idempotency: Option<Idempotency>,
+}
+
+impl Call {
+    /// The id in the path.
+    pub(crate) fn id(&self, name: &str) -> Result<i64, ApiError> {
+        let text = self.path.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        text.and_then(|text| text.parse().ok()).ok_or(ApiError::Path)
+    }
+
+    /// The body, with every member of a wrong type reported.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        de::from_slice(&self.body).map_err(ApiError::Body)
+    }
+
+    /// A switch of the query string; absent is `false`.
+    pub(crate) fn switch(&self, name: &str) -> Result<bool, ApiError> {
+        let value = self.query.boolean(name).map_err(|problem| query_problem(problem.message))?;
+        Ok(value.unwrap_or(false))
+    }
+
+    /// Which page of which rows in which order.
+    pub(crate) fn page<F: AsRef<Field>>(&self, fields: &[F]) -> Result<Page, ApiError> {
+        listing::page(&self.query, fields).map_err(ApiError::Answer)
+    }
+
+    /// Runs a command and answers 200 with what `render` makes of its result.
+    pub(crate) async fn command<T: 'static, W: Serialize>(
+        self,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Links, &Session, T) -> W + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let links = self.links;
+        let render = move |session: &Session, result: T| match serde_json::to_string(&render(&links, session, result)) {
+            Ok(body) => Answer::new(200, body),
+            // Wire types hold strings, numbers and lists only, so this arm is for a defect, and says so.
+            Err(error) => Answer::new(500, format!("{{\"Message\":\"{error}\"}}")),
+        };
+        let answer = self.app.command(&self.caller, self.idempotency, run, render).await?;
+        Ok(respond(answer))
+    }
+
+    /// Runs a command and answers 204.
+    pub(crate) async fn command_without_answer(
+        self,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let render = |_: &Session, ()| Answer::new(204, String::new());
+        let answer = self.app.command(&self.caller, self.idempotency, run, render).await?;
+        Ok(respond(answer))
+    }
+
+    /// Answers a question with 200 and what `render` makes of its result.
+    pub(crate) async fn question<T: Send + 'static, W: Serialize>(
+        self,
+        ask: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Links, &Session, T) -> W,
+    ) -> Result<Response, ApiError> {
+        let answer = self.app.question(&self.caller, move |tx, session| Ok((session.clone(), ask(tx, session)?)));
+        let (session, result) = answer.await?;
+        Ok(Json(render(&self.links, &session, result)).into_response())
+    }
+
+    /// Answers a question with 200, an array and the paging headers.
+    pub(crate) async fn list<F: AsRef<Field>, T: Send + 'static, W: Serialize>(
+        self,
+        fields: &[F],
+        ask: impl Fn(&mut Tx<'_>, &Session, &Page) -> Result<Slice<T>, Error> + Send + Sync + 'static,
+        render: impl Fn(&Links, &Session, T) -> W,
+    ) -> Result<Response, ApiError> {
+        let page = self.page(fields)?;
+        let asked = page.clone();
+        let answer =
+            self.app.question(&self.caller, move |tx, session| Ok((session.clone(), ask(tx, session, &asked)?)));
+        let (session, slice) = answer.await?;
+        let headers = listing::headers(&page, &slice);
+        let rows: Vec<W> = slice.rows.into_iter().map(|row| render(&self.links, &session, row)).collect();
+        Ok((headers, Json(rows)).into_response())
+    }
+}
+
+/// An answer as HTTP; one that was given before says so.
+fn respond(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, answer.body).into_response();
+    if status == StatusCode::NO_CONTENT {
+        response.headers_mut().remove(header::CONTENT_TYPE);
+    } else {
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+    }
+    if answer.is_replayed {
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// A problem of a query parameter.
+pub(crate) fn query_problem(message: impl Into<String>) -> ApiError {
+    ApiError::Answer(ErrorBody::api(StatusCode::BAD_REQUEST, message))
+}

@@ -1,0 +1,72 @@
+//! The one place where what went wrong becomes HTTP.
+
+use app::Error;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use billing::problem::Problem;
+
+use crate::wire::error::ErrorBody;
+
+/// Why a call is answered with an error.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// Wrong members of the body, below the action's parameter.
+    Body(Vec<Problem>),
+    /// An answer that is already made.
+    Answer(ErrorBody),
+    /// A path whose id is not one.
+    Path,
+    /// What `app` said.
+    App(Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<billing::refusal::Refusal> for ApiError {
+    fn from(refusal: billing::refusal::Refusal) -> Self {
+        Self::App(refusal.into())
+    }
+}
+
+impl ApiError {
+    /// The answer; `parameter` is the name under which the action takes its body.
+    pub(crate) fn respond(self, parameter: &str) -> Response {
+        match self {
+            Self::Body(problems) | Self::App(Error::Invalid(problems)) => {
+                ErrorBody::invalid(parameter, problems).into_response()
+            }
+            Self::Answer(body) => body.into_response(),
+            Self::Path => no_resource(),
+            Self::App(error) => {
+                let status = status_of(&error);
+                if let Error::Database(error) = &error {
+                    tracing::error!(%error, "a call failed");
+                    return ErrorBody::api(status, "The request could not be completed. Please try again.")
+                        .into_response();
+                }
+                ErrorBody::api(status, error.to_string()).into_response()
+            }
+        }
+    }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    match error {
+        Error::Unauthorized => StatusCode::UNAUTHORIZED,
+        Error::NotFound { .. } | Error::NotEnabled(_) => StatusCode::NOT_FOUND,
+        Error::Invalid(_) | Error::Refused(_) | Error::KeyReused(_) => StatusCode::BAD_REQUEST,
+        Error::Database(db_error) if app::is_temporary(db_error) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The answer to a path that leads nowhere.
+pub(crate) fn no_resource() -> Response {
+    ErrorBody::api(StatusCode::NOT_FOUND, "No resource was found that matches the request URI.").into_response()
+}

@@ -1,0 +1,239 @@
+//! The frame around every call: path, limits of size, authentication, request limits, headers of every response.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use app::{App, Caller, Idempotency};
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::{RawPathParams, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, get},
+};
+use futures_util::FutureExt;
+use sha2::{Digest, Sha256};
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    auth::{self, Malformed},
+    call::Call,
+    error::{ApiError, no_resource},
+    limits::{Allowance, Limits, Meter},
+    links::Links,
+    openapi,
+    operation::Operation,
+    routes,
+    wire::{error::ErrorBody, path::NormalisePath, query::Query},
+};
+
+/// Callers remembered at once; beyond it the memory starts anew.
+const CALLERS_MAX: usize = 10_000;
+/// Longest idempotency key, in characters.
+const IDEMPOTENCY_KEY_MAX: usize = 255;
+
+/// How the server presents itself.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where callers reach it, for `uri` members; the request's `Host` when absent.
+    pub base_url: Option<String>,
+    /// Requests of an account.
+    pub limits: Limits,
+    /// Largest request body.
+    pub body_bytes_max: usize,
+}
+
+struct Frame {
+    app: App,
+    config: Config,
+    meter: Meter,
+    operations: Vec<Operation>,
+    callers: Mutex<HashMap<String, Caller>>,
+}
+
+/// The service that answers HTTP requests.
+pub fn service(app: App, config: Config) -> NormalisePath<Router> {
+    let meter = Meter::new(config.limits);
+    let operations = routes::operations();
+    let frame = Arc::new(Frame { app, config, meter, operations, callers: Mutex::default() });
+    let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
+    for (index, operation) in frame.operations.iter().enumerate() {
+        let filter = MethodFilter::try_from(operation.method.clone());
+        let filter = filter.unwrap_or_else(|error| unreachable!("every operation has a routable method: {error}"));
+        let own = Arc::clone(&frame);
+        let handler = move |request: Request| dispatch(Arc::clone(&own), index, request);
+        let path = operation.path.to_ascii_lowercase();
+        let methods = paths.remove(&path).unwrap_or_default();
+        paths.insert(path, methods.on(filter, handler));
+    }
+    let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
+    let finishing = Arc::clone(&frame);
+    let router = router
+        .route("/openapi.json", get(async || crate::wire::answer::Json(openapi::document())))
+        .route("/health", get(async || crate::wire::answer::Json(serde_json::json!({ "status": "ok" }))))
+        .fallback(async || no_resource())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(axum::middleware::from_fn(move |request: Request, next: axum::middleware::Next| {
+            let frame = Arc::clone(&finishing);
+            async move {
+                let response = if request.method() == Method::OPTIONS { preflight() } else { next.run(request).await };
+                frame.finish(response)
+            }
+        }));
+    NormalisePath::new(router)
+}
+
+async fn method_not_allowed(request: Request) -> Response {
+    let text = format!("The requested resource does not support http method '{}'.", request.method());
+    ErrorBody::api(StatusCode::METHOD_NOT_ALLOWED, text).into_response()
+}
+
+/// Any page may ask what it may send (conventions.md §1).
+fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// Answers one call; a panic answers as an error and nothing else.
+async fn dispatch(frame: Arc<Frame>, index: usize, request: Request) -> Response {
+    let operation = &frame.operations[index];
+    let answer = AssertUnwindSafe(frame.answer(operation, request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!(path = operation.path, "a handler panicked");
+        ErrorBody::api(StatusCode::INTERNAL_SERVER_ERROR, "The request could not be completed.").into_response()
+    })
+}
+
+impl Frame {
+    async fn answer(&self, operation: &Operation, request: Request) -> Response {
+        let (mut parts, body) = request.into_parts();
+        let caller = match self.caller(&parts.headers).await {
+            Ok(caller) => caller,
+            Err(refusal) => return refusal,
+        };
+        let allowance = self.meter.count(caller.account, self.app.now());
+        if let Some(text) = allowance.exceeded() {
+            return limited(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text).into_response(), allowance);
+        }
+        let Ok(body) = to_bytes(body, self.config.body_bytes_max).await else {
+            let text = format!("The request body exceeds {} bytes.", self.config.body_bytes_max);
+            return limited(ErrorBody::api(StatusCode::PAYLOAD_TOO_LARGE, text).into_response(), allowance);
+        };
+        let path = path_parameters(&mut parts).await;
+        let idempotency = match idempotency(operation, &parts, &body) {
+            Ok(idempotency) => idempotency,
+            Err(error) => return limited(error.respond(operation.parameter), allowance),
+        };
+        let call = Call {
+            app: self.app.clone(),
+            caller,
+            links: Arc::new(self.links(&parts.headers)),
+            query: Query::parse(parts.uri.query().unwrap_or_default()),
+            path,
+            body,
+            idempotency,
+        };
+        let answer = (operation.handler)(call).await;
+        limited(answer.unwrap_or_else(|error| error.respond(operation.parameter)), allowance)
+    }
+
+    /// Who calls. The memory of callers saves a read; whether the key still opens the account is looked at again in the
+    /// call's own transaction.
+    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
+        let header = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+        let keys = auth::candidates(header).map_err(|malformed| match malformed {
+            Malformed::Absent => unauthorized(StatusCode::UNAUTHORIZED, "The Authorization header is missing."),
+            Malformed::Scheme => {
+                unauthorized(StatusCode::BAD_REQUEST, "Authorization key is not in the correct format.")
+            }
+        })?;
+        for key in keys {
+            let hash = app::accounts::key::hash(&key);
+            if let Some(caller) = self.callers.lock().unwrap_or_else(PoisonError::into_inner).get(&hash) {
+                return Ok(caller.clone());
+            }
+            match self.app.authenticate(hash.clone()).await {
+                Ok(caller) => {
+                    let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+                    if callers.len() >= CALLERS_MAX {
+                        callers.clear();
+                    }
+                    callers.insert(hash, caller.clone());
+                    return Ok(caller);
+                }
+                Err(app::Error::Unauthorized) => {}
+                Err(error) => return Err(ApiError::App(error).respond("request")),
+            }
+        }
+        Err(unauthorized(StatusCode::UNAUTHORIZED, "The API key is not valid."))
+    }
+
+    fn links(&self, headers: &HeaderMap) -> Links {
+        if let Some(base) = &self.config.base_url {
+            return Links::below(base);
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        Links::below(&format!("http://{host}"))
+    }
+
+    /// The headers of every response: request limits and cross-origin permission.
+    fn finish(&self, mut response: Response) -> Response {
+        if !response.headers().contains_key("x-rate-limit-limit-minute") {
+            self.meter.untouched(self.app.now()).write(response.headers_mut());
+        }
+        if response.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert("x-authorizationfailed", HeaderValue::from_static("true"));
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        response
+    }
+}
+
+const EXPOSED: &str = "X-Count, X-CurrentPage, X-PreviousPage, X-NextPage, X-MaxCount, X-PageSize, X-MaxPageIndex, \
+                       X-SortExpression, X-SortOrder, X-AuthorizationFailed";
+
+fn unauthorized(status: StatusCode, text: &str) -> Response {
+    let mut response = ErrorBody::api(status, text).into_response();
+    response.headers_mut().insert("x-authorizationfailed", HeaderValue::from_static("true"));
+    response
+}
+
+fn limited(mut response: Response, allowance: Allowance) -> Response {
+    allowance.write(response.headers_mut());
+    response
+}
+
+async fn path_parameters(parts: &mut Parts) -> Vec<(String, String)> {
+    use axum::RequestPartsExt;
+    let Ok(parameters) = parts.extract::<RawPathParams>().await else { return Vec::new() };
+    parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The caller's name for the effect of a write, bound to what the request says.
+fn idempotency(operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
+    let Some(value) = parts.headers.get("idempotency-key").filter(|_| operation.is_write()) else { return Ok(None) };
+    let key = value.to_str().map(str::trim).unwrap_or_default();
+    if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
+        let text = format!("Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} visible ASCII characters.");
+        return Err(crate::call::query_problem(text));
+    }
+    let mut hasher = Sha256::new();
+    for part in [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.update(body);
+    let request_hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
+}

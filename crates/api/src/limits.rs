@@ -1,0 +1,138 @@
+//! Request limits of an account: a minute's and a day's, counted by this process.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::{HeaderMap, HeaderValue};
+use billing::id::AccountId;
+use calendar::Instant;
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// How many requests an account may make (conventions.md §11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// In one calendar minute.
+    pub per_minute: i64,
+    /// In one calendar day, UTC.
+    pub per_day: i64,
+}
+
+/// What an account has used of the current minute and day.
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    minute: i64,
+    in_minute: i64,
+    day: i64,
+    in_day: i64,
+}
+
+/// What an account may still do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    limits: Limits,
+    used: Used,
+}
+
+/// The counters of all accounts.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    limits: Limits,
+    used: Mutex<HashMap<AccountId, Used>>,
+}
+
+impl Meter {
+    /// With nothing used.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, used: Mutex::default() }
+    }
+
+    /// Counts one request of an account.
+    pub(crate) fn count(&self, account: AccountId, now: Instant) -> Allowance {
+        let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = all.entry(account).or_default();
+        let (minute, day) = (now.millis().div_euclid(MINUTE_MS), now.millis().div_euclid(DAY_MS));
+        if used.minute != minute {
+            (used.minute, used.in_minute) = (minute, 0);
+        }
+        if used.day != day {
+            (used.day, used.in_day) = (day, 0);
+        }
+        used.in_minute += 1;
+        used.in_day += 1;
+        Allowance { limits: self.limits, used: *used }
+    }
+
+    /// What a caller who is not known yet may do.
+    pub(crate) fn untouched(&self, now: Instant) -> Allowance {
+        let (minute, day) = (now.millis().div_euclid(MINUTE_MS), now.millis().div_euclid(DAY_MS));
+        Allowance { limits: self.limits, used: Used { minute, day, ..Used::default() } }
+    }
+}
+
+impl Allowance {
+    /// The text of the refusal when a limit is exceeded.
+    pub(crate) fn exceeded(&self) -> Option<String> {
+        let Limits { per_minute, per_day } = self.limits;
+        if self.used.in_minute > per_minute {
+            Some(format!("API rate limit of {per_minute} requests per minute exceeded."))
+        } else if self.used.in_day > per_day {
+            Some(format!("API rate limit of {per_day} requests per day exceeded."))
+        } else {
+            None
+        }
+    }
+
+    /// The six headers of every response.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let Self { limits, used } = self;
+        let reset = |period: i64, length: i64| Instant::from_millis((period + 1) * length).to_string();
+        let mut put = |name: &'static str, value: HeaderValue| headers.insert(name, value);
+        put("x-rate-limit-limit-minute", limits.per_minute.into());
+        put("x-rate-limit-remaining-minute", (limits.per_minute - used.in_minute).max(0).into());
+        put("x-rate-limit-limit-day", limits.per_day.into());
+        put("x-rate-limit-remaining-day", (limits.per_day - used.in_day).max(0).into());
+        for (name, text) in [
+            ("x-rate-limit-reset-minute", reset(used.minute, MINUTE_MS)),
+            ("x-rate-limit-reset-day", reset(used.day, DAY_MS)),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_holds_for_its_period_and_its_account() {
+        let meter = Meter::new(Limits { per_minute: 2, per_day: 3 });
+        let (one, two) = (AccountId(1), AccountId(2));
+        let at = |ms| Instant::from_millis(ms);
+        assert_eq!(meter.count(one, at(0)).exceeded(), None);
+        assert_eq!(meter.count(one, at(1)).exceeded(), None);
+        let refused = "API rate limit of 2 requests per minute exceeded.";
+        assert_eq!(meter.count(one, at(59_999)).exceeded().as_deref(), Some(refused));
+        assert_eq!(meter.count(two, at(59_999)).exceeded(), None);
+        let refused = "API rate limit of 3 requests per day exceeded.";
+        assert_eq!(meter.count(one, at(60_000)).exceeded().as_deref(), Some(refused));
+        assert_eq!(meter.count(one, at(DAY_MS)).exceeded(), None);
+    }
+
+    #[test]
+    fn headers_name_what_is_left_and_when_it_ends() {
+        let meter = Meter::new(Limits { per_minute: 10, per_day: 100 });
+        let mut headers = HeaderMap::new();
+        meter.count(AccountId(1), Instant::from_millis(0)).write(&mut headers);
+        assert_eq!(headers["x-rate-limit-remaining-minute"], "9");
+        assert_eq!(headers["x-rate-limit-remaining-day"], "99");
+        assert_eq!(headers["x-rate-limit-reset-minute"], "1970-01-01T00:01:00");
+        assert_eq!(headers["x-rate-limit-reset-day"], "1970-01-02T00:00:00");
+    }
+}

@@ -1,0 +1,49 @@
+//! The absolute `uri` of every object, spelled as the original spells it (conventions.md §4).
+
+use std::fmt::Display;
+
+/// Where this server is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Links {
+    base: String,
+}
+
+impl Links {
+    /// Below `base`, such as `http://localhost:8080`.
+    pub(crate) fn below(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
+    }
+
+    /// `{base}/v1/{resource}/{id}`.
+    fn to(&self, resource: &str, id: impl Display) -> String {
+        format!("{}/v1/{resource}/{id}", self.base)
+    }
+
+    pub(crate) fn customer(&self, id: i64) -> String {
+        self.to("customers", id)
+    }
+
+    pub(crate) fn product(&self, id: i64) -> String {
+        self.to("Products", id)
+    }
+
+    pub(crate) fn purchase(&self, id: i64) -> String {
+        self.to("Purchases", id)
+    }
+
+    pub(crate) fn purchase_discount(&self, id: i64) -> String {
+        self.to("purchasediscounts", id)
+    }
+
+    pub(crate) fn product_item(&self, id: i64) -> String {
+        self.to("purchaseProductItems", id)
+    }
+
+    pub(crate) fn invoice(&self, id: i64) -> String {
+        self.to("invoices", id)
+    }
+
+    pub(crate) fn payment(&self, id: i64) -> String {
+        self.to("payments", id)
+    }
+}

@@ -1,0 +1,168 @@
+//! What the server can be asked: one value a route, from which both the router and the `OpenAPI` document are made.
+
+use std::{future::Future, pin::Pin};
+
+use axum::{http::Method, response::Response};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::{call::Call, error::ApiError};
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
+type Handler = Box<dyn Fn(Call) -> Answer + Send + Sync>;
+type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// A parameter of the query string.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryParameter {
+    /// Its documented spelling; any case is understood.
+    pub name: &'static str,
+    /// `string`, `boolean` or `integer`.
+    pub kind: &'static str,
+    /// What it does.
+    pub description: &'static str,
+}
+
+/// What an operation answers when it succeeds.
+#[derive(Debug, Clone, Copy)]
+pub enum Success {
+    /// 200 and an object.
+    Object(SchemaOf),
+    /// 200 and an array, with the paging headers.
+    List(SchemaOf),
+    /// 204 and nothing.
+    Nothing,
+}
+
+/// One route.
+pub struct Operation {
+    /// The method.
+    pub method: Method,
+    /// The path in its documented spelling, parameters in braces; any case is understood.
+    pub path: &'static str,
+    /// A short title.
+    pub title: &'static str,
+    /// What it does, for the document.
+    pub description: &'static str,
+    /// The resource it belongs to.
+    pub tag: &'static str,
+    /// The original has no such call.
+    pub is_extension: bool,
+    /// The name under which the action takes its body: the first part of the keys of its errors.
+    pub parameter: &'static str,
+    /// Parameters of the query string.
+    pub query: Vec<QueryParameter>,
+    /// The body, if it takes one.
+    pub request: Option<SchemaOf>,
+    /// The answer.
+    pub success: Success,
+    pub(crate) handler: Handler,
+}
+
+impl Operation {
+    fn new<F>(method: Method, path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self {
+            method,
+            path,
+            title,
+            description: "",
+            tag: "",
+            is_extension: false,
+            parameter: "request",
+            query: Vec::new(),
+            request: None,
+            success: Success::Nothing,
+            handler: Box::new(move |call| Box::pin(handler(call))),
+        }
+    }
+
+    /// `GET path`.
+    pub(crate) fn get<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self::new(Method::GET, path, title, handler)
+    }
+
+    /// `POST path`.
+    pub(crate) fn post<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self::new(Method::POST, path, title, handler)
+    }
+
+    /// `PUT path`.
+    pub(crate) fn put<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self::new(Method::PUT, path, title, handler)
+    }
+
+    /// `DELETE path`.
+    pub(crate) fn delete<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self::new(Method::DELETE, path, title, handler)
+    }
+
+    /// What it does.
+    pub(crate) fn about(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// The resource it belongs to.
+    pub(crate) fn tagged(mut self, tag: &'static str) -> Self {
+        self.tag = tag;
+        self
+    }
+
+    /// The original has no such call.
+    pub(crate) fn extension(mut self) -> Self {
+        self.is_extension = true;
+        self
+    }
+
+    /// Takes a body of `T`, under this parameter name.
+    pub(crate) fn takes<T: JsonSchema>(mut self, parameter: &'static str) -> Self {
+        self.parameter = parameter;
+        self.request = Some(|generator| generator.subschema_for::<T>());
+        self
+    }
+
+    /// Understands a parameter of the query string.
+    pub(crate) fn with(mut self, name: &'static str, kind: &'static str, description: &'static str) -> Self {
+        self.query.push(QueryParameter { name, kind, description });
+        self
+    }
+
+    /// Answers one `T`.
+    pub(crate) fn answers<T: JsonSchema>(mut self) -> Self {
+        self.success = Success::Object(|generator| generator.subschema_for::<T>());
+        self
+    }
+
+    /// Answers an array of `T` and the paging headers, and understands paging, filters and sorting.
+    pub(crate) fn lists<T: JsonSchema>(mut self) -> Self {
+        self.success = Success::List(|generator| generator.subschema_for::<T>());
+        self.with(
+            "query",
+            "string",
+            "Filters, `name:value` joined by `;`: equality, `*`, sets, ranges `low|high`, `[empty]`.",
+        )
+        .with("pageSize", "integer", "Rows on a page, at most 1000.")
+        .with("pageNumber", "integer", "Counted from zero.")
+        .with("sortExpression", "string", "The name to sort by.")
+        .with("sortOrder", "string", "`Ascending` or `Descending`.")
+    }
+
+    /// Whether it changes anything, and so takes an `Idempotency-Key`.
+    pub fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+}

@@ -1,0 +1,136 @@
+//! `/v1/Invoices`: posted invoices.
+
+mod answer;
+
+use app::{
+    Error,
+    invoices::{find, list, write_off},
+};
+use axum::response::Response;
+use billing::{
+    id::{CustomerId, InvoiceId},
+    problem::{Problem, Problems},
+    refusal::Refusal,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(super) use self::answer::Invoice;
+use self::answer::View;
+use super::parse::{money, required, text};
+use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
+
+const TAG: &str = "Invoices";
+/// Longest reference of a money movement, in characters (receivables.md §1).
+const REFERENCE_LENGTH_MAX: usize = 500;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        with_switches(
+            Operation::get("/v1/Invoices", "List invoices", list_all)
+                .about("The account's posted invoices, without their charges.")
+                .lists::<Invoice>(),
+        ),
+        with_switches(
+            Operation::get("/v1/Invoices/{id}", "Read invoice", read)
+                .about("A posted invoice with its charges and instalments.")
+                .answers::<Invoice>(),
+        ),
+        with_switches(
+            Operation::get("/v1/Customers/{customerId}/Invoices", "List invoices by customer", list_of_customer)
+                .about("A customer's posted invoices, with their charges.")
+                .lists::<Invoice>(),
+        ),
+        Operation::post("/v1/Invoices/WriteOff", "Write off invoice", write_off)
+            .about("Gives up the whole outstanding balance; irreversible. 404 unless enabled for the account.")
+            .takes::<WriteOffRequest>("writeOff")
+            .answers::<Invoice>(),
+    ]
+    .into_iter()
+    .map(|operation| operation.tagged(TAG))
+    .collect()
+}
+
+fn with_switches(operation: Operation) -> Operation {
+    operation
+        .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
+        .with("groupCharges", "boolean", "Shows the charges in groups, one a purchase.")
+        .with("showTrackedItems", "boolean", "Not supported yet; `true` is refused.")
+}
+
+/// An invoice to give up.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct WriteOffRequest {
+    /// The invoice. Required.
+    invoice_id: Option<i64>,
+    /// Must equal the outstanding balance. Required.
+    amount: Option<Decimal>,
+    /// A note.
+    #[schemars(length(max = 500))]
+    reference: Option<String>,
+}
+
+impl WriteOffRequest {
+    fn parse(self) -> Result<write_off::Order, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let invoice = required(&mut problems, "InvoiceId", self.invoice_id);
+        let amount = money(&mut problems, "Amount", self.amount);
+        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
+        problems.into_result()?;
+        Ok(write_off::Order { invoice: InvoiceId(invoice.unwrap_or_default()), amount, reference })
+    }
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let (id, view) = (InvoiceId(call.id("id")?), view(&call)?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
+    call.question(ask, |links, session, invoice| Invoice::of(links, &invoice, view, session.now)).await
+}
+
+async fn list_all(call: Call) -> Result<Response, ApiError> {
+    view(&call)?;
+    let render = |links: &_, session: &billing::account::Session, invoice| {
+        Invoice::of(links, &invoice, View::without_charges(), session.now)
+    };
+    call.list(list::COLUMNS, list::run, render).await
+}
+
+async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
+    let (customer, view) = (CustomerId(call.id("customerId")?), view(&call)?);
+    call.list(
+        list::COLUMNS,
+        move |tx, session, page| list::of_customer(tx, session, customer, page),
+        |links, session, invoice| Invoice::of(links, &invoice, view, session.now),
+    )
+    .await
+}
+
+/// The call does not exist for accounts that may not write off, so that is said before anything else.
+async fn write_off(call: Call) -> Result<Response, ApiError> {
+    let order = call.body::<WriteOffRequest>().and_then(|request| request.parse().map_err(ApiError::Body));
+    let order = match order {
+        Err(ApiError::Body(problems)) => Err(problems),
+        other => Ok(other?),
+    };
+    call.command(
+        move |tx, session| {
+            if !session.account.may_write_off {
+                return Err(Error::NotEnabled("Write off over the API is not enabled for this account."));
+            }
+            let order = order.as_ref().map_err(|problems| Error::Invalid(problems.clone()))?;
+            write_off::run(tx, session, order)?;
+            find::run(tx, session, order.invoice)
+        },
+        |links, session, invoice| Invoice::of(links, &invoice, View::default(), session.now),
+    )
+    .await
+}
+
+fn view(call: &Call) -> Result<View, ApiError> {
+    if call.switch("showTrackedItems")? {
+        return Err(Refusal::NotSupported("Tracked items on invoices are not supported yet.").into());
+    }
+    let (zero_charges, groups) = (call.switch("showZeroDollarCharges")?, call.switch("groupCharges")?);
+    Ok(View { zero_charges, groups, charges: true })
+}

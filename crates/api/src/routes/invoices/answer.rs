@@ -1,0 +1,367 @@
+//! What callers are shown of posted invoices (receivables.md §2).
+
+use billing::{
+    customer::Title,
+    invoice::{Charge as StoredCharge, Invoice as Stored, InvoiceStatus, PaymentSchedule},
+    term::Term,
+};
+use calendar::Instant;
+use money::Amount;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    links::Links,
+    name::Name,
+    wire::scalar::{At, Four, One, Six},
+};
+
+/// Which parts of an invoice are shown.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::routes) struct View {
+    /// Charges of nothing, too.
+    pub(in crate::routes) zero_charges: bool,
+    /// Charges in groups.
+    pub(in crate::routes) groups: bool,
+    /// Charges at all.
+    pub(in crate::routes) charges: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { zero_charges: false, groups: false, charges: true }
+    }
+}
+
+impl View {
+    /// As in the account's list.
+    pub(in crate::routes) fn without_charges() -> Self {
+        Self { charges: false, ..Self::default() }
+    }
+}
+
+/// A posted invoice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::routes) struct Invoice {
+    /// The number printed on it.
+    invoice_number: i64,
+    /// The account's signature; not configured yet.
+    invoice_signature: Option<String>,
+    /// The customer's purchase-order number.
+    po_number: Option<String>,
+    /// When it counts.
+    effective_timestamp: At,
+    /// When it was posted.
+    posted_timestamp: At,
+    /// Last change.
+    modified_timestamp: At,
+    /// Its lines; absent when they are grouped, and in the account's list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    charges: Option<Vec<Charge>>,
+    /// Its lines in groups, one a purchase; null unless asked for.
+    charge_groups: Option<Vec<ChargeGroup>>,
+    /// Sum of the charges before discounts.
+    subtotal: Four,
+    /// What was invoiced.
+    invoice_amount: Four,
+    /// Paid so far.
+    total_payments: Four,
+    /// A payment on it is not settled.
+    unsettled: bool,
+    /// Still owed.
+    outstanding_balance: Four,
+    /// Terms in force.
+    terms: Name<Term>,
+    /// Terms without an override.
+    default_terms: Name<Term>,
+    /// Whether the default terms set the due date.
+    is_default_terms: bool,
+    /// Who owes.
+    customer_id: i64,
+    /// The customer as it was when the invoice was posted.
+    invoice_customer: InvoiceCustomer,
+    /// The customer's addresses as they were; null while none are kept.
+    invoice_customer_address_preference: Option<()>,
+    /// Reversed so far.
+    sum_of_credit_notes: Four,
+    /// Written off so far.
+    total_writeoffs: Four,
+    /// Taxes.
+    taxes: Vec<()>,
+    /// Sum of the discounts.
+    total_discount: Four,
+    /// When it falls due, in parts.
+    payment_schedules: Vec<Schedule>,
+    /// Printed on it.
+    notes: Option<String>,
+    /// The caller's own id of the customer.
+    customer_reference_value: Option<String>,
+    /// The customer's balance before posting.
+    opening_ar_balance: Four,
+    /// The customer's balance after posting.
+    closing_ar_balance: Four,
+    /// Always false: previews only.
+    invoice_in_memory_only: bool,
+    /// When it stopped owing.
+    date_paid: Option<At>,
+    /// Amendments.
+    invoice_revisions: Vec<()>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// A line of an invoice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Charge {
+    /// Units.
+    quantity: One,
+    /// Price of one.
+    unit_price: Six,
+    /// Price of all, before discounts.
+    amount: Four,
+    /// Printed on the invoice.
+    name: String,
+    /// Printed on the invoice.
+    description: Option<String>,
+    /// General-ledger label.
+    gl_code: Option<String>,
+    /// When it counts.
+    effective_timestamp: At,
+    /// Subscriptions only.
+    prorated_unit_price: Option<Six>,
+    /// Subscriptions only.
+    start_service_date: Option<At>,
+    /// Subscriptions only.
+    end_service_date: Option<At>,
+    /// Non-standard pricing only.
+    range_quantity: Option<One>,
+    /// Whether anything of it is left to reverse.
+    is_reversable: bool,
+    /// Deprecated by the original; always null.
+    discount: Option<()>,
+    /// Discounts on it.
+    discounts: Vec<()>,
+    /// Subscriptions only.
+    subscription_product: Option<()>,
+    /// The purchase it charges.
+    purchase: Reference,
+    /// Tiered pricing only.
+    charge_tiers: Vec<()>,
+    /// NetSuite only.
+    netsuite_charge_item: Option<()>,
+    /// Its id, which is its transaction's.
+    id: i64,
+    /// Always null: a charge is read with its invoice.
+    uri: Option<String>,
+}
+
+/// An object named by its id.
+#[derive(Serialize, JsonSchema)]
+struct Reference {
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// The lines of one purchase.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ChargeGroup {
+    /// Subscriptions only.
+    subscription_id: Option<i64>,
+    /// The purchase.
+    purchase_id: i64,
+    /// Its name.
+    name: String,
+    /// Its description.
+    description: Option<String>,
+    /// Its lines.
+    charges: Vec<Charge>,
+}
+
+/// A customer as it was when the invoice was posted.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct InvoiceCustomer {
+    /// First name.
+    first_name: Option<String>,
+    /// Middle name.
+    middle_name: Option<String>,
+    /// Last name.
+    last_name: Option<String>,
+    /// Company.
+    company_name: Option<String>,
+    /// Such as Jr.
+    suffix: Option<String>,
+    /// Address.
+    primary_email: Option<String>,
+    /// Telephone.
+    primary_phone: Option<String>,
+    /// Address.
+    secondary_email: Option<String>,
+    /// Telephone.
+    secondary_phone: Option<String>,
+    /// How the person is addressed.
+    title: Option<Name<Title>>,
+    /// The caller's own id.
+    reference: Option<String>,
+    /// The customer's currency.
+    currency: &'static str,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// An instalment.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Schedule {
+    /// The first instant of the day on which it falls due.
+    due_date_timestamp: At,
+    /// Where it stands.
+    status: Name<InvoiceStatus>,
+    /// What falls due.
+    amount: Four,
+    /// What of it is still owed.
+    outstanding_balance: Four,
+    /// Days after the invoice's own terms.
+    days_due_after_term: i64,
+    /// Its id.
+    id: i64,
+    /// Always null: an instalment is read with its invoice.
+    uri: Option<String>,
+}
+
+impl Invoice {
+    /// What is shown of an invoice at `now`. Sums that passed when they were stored pass again.
+    pub(in crate::routes) fn of(links: &Links, invoice: &Stored, view: View, now: Instant) -> Self {
+        let totals = &invoice.totals;
+        let charges = view.charges && !view.groups;
+        Self {
+            invoice_number: invoice.number,
+            invoice_signature: None,
+            po_number: invoice.po_number.clone(),
+            effective_timestamp: At(invoice.posted_at),
+            posted_timestamp: At(invoice.posted_at),
+            modified_timestamp: At(invoice.modified_at),
+            charges: charges.then(|| shown(links, invoice, view).collect()),
+            charge_groups: (view.charges && view.groups).then(|| groups(links, invoice, view)),
+            subtotal: Four(totals.subtotal),
+            invoice_amount: Four(totals.amount().unwrap_or(Amount::ZERO)),
+            total_payments: Four(totals.payments),
+            unsettled: false,
+            outstanding_balance: Four(totals.outstanding().unwrap_or(Amount::ZERO)),
+            terms: Name(invoice.term),
+            default_terms: Name(invoice.term),
+            is_default_terms: true,
+            customer_id: invoice.customer.0,
+            invoice_customer: InvoiceCustomer::of(links, invoice),
+            invoice_customer_address_preference: None,
+            sum_of_credit_notes: Four(totals.credit_notes),
+            total_writeoffs: Four(totals.write_offs),
+            taxes: Vec::new(),
+            total_discount: Four(totals.discount),
+            payment_schedules: invoice.schedules.iter().map(|part| Schedule::of(invoice, part, now)).collect(),
+            notes: invoice.notes.clone(),
+            customer_reference_value: invoice.contact.reference.clone(),
+            opening_ar_balance: Four(invoice.opening_balance),
+            closing_ar_balance: Four(invoice.closing_balance),
+            invoice_in_memory_only: false,
+            date_paid: invoice.paid_at.map(At),
+            invoice_revisions: Vec::new(),
+            id: invoice.id.0,
+            uri: links.invoice(invoice.id.0),
+        }
+    }
+}
+
+fn shown<'i>(links: &'i Links, invoice: &'i Stored, view: View) -> impl Iterator<Item = Charge> + 'i {
+    let charges = invoice.charges.iter().filter(move |charge| view.zero_charges || !charge.amount.is_zero());
+    charges.map(|charge| Charge::of(links, charge))
+}
+
+fn groups(links: &Links, invoice: &Stored, view: View) -> Vec<ChargeGroup> {
+    let mut groups: Vec<ChargeGroup> = Vec::new();
+    for charge in shown(links, invoice, view) {
+        match groups.iter_mut().find(|group| group.purchase_id == charge.purchase.id) {
+            Some(group) => group.charges.push(charge),
+            None => groups.push(ChargeGroup {
+                subscription_id: None,
+                purchase_id: charge.purchase.id,
+                name: charge.name.clone(),
+                description: charge.description.clone(),
+                charges: vec![charge],
+            }),
+        }
+    }
+    groups
+}
+
+impl Charge {
+    fn of(links: &Links, charge: &StoredCharge) -> Self {
+        Self {
+            quantity: One(charge.quantity),
+            unit_price: Six(charge.unit_price),
+            amount: Four(charge.amount),
+            name: charge.name.clone(),
+            description: charge.description.clone(),
+            gl_code: charge.gl_code.clone(),
+            effective_timestamp: At(charge.effective_at),
+            prorated_unit_price: None,
+            start_service_date: None,
+            end_service_date: None,
+            range_quantity: None,
+            is_reversable: charge.amount.is_positive(),
+            discount: None,
+            discounts: Vec::new(),
+            subscription_product: None,
+            purchase: Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) },
+            charge_tiers: Vec::new(),
+            netsuite_charge_item: None,
+            id: charge.id.0,
+            uri: None,
+        }
+    }
+}
+
+impl InvoiceCustomer {
+    fn of(links: &Links, invoice: &Stored) -> Self {
+        let contact = invoice.contact.clone();
+        Self {
+            first_name: contact.first_name,
+            middle_name: contact.middle_name,
+            last_name: contact.last_name,
+            company_name: contact.company_name,
+            suffix: contact.suffix,
+            primary_email: contact.primary_email,
+            primary_phone: contact.primary_phone,
+            secondary_email: contact.secondary_email,
+            secondary_phone: contact.secondary_phone,
+            title: contact.title.map(Name),
+            reference: contact.reference,
+            currency: invoice.currency.code(),
+            id: invoice.customer.0,
+            uri: links.customer(invoice.customer.0),
+        }
+    }
+}
+
+impl Schedule {
+    fn of(invoice: &Stored, schedule: &PaymentSchedule, now: Instant) -> Self {
+        Self {
+            due_date_timestamp: At(schedule.due_at),
+            status: Name(invoice.schedule_status(schedule, now)),
+            amount: Four(schedule.amount),
+            outstanding_balance: Four(schedule.outstanding),
+            days_due_after_term: schedule.days_due_after_term,
+            id: schedule.id,
+            uri: None,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Small parsers that several bodies share: each reports under the member's name and gives nothing when it did.
+
+use billing::problem::Problems;
+use money::Amount;
+
+use crate::wire::scalar::Decimal;
+
+/// A member that must be there.
+pub(crate) fn required<T>(problems: &mut Problems, field: &str, value: Option<T>) -> Option<T> {
+    if value.is_none() {
+        problems.required(field);
+    }
+    value
+}
+
+/// A text that must be there and hold something, of at most so many characters.
+pub(crate) fn required_text(problems: &mut Problems, field: &str, text: Option<String>, max: usize) -> Option<String> {
+    let text = required(problems, field, text.filter(|text| !text.trim().is_empty()))?;
+    problems.check_length(field, &text, max);
+    Some(text)
+}
+
+/// A text of at most so many characters, if it is there.
+pub(crate) fn text(problems: &mut Problems, field: &str, text: Option<String>, max: usize) -> Option<String> {
+    if let Some(text) = &text {
+        problems.check_length(field, text, max);
+    }
+    text
+}
+
+/// A number that is not below zero, if it is there.
+pub(crate) fn not_negative(problems: &mut Problems, field: &str, number: Option<Decimal>) -> Option<Decimal> {
+    let number = number?;
+    if number.millionths() < 0 {
+        problems.push(field, format!("{field} must be a positive number and cannot exceed six decimal places"));
+    }
+    Some(number)
+}
+
+/// An amount of money that moves: positive, at most two decimals (receivables.md §1).
+pub(crate) fn money(problems: &mut Problems, field: &str, number: Option<Decimal>) -> Option<Amount> {
+    const HUNDREDTH: i64 = money::MILLIONTHS / 100;
+    let amount = required(problems, field, number)?.amount();
+    if !amount.is_positive() || amount.millionths() % HUNDREDTH != 0 {
+        problems.push(field, format!("{field} must be a positive number and cannot exceed two decimal places"));
+        return None;
+    }
+    Some(amount)
+}

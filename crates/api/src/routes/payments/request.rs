@@ -1,0 +1,132 @@
+//! What callers send about payments (receivables.md §5.1).
+
+use billing::{
+    id::{CustomerId, InvoiceId},
+    payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource},
+    problem::{Problem, Problems},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    name::Name,
+    routes::parse::{money, required, text},
+    wire::{
+        scalar::{Decimal, Timestamp},
+        shape::Raw,
+    },
+};
+
+/// Longest reference, in characters.
+const REFERENCE_LENGTH_MAX: usize = 500;
+
+/// A payment to record.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(in crate::routes) struct PaymentRequest {
+    /// Who pays. Required.
+    customer_id: Option<i64>,
+    /// Where the payment comes from. Required.
+    source: Option<Name<PaymentSource>>,
+    /// How much; positive, at most two decimals. Required.
+    amount: Option<Decimal>,
+    /// How it is paid. Required. `CreditCard` and `ACH` need a payment gateway and are refused without one.
+    payment_method: Option<Name<PaymentMethod>>,
+    /// A stored payment method; only with `CreditCard` and `ACH`.
+    payment_method_id: Option<i64>,
+    /// Charge the default payment method; only with `CreditCard` and `ACH`.
+    use_default_payment_method: Option<bool>,
+    /// A note.
+    #[schemars(length(max = 500))]
+    reference: Option<String>,
+    /// The caller's own split over invoices.
+    payment_allocations: Option<Vec<AllocationRequest>>,
+    /// Give what is left to outstanding invoices.
+    auto_allocate: Option<bool>,
+    /// In which order; the oldest first when absent.
+    auto_allocate_order: Option<Name<AllocateOrder>>,
+    /// When the money was received; now when absent.
+    effective_timestamp: Option<Timestamp>,
+    /// A date that the caller remembers the payment by.
+    reference_date: Option<Timestamp>,
+    /// A one-off card; only with `CreditCard`.
+    credit_card: Option<Raw>,
+    /// The money is not settled yet; not supported yet, `true` is refused.
+    pending_settlement: Option<bool>,
+    /// Purchases to make together with the payment; not supported yet and refused.
+    bulk_purchase: Option<Raw>,
+    /// Has no effect: there is no NetSuite connection.
+    send_to_netsuite: Option<bool>,
+    /// Has no effect: there is no QuickBooks connection.
+    send_to_quickbooks_online: Option<bool>,
+}
+
+/// So much of the payment to one invoice.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct AllocationRequest {
+    /// The invoice. Required.
+    invoice_id: Option<i64>,
+    /// How much of the payment it takes; positive, at most two decimals. Required.
+    amount: Option<Decimal>,
+}
+
+impl PaymentRequest {
+    /// The order, or everything that is wrong with it.
+    pub(in crate::routes) fn parse(self) -> Result<PaymentOrder, Vec<Problem>> {
+        let mut problems = Problems::new();
+        self.refuse(&mut problems);
+        let customer = required(&mut problems, "CustomerId", self.customer_id);
+        let source = required(&mut problems, "Source", self.source);
+        let amount = money(&mut problems, "Amount", self.amount);
+        let method = required(&mut problems, "PaymentMethod", self.payment_method);
+        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
+        let allocations = self.payment_allocations.unwrap_or_default().into_iter().enumerate();
+        let allocations: Vec<_> = allocations
+            .filter_map(|(index, part)| problems.item("PaymentAllocations", index, |problems| part.parse(problems)))
+            .collect();
+        let order = self.auto_allocate_order.map_or(AllocateOrder::OldestToNewest, |Name(order)| order);
+        problems.into_result()?;
+        // Nothing is missing here: whatever was, is a problem above.
+        Ok(PaymentOrder {
+            customer: CustomerId(customer.unwrap_or_default()),
+            source: source.map_or(PaymentSource::Manual, |Name(source)| source),
+            amount: amount.unwrap_or_default(),
+            method: method.map_or(PaymentMethod::Cash, |Name(method)| method),
+            reference,
+            allocations,
+            auto_allocate: (self.auto_allocate == Some(true)).then_some(order),
+            effective_at: self.effective_timestamp.map(|Timestamp(at)| at),
+            reference_date: self.reference_date.map(|Timestamp(at)| at.utc_date()),
+        })
+    }
+
+    /// Members that would change what is done, and cannot yet or do not fit the method.
+    fn refuse(&self, problems: &mut Problems) {
+        let is_recorded_only = self.payment_method.is_some_and(|Name(method)| method.is_recorded_only());
+        let for_gateways = [
+            ("PaymentMethodId", self.payment_method_id.is_some()),
+            ("UseDefaultPaymentMethod", self.use_default_payment_method == Some(true)),
+            ("CreditCard", self.credit_card.is_some()),
+        ];
+        for (field, is_given) in for_gateways {
+            if is_recorded_only && is_given {
+                problems.push(field, format!("{field} is only valid with the payment methods CreditCard and ACH."));
+            }
+        }
+        if self.pending_settlement == Some(true) {
+            problems.push("PendingSettlement", "Pending settlements are not supported yet.");
+        }
+        if self.bulk_purchase.is_some() {
+            problems.push("BulkPurchase", "Purchases together with a payment are not supported yet.");
+        }
+    }
+}
+
+impl AllocationRequest {
+    fn parse(self, problems: &mut Problems) -> Option<Allocation> {
+        let invoice = required(problems, "InvoiceId", self.invoice_id);
+        let amount = money(problems, "Amount", self.amount);
+        Some(Allocation { invoice: InvoiceId(invoice?), amount: amount? })
+    }
+}

@@ -1,0 +1,368 @@
+//! What callers are shown of purchases.
+
+use app::purchases::bulk_create::Created;
+use billing::{
+    discount::DiscountType,
+    earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
+    pricing::{PriceRange, PricingModel},
+    purchase::{ProductItem, ProductItemStatus, Purchase as Stored, PurchaseDiscount, PurchaseStatus},
+};
+use money::Price;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    links::Links,
+    name::Name,
+    wire::scalar::{At, Four, One, Six},
+};
+
+/// The purchases that were made.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BulkPurchase {
+    /// The buyer.
+    customer_id: i64,
+    /// In the order of the request.
+    purchases: Vec<PurchaseBrief>,
+}
+
+impl BulkPurchase {
+    pub(super) fn of(links: &Links, created: &Created) -> Self {
+        let purchases = created.purchases.iter().map(|purchase| PurchaseBrief::of(links, purchase)).collect();
+        Self { customer_id: created.customer.0, purchases }
+    }
+}
+
+/// A purchase, in the short form of the bulk call.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PurchaseBrief {
+    /// The product sold.
+    product_id: i64,
+    /// Printed on the invoice.
+    name: String,
+    /// Printed on the invoice.
+    description: Option<String>,
+    /// Where the purchase stands.
+    status: Name<PurchaseStatus>,
+    /// Units; for tracked purchases the number of items.
+    quantity: One,
+    /// Tracked items needed before finalization.
+    target_order_quantity: Option<One>,
+    /// Whether the purchase tracks items.
+    is_tracking_items: bool,
+    /// How ranges and quantity make a price.
+    pricing_model_type: Name<PricingModel>,
+    /// Values under the account's keys.
+    custom_fields: Vec<CustomField>,
+    /// Ad-hoc discounts.
+    discounts: Vec<Discount>,
+    /// The prices that hold for this purchase.
+    price_ranges: Vec<RangeBrief>,
+    /// Tracked items.
+    product_items: Vec<Item>,
+    /// Codes of coupons.
+    coupon_codes: Vec<String>,
+    /// When the revenue is earned; null for the catalogue's rule.
+    earning_settings: Option<Earning>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+impl PurchaseBrief {
+    fn of(links: &Links, purchase: &Stored) -> Self {
+        let terms = &purchase.terms;
+        Self {
+            product_id: terms.product.0,
+            name: terms.name.clone(),
+            description: terms.description.clone(),
+            status: Name(purchase.status),
+            quantity: One(terms.quantity),
+            target_order_quantity: terms.target_order_quantity.map(One),
+            is_tracking_items: terms.is_tracking_items,
+            pricing_model_type: Name(terms.pricing.model()),
+            custom_fields: custom_fields(purchase),
+            discounts: discounts(links, purchase),
+            price_ranges: terms.pricing.ranges().iter().map(RangeBrief::of).collect(),
+            product_items: items(links, purchase),
+            coupon_codes: purchase.coupon_codes.clone(),
+            earning_settings: terms.earning.map(Earning::of),
+            id: purchase.id.0,
+            uri: links.purchase(purchase.id.0),
+        }
+    }
+}
+
+/// A purchase.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Purchase {
+    /// The buyer.
+    customer_id: i64,
+    /// The product's code.
+    code: String,
+    /// When the purchase was made.
+    effective_timestamp: At,
+    /// The part of the amount open to tax.
+    taxable_amount: Four,
+    /// Price of the quantity less discounts, before tax.
+    amount: Four,
+    /// Last change.
+    modified_timestamp: At,
+    /// Id in Salesforce.
+    salesforce_id: Option<String>,
+    /// Location in NetSuite.
+    netsuite_location_id: Option<String>,
+    /// The product sold.
+    product_id: i64,
+    /// Printed on the invoice.
+    name: String,
+    /// Printed on the invoice.
+    description: Option<String>,
+    /// Where the purchase stands.
+    status: Name<PurchaseStatus>,
+    /// Units; for tracked purchases the number of items.
+    quantity: One,
+    /// Tracked items needed before finalization.
+    target_order_quantity: Option<One>,
+    /// Whether the purchase tracks items.
+    is_tracking_items: bool,
+    /// How ranges and quantity make a price.
+    pricing_model_type: Name<PricingModel>,
+    /// Values under the account's keys.
+    custom_fields: Vec<CustomField>,
+    /// Ad-hoc discounts.
+    discounts: Vec<Discount>,
+    /// The prices that hold for this purchase.
+    price_ranges: Vec<Range>,
+    /// Tracked items.
+    product_items: Vec<Item>,
+    /// Codes of coupons.
+    coupon_codes: Vec<String>,
+    /// When the revenue is earned; null for the catalogue's rule.
+    earning_settings: Option<Earning>,
+    /// Class in NetSuite.
+    netsuite_class_id: Option<String>,
+    /// Kept as sent.
+    pricing_formula_type: Option<String>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+impl Purchase {
+    pub(super) fn of(links: &Links, purchase: &Stored) -> Self {
+        let terms = &purchase.terms;
+        Self {
+            customer_id: purchase.customer.0,
+            code: purchase.product_code.clone(),
+            effective_timestamp: At(purchase.created_at),
+            taxable_amount: Four(terms.taxable_amount),
+            amount: Four(terms.amount),
+            modified_timestamp: At(purchase.modified_at),
+            salesforce_id: purchase.salesforce_id.clone(),
+            netsuite_location_id: purchase.netsuite_location_id.clone(),
+            product_id: terms.product.0,
+            name: terms.name.clone(),
+            description: terms.description.clone(),
+            status: Name(purchase.status),
+            quantity: One(terms.quantity),
+            target_order_quantity: terms.target_order_quantity.map(One),
+            is_tracking_items: terms.is_tracking_items,
+            pricing_model_type: Name(terms.pricing.model()),
+            custom_fields: custom_fields(purchase),
+            discounts: discounts(links, purchase),
+            price_ranges: terms.pricing.ranges().iter().map(Range::of).collect(),
+            product_items: items(links, purchase),
+            coupon_codes: purchase.coupon_codes.clone(),
+            earning_settings: terms.earning.map(Earning::of),
+            netsuite_class_id: purchase.netsuite_class_id.clone(),
+            pricing_formula_type: purchase.pricing_formula_type.clone(),
+            id: purchase.id.0,
+            uri: links.purchase(purchase.id.0),
+        }
+    }
+}
+
+/// A range of quantities and its price, in the short form.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct RangeBrief {
+    /// Lower bound.
+    min: Six,
+    /// Upper bound; null is infinity.
+    max: Option<Six>,
+    /// The price.
+    amount: Six,
+}
+
+impl RangeBrief {
+    fn of(range: &PriceRange) -> Self {
+        let bound = |millionths| Six(Price::from_millionths(millionths));
+        Self {
+            min: bound(range.min.millionths()),
+            max: range.max.map(|max| bound(max.millionths())),
+            amount: Six(range.amount),
+        }
+    }
+}
+
+/// A range of quantities and its price.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Range {
+    /// Lower bound.
+    min: Six,
+    /// Upper bound; null is infinity.
+    max: Option<Six>,
+    /// The price.
+    amount: Six,
+    /// Formula pricing only.
+    condition_amount: Option<Six>,
+    /// Formula pricing only.
+    variable_amount: Option<Six>,
+}
+
+impl Range {
+    fn of(range: &PriceRange) -> Self {
+        let RangeBrief { min, max, amount } = RangeBrief::of(range);
+        Self { min, max, amount, condition_amount: None, variable_amount: None }
+    }
+}
+
+/// A value under an account's own key.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct CustomField {
+    /// The key.
+    key: String,
+    /// A name for people.
+    friendly_name: String,
+    /// The type of the value.
+    data_type: &'static str,
+    /// Its text form.
+    value: Option<String>,
+}
+
+fn custom_fields(purchase: &Stored) -> Vec<CustomField> {
+    let fields = purchase.custom_fields.iter().map(|field| CustomField {
+        key: field.key.clone(),
+        friendly_name: field.key.clone(),
+        data_type: "String",
+        value: field.value.clone(),
+    });
+    fields.collect()
+}
+
+/// An ad-hoc discount.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Discount {
+    /// The purchase.
+    purchase_id: i64,
+    /// What the number means.
+    discount_type: Name<DiscountType>,
+    /// Percent or money.
+    amount: Six,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+fn discounts(links: &Links, purchase: &Stored) -> Vec<Discount> {
+    let discounts = purchase.discounts.iter().map(|PurchaseDiscount { id, discount }| Discount {
+        purchase_id: purchase.id.0,
+        discount_type: Name(discount.discount_type),
+        amount: Six(discount.amount),
+        id: id.0,
+        uri: links.purchase_discount(id.0),
+    });
+    discounts.collect()
+}
+
+/// A tracked item.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    /// Unique among the active items of the product.
+    reference: String,
+    /// A name.
+    name: Option<String>,
+    /// A description.
+    description: Option<String>,
+    /// The purchase it belongs to.
+    purchase_id: i64,
+    /// The buyer.
+    customer_id: i64,
+    /// The product sold.
+    product_id: i64,
+    /// Whether it holds its reference.
+    status: Name<ProductItemStatus>,
+    /// Creation.
+    created_date: At,
+    /// Last change.
+    modified_date: At,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+fn items(links: &Links, purchase: &Stored) -> Vec<Item> {
+    let items = purchase.items.iter().map(|ProductItem { id, order, status, created_at, modified_at }| Item {
+        reference: order.reference.clone(),
+        name: order.name.clone(),
+        description: order.description.clone(),
+        purchase_id: purchase.id.0,
+        customer_id: purchase.customer.0,
+        product_id: purchase.terms.product.0,
+        status: Name(*status),
+        created_date: At(*created_at),
+        modified_date: At(*modified_at),
+        id: id.0,
+        uri: links.product_item(id.0),
+    });
+    items.collect()
+}
+
+/// When the revenue is earned.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Earning {
+    /// Unit of the earning period.
+    earning_interval: Option<Name<EarningInterval>>,
+    /// Length of the period in units.
+    earning_number_of_intervals: Option<i64>,
+    /// How the period is cut.
+    earning_timing_interval: Option<Name<EarningTimingInterval>>,
+    /// Where in each cut the revenue falls.
+    earning_timing_type: Option<Name<EarningTimingType>>,
+}
+
+impl Earning {
+    fn of(settings: EarningSettings) -> Self {
+        Self {
+            earning_interval: settings.interval.map(Name),
+            earning_number_of_intervals: settings.number_of_intervals,
+            earning_timing_interval: settings.timing_interval.map(Name),
+            earning_timing_type: settings.timing_type.map(Name),
+        }
+    }
+}
+
+/// The answer to a finalization; everything in it belongs to previews and side effects.
+#[derive(Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finalized {
+    /// Null unless the call is a preview.
+    invoice_preview: Option<()>,
+    /// Empty unless the call is a preview.
+    additional_invoices_for_preview: Vec<()>,
+    /// Null unless asked for.
+    side_effects: Option<()>,
+}

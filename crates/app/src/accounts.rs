@@ -1,0 +1,4 @@
+//! Accounts and their keys: what an operator does on the command line.
+
+pub mod create;
+pub mod key;

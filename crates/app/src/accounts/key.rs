@@ -1,0 +1,42 @@
+//! API keys: made once, shown once, kept as a hash.
+
+use std::fmt::Write;
+
+use billing::id::{AccountId, ApiKeyId};
+use calendar::Instant;
+use db::Tx;
+use sha2::{Digest, Sha256};
+use store::account::ApiKey;
+
+use crate::Error;
+
+/// SHA-256 of a key, in hexadecimal: what the database keeps. A key holds 256 bits of chance and more, so that its hash
+/// needs neither salt nor stretching.
+pub fn hash(key: &str) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(key.as_bytes()) {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Stores a new key of an account by its hash.
+pub fn create(tx: &mut Tx<'_>, account: AccountId, label: &str, key: &str, now: Instant) -> Result<ApiKeyId, Error> {
+    store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
+    let id = ApiKeyId(tx.next_id()?);
+    store::account::insert_key(tx, account, id, label, &hash(key), now)?;
+    Ok(id)
+}
+
+/// The keys of an account, revoked ones too.
+pub fn list(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<ApiKey>, Error> {
+    store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
+    Ok(store::account::list_keys(tx, account)?)
+}
+
+/// Revokes a key at once.
+pub fn revoke(tx: &mut Tx<'_>, account: AccountId, id: ApiKeyId, now: Instant) -> Result<(), Error> {
+    let revoked = store::account::revoke_key(tx, account, id, now)?;
+    if revoked { Ok(()) } else { Err(Error::not_found("ApiKey", id.0)) }
+}

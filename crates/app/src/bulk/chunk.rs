@@ -1,0 +1,158 @@
+//! A part of a job in one transaction: its records, their effects and results, and the place reached.
+
+use billing::{
+    account::Session,
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus},
+    event::{Event, EventType},
+    id::{AccountId, BulkJobId, BulkRecordId},
+};
+use calendar::Instant;
+use db::Tx;
+use jobs::Lease;
+use store::bulk::LockedJob;
+
+use super::{
+    EXPIRE, Limits,
+    record::{self, RecordParser, Verdict},
+};
+use crate::{App, Error};
+
+/// How a chunk goes through its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Many at a time.
+    Full,
+    /// One at a time, to find the one that breaks the transaction.
+    Single,
+    /// Past that one: it fails without being looked at.
+    StepOver,
+}
+
+/// What a chunk leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// There may be more records.
+    More,
+    /// The phase has ended, or the job had.
+    Nothing,
+    /// Another worker has the job.
+    Lost,
+}
+
+/// Records of one transaction: enough to make its commit cheap, few enough not to keep others waiting.
+const RECORD_COUNT: i64 = 500;
+
+/// What every chunk of a worker has in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules {
+    pub(super) parser: RecordParser,
+    pub(super) limits: Limits,
+}
+
+impl Pace {
+    fn record_count(self) -> i64 {
+        match self {
+            Self::Full => RECORD_COUNT,
+            Self::Single | Self::StepOver => 1,
+        }
+    }
+}
+
+/// Does the next records of the phase that the job is in.
+pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now: Instant) -> Result<Left, Error> {
+    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
+    let locked = store::bulk::lock(tx, account, id)?;
+    if !lease.keep(tx, now)? {
+        return Ok(Left::Lost);
+    }
+    let under_way =
+        locked.filter(|locked| matches!(locked.job.status, BulkJobStatus::Validating | BulkJobStatus::Processing));
+    let Some(mut locked) = under_way else {
+        lease.finish(tx)?;
+        return Ok(Left::Nothing);
+    };
+    let session = App::own_session(tx, account, now)?;
+    let records = store::bulk::records_from(tx, account, id, locked.next_record, pace.record_count())?;
+    for record in &records {
+        if let Some(verdict) = judge(tx, &session, rules, pace, &locked.job, record)? {
+            count(&mut locked.job.counts, verdict.status);
+            let details = verdict.details.as_ref();
+            store::bulk::set_result(tx, account, id, record.id, verdict.status, details, verdict.created_id)?;
+        }
+        locked.next_record = BulkRecordId(record.id.0 + 1);
+    }
+    let is_last = i64::try_from(records.len()).is_ok_and(|count| count < pace.record_count());
+    if is_last {
+        end(tx, &session, rules.limits, &mut locked)?;
+        lease.finish(tx)?;
+    }
+    store::bulk::update(tx, account, &locked)?;
+    Ok(if is_last { Left::Nothing } else { Left::More })
+}
+
+/// What becomes of a record in this phase; `None` when it has no part in it.
+fn judge(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    rules: Rules,
+    pace: Pace,
+    job: &BulkJob,
+    record: &BulkRecord,
+) -> Result<Option<Verdict>, Error> {
+    let is_broken = pace == Pace::StepOver;
+    match (record.status, is_broken) {
+        (BulkRecordStatus::NotStarted, true) => Ok(Some(record::broken(BulkRecordStatus::FailedValidation))),
+        (BulkRecordStatus::PassedValidation, true) => Ok(Some(record::broken(BulkRecordStatus::FailedProcessing))),
+        (BulkRecordStatus::NotStarted, false) => {
+            record::validate(tx, session, rules.parser, job.job_type, record).map(Some)
+        }
+        (BulkRecordStatus::PassedValidation, false) => {
+            record::apply(tx, session, rules.parser, job.job_type, record).map(Some)
+        }
+        (BulkRecordStatus::FailedValidation | BulkRecordStatus::Processed | BulkRecordStatus::FailedProcessing, _) => {
+            Ok(None)
+        }
+    }
+}
+
+fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {
+    match status {
+        BulkRecordStatus::NotStarted => {}
+        BulkRecordStatus::PassedValidation => counts.successful += 1,
+        BulkRecordStatus::FailedValidation => counts.failed += 1,
+        BulkRecordStatus::Processed => counts.processed += 1,
+        BulkRecordStatus::FailedProcessing => counts.failed_processed += 1,
+    }
+}
+
+/// Ends the phase.
+fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJob) -> Result<(), Error> {
+    let (account, now, job) = (session.account.id, session.now, &mut locked.job);
+    let event_type = if job.status == BulkJobStatus::Validating {
+        job.status = BulkJob::validated(job.counts);
+        job.validated_at = Some(now);
+        jobs::enqueue(tx, account.0, EXPIRE, job.id.0, now.plus_millis(limits.expires_after_ms))?;
+        EventType::BulkJobValidated
+    } else {
+        job.status = BulkJob::processed(job.counts);
+        job.processed_at = Some(now);
+        EventType::BulkJobProcessed
+    };
+    let event = Event { event_type, customer: None, subject_id: job.id.0 };
+    Ok(store::event::insert(tx, account, &[event], now)?)
+}
+
+/// Ends a validated job that nobody processed in time.
+pub(super) fn expire(tx: &mut Tx<'_>, lease: &Lease, now: Instant) -> Result<Left, Error> {
+    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
+    let locked = store::bulk::lock(tx, account, id)?;
+    if !lease.keep(tx, now)? {
+        return Ok(Left::Lost);
+    }
+    if let Some(mut locked) = locked.filter(|locked| locked.job.status.is_validated()) {
+        locked.job.status = BulkJobStatus::Expired;
+        store::bulk::update(tx, account, &locked)?;
+    }
+    lease.finish(tx)?;
+    Ok(Left::Nothing)
+}

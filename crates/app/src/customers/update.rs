@@ -1,0 +1,63 @@
+//! Replace a customer.
+
+use billing::{
+    account::Session,
+    customer::{AccountStatus, Customer, CustomerFields, CustomerStatus},
+    event::{Event, EventType},
+    id::CustomerId,
+    problem::Problems,
+};
+use db::Tx;
+use money::Currency;
+
+use super::relations::{check_parent, check_portal_user_name};
+use crate::Error;
+
+/// A customer as it shall be; every field is within its own limits.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Which customer.
+    pub id: CustomerId,
+    /// Its current status: an update does not change it.
+    pub status: CustomerStatus,
+    /// Sets or removes `Collection`.
+    pub account_status: Option<AccountStatus>,
+    /// Its currency, for a caller who wants it checked.
+    pub currency: Option<Currency>,
+    /// Replaces all fields.
+    pub fields: CustomerFields,
+}
+
+/// Replaces what callers write of a customer; what the order leaves out becomes empty (customers.md §2.3).
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer, Error> {
+    let (account, now) = (session.account.id, session.now);
+    store::customer::lock(tx, account, order.id)?.ok_or(Error::not_found("Customer", order.id.0))?;
+    let current = super::find::run(tx, session, order.id)?;
+    check(tx, session, &current, order)?;
+    let account_status = current.account_status.after_update(order.account_status);
+    store::customer::update(tx, account, order.id, account_status, &order.fields, now)?;
+    let event = Event { event_type: EventType::CustomerUpdated, customer: Some(order.id), subject_id: order.id.0 };
+    store::event::insert(tx, account, &[event], now)?;
+    super::find::run(tx, session, order.id)
+}
+
+fn check(tx: &mut Tx<'_>, session: &Session, current: &Customer, order: &Order) -> Result<(), Error> {
+    let mut problems = Problems::new();
+    if order.status != current.status {
+        let status = current.status;
+        problems.push("Status", format!("The customer is in status {status}; an update cannot change the status."));
+    }
+    if order.currency.is_some_and(|currency| currency != current.currency) {
+        let code = current.currency.code();
+        problems.push("Currency", format!("The customer's currency is {code}; it cannot be changed."));
+    }
+    check_portal_user_name(tx, session, Some(current.id), &order.fields, &mut problems)?;
+    problems.into_result().map_err(Error::Invalid)?;
+    match order.fields.parent {
+        // A parent that was allowed once stays, whatever became of it since.
+        Some(parent) if current.fields.parent != Some(parent) => {
+            check_parent(tx, session, Some(current.id), current.currency, parent)
+        }
+        Some(_) | None => Ok(()),
+    }
+}

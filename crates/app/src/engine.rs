@@ -1,0 +1,170 @@
+//! The way every call goes: authenticate, honour the idempotency key, run, keep the answer; all in one transaction.
+
+use std::sync::Arc;
+
+use billing::{
+    account::Session,
+    id::{AccountId, ApiKeyId},
+};
+use calendar::{Clock, Instant};
+use db::{Db, Tx};
+
+use crate::Error;
+
+/// How often a command is run again when it lost a race for a unique key; the next run finds the winner and says so.
+const RACE_COUNT_MAX: usize = 3;
+
+/// The commands and questions over one database.
+#[derive(Clone)]
+pub struct App {
+    db: Db,
+    clock: Clock,
+    wake: Arc<tokio::sync::Notify>,
+}
+
+/// Who calls: the hash of a key, and the account that it opened when it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// SHA-256 of the key, in hexadecimal.
+    pub key_hash: String,
+    /// The account.
+    pub account: AccountId,
+    /// The key.
+    pub key: ApiKeyId,
+}
+
+/// The caller's name for one effect, and what the request was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The value of `Idempotency-Key`.
+    pub key: String,
+    /// Hash of method, path and body.
+    pub request_hash: String,
+}
+
+/// What a write answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON text; empty for none.
+    pub body: String,
+    /// The answer of an earlier request with the same key.
+    pub is_replayed: bool,
+}
+
+impl Answer {
+    /// A first answer.
+    pub fn new(status: u16, body: String) -> Self {
+        Self { status, body, is_replayed: false }
+    }
+}
+
+impl App {
+    /// Over a database whose schema is up to date.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock, wake: Arc::default() }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The time.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Tells this process's workers that there is something to do.
+    pub fn wake_workers(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Returns when there may be something to do.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// The account that a key opens.
+    pub async fn authenticate(&self, key_hash: String) -> Result<Caller, Error> {
+        self.db
+            .read(move |tx| {
+                let (key, account) = store::account::find_by_key(tx, &key_hash)?.ok_or(Error::Unauthorized)?;
+                Ok(Caller { key_hash: key_hash.clone(), account: account.id, key })
+            })
+            .await
+    }
+
+    /// Runs a command. Its effect, its events and, under an idempotency key, its answer are durable together when this
+    /// returns. Under a key that was used before, nothing runs and the first answer comes back; a refusal has no effect
+    /// and leaves the key free.
+    pub async fn command<T: 'static>(
+        &self,
+        caller: &Caller,
+        idempotency: Option<Idempotency>,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Session, T) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Error> {
+        let (caller, now) = (caller.clone(), self.now());
+        let unit = Arc::new(move |tx: &mut Tx<'_>| {
+            let session = open(tx, &caller, now)?;
+            let Some(idempotency) = &idempotency else { return Ok(render(&session, run(tx, &session)?)) };
+            if let Some(answer) = replay(tx, &session, idempotency)? {
+                return Ok(answer);
+            }
+            let answer = render(&session, run(tx, &session)?);
+            let status = i64::from(answer.status);
+            store::idempotency::answer(tx, session.account.id, &idempotency.key, status, &answer.body)?;
+            Ok(answer)
+        });
+        let mut races = 0;
+        loop {
+            let unit = Arc::clone(&unit);
+            match self.db.write(move |tx| unit(tx)).await {
+                Err(Error::Database(db::Error::Conflict(_))) if races < RACE_COUNT_MAX => races += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// Answers a question from one consistent snapshot.
+    pub async fn question<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        ask: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+    ) -> Result<T, Error> {
+        let (caller, now) = (caller.clone(), self.now());
+        let read = move |tx: &mut Tx<'_>| {
+            let session = open(tx, &caller, now)?;
+            ask(tx, &session)
+        };
+        self.db.read(read).await
+    }
+
+    /// A session of the system's own work on an account.
+    pub fn own_session(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<Session, Error> {
+        let account = store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
+        Ok(Session { account, key: None, now })
+    }
+}
+
+/// The session of a call: the key is looked at again in the call's own transaction, so that a revoked key opens nothing
+/// from the moment it is revoked.
+fn open(tx: &mut Tx<'_>, caller: &Caller, now: Instant) -> Result<Session, Error> {
+    let (key, account) = store::account::find_by_key(tx, &caller.key_hash)?.ok_or(Error::Unauthorized)?;
+    Ok(Session { account, key: Some(key), now })
+}
+
+/// The first answer under this key, if there is one.
+fn replay(tx: &mut Tx<'_>, session: &Session, idempotency: &Idempotency) -> Result<Option<Answer>, Error> {
+    let Idempotency { key, request_hash } = idempotency;
+    let Some(answered) = store::idempotency::claim(tx, session.account.id, key, request_hash, session.now)? else {
+        return Ok(None);
+    };
+    if answered.request_hash != *request_hash {
+        return Err(Error::KeyReused(key.clone()));
+    }
+    let status = u16::try_from(answered.status).unwrap_or(200);
+    Ok(Some(Answer { status, body: answered.body, is_replayed: true }))
+}

@@ -1,0 +1,81 @@
+//! Why a command or a question has no answer.
+
+use billing::{problem::Problem, refusal::Refusal};
+
+/// What can go wrong, as far as anybody decides by it; `api` maps it to HTTP in one place.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such key, or it was revoked.
+    #[error("The API key is not valid.")]
+    Unauthorized,
+    /// No such thing in this account.
+    #[error("{entity} with id {id} not found.")]
+    NotFound {
+        /// The entity, as the wire names it.
+        entity: &'static str,
+        /// The id asked for.
+        id: i64,
+    },
+    /// A call that does not exist until it is enabled for the account.
+    #[error("{0}")]
+    NotEnabled(&'static str),
+    /// Wrong fields, all of them.
+    #[error("{} wrong fields", .0.len())]
+    Invalid(Vec<Problem>),
+    /// A business rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The idempotency key stands for another request.
+    #[error("Idempotency-Key `{0}` was already used with a different request.")]
+    KeyReused(String),
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl Error {
+    /// No such entity in this account.
+    pub fn not_found(entity: &'static str, id: i64) -> Self {
+        Self::NotFound { entity, id }
+    }
+
+    /// One wrong field.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem::new(field, message)])
+    }
+}
+
+impl From<money::NumberError> for Error {
+    fn from(error: money::NumberError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<ledger::LedgerError> for Error {
+    fn from(error: ledger::LedgerError) -> Self {
+        match error {
+            ledger::LedgerError::Number(error) => error.into(),
+            // The constructors are given positive amounts of one currency; anything else is a defect, and is logged.
+            other => Self::Database(db::Error::Other(other.to_string())),
+        }
+    }
+}
+
+/// Whether the same request may succeed in a moment.
+pub fn is_temporary(error: &db::Error) -> bool {
+    error.is_retryable() || matches!(error, db::Error::Unavailable(_))
+}
+
+impl db::Failure for Error {
+    fn database(&self) -> Option<&db::Error> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Unauthorized
+            | Self::NotFound { .. }
+            | Self::NotEnabled(_)
+            | Self::Invalid(_)
+            | Self::Refused(_)
+            | Self::KeyReused(_) => None,
+        }
+    }
+}

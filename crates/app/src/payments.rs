@@ -1,0 +1,4 @@
+//! Payments: record and read.
+
+pub mod create;
+pub mod find;

@@ -1,0 +1,93 @@
+//! Record money that was received, and give it to invoices.
+
+use billing::{
+    account::Session,
+    event::{Event, EventType},
+    id::{PaymentActivityId, PaymentId},
+    payment::{OpenInvoice, Payment, PaymentOrder},
+    refusal::Refusal,
+};
+use db::Tx;
+use ledger::Transaction;
+use store::invoice::Settlement;
+
+use crate::{Error, books::Books, invoices::write_off::settle};
+
+/// Whether the payment could be made now, without making it: what a bulk job's validation asks.
+pub fn check(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<(), Error> {
+    let books = open(tx, session, order)?;
+    order.split(&gather(tx, session, &books, order)?)?;
+    Ok(())
+}
+
+/// Records a payment: explicit allocations first, then automatic ones, the rest is available funds
+/// (receivables.md §5.1).
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<Payment, Error> {
+    let mut books = open(tx, session, order)?;
+    let split = order.split(&gather(tx, session, &books, order)?)?;
+    let ids = tx.next_ids(2)?;
+    let payment = Payment {
+        id: PaymentId(ids.start),
+        activity: PaymentActivityId(ids.start + 1),
+        customer: order.customer,
+        source: order.source,
+        method: order.method,
+        amount: order.amount,
+        currency: books.customer().currency,
+        reference: order.reference.clone(),
+        reference_date: order.reference_date,
+        effective_at: order.effective_at.unwrap_or(session.now),
+        unallocated: split.unallocated,
+        refundable: order.amount,
+        allocations: Vec::new(),
+    };
+    let (account, now) = (session.account.id, session.now);
+    books.post(payment.id.0, Transaction::payment(payment.effective_at, payment.currency, payment.amount)?)?;
+    store::payment::insert(tx, account, &payment, &split.allocations, now)?;
+    for allocation in &split.allocations {
+        settle(tx, session, allocation.invoice, Settlement::Payment(allocation.amount), allocation.amount)?;
+    }
+    let event =
+        Event { event_type: EventType::PaymentCreated, customer: Some(order.customer), subject_id: payment.id.0 };
+    store::event::insert(tx, account, &[event], now)?;
+    books.close(tx)?;
+    super::find::run(tx, session, payment.id)
+}
+
+fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Result<Books<'s>, Error> {
+    if !order.method.is_recorded_only() {
+        return Err(Refusal::NotSupported(
+            "Collecting by CreditCard or ACH needs a payment gateway, and none is configured.",
+        )
+        .into());
+    }
+    let books = Books::open(tx, session, order.customer)?;
+    let currency = books.customer().currency;
+    let parts = order.allocations.iter().map(|allocation| allocation.amount);
+    if !std::iter::once(order.amount).chain(parts).all(|amount| amount.is_whole(currency)) {
+        let code = currency.code();
+        return Err(Error::invalid("Amount", format!("The amount has more decimals than {code} has.")));
+    }
+    Ok(books)
+}
+
+/// The invoices that the order names and, for automatic allocation, all that owe.
+fn gather(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &Books<'_>,
+    order: &PaymentOrder,
+) -> Result<Vec<OpenInvoice>, Error> {
+    let (account, customer) = (session.account.id, books.customer().id);
+    let mut open = match order.auto_allocate {
+        Some(_) => store::invoice::list_open(tx, account, customer)?,
+        None => Vec::new(),
+    };
+    for allocation in &order.allocations {
+        if open.iter().all(|invoice| invoice.id != allocation.invoice) {
+            let found = store::invoice::find_open(tx, account, customer, allocation.invoice)?;
+            open.push(found.ok_or(Error::not_found("Invoice", allocation.invoice.0))?);
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,188 @@
+//! Sell any number of purchases to a customer in one act: all of them, or none.
+
+use std::collections::HashMap;
+
+use billing::{
+    account::Session,
+    collect::CollectMethod,
+    event::{Event, EventType},
+    id::{CustomerId, ProductId, PurchaseId},
+    problem::Problems,
+    product::Product,
+    purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
+};
+use db::Tx;
+use store::purchase::Draft;
+
+use super::finalize;
+use crate::{Error, books::Books};
+
+/// What is to be sold, to whom.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The buyer.
+    pub customer: CustomerId,
+    /// Finalize at once.
+    pub auto_purchase: bool,
+    /// At least one.
+    pub purchases: Vec<PurchaseOrder>,
+    /// Collect the invoice at once; means nothing for drafts.
+    pub collect: Option<CollectMethod>,
+}
+
+/// What was sold.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The buyer.
+    pub customer: CustomerId,
+    /// In the order of the request.
+    pub purchases: Vec<Purchase>,
+}
+
+/// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. Wrong fields are reported for all
+/// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1).
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created, Error> {
+    let books = Books::open(tx, session, order.customer)?;
+    books.customer().status.may_draft_purchases()?;
+    if order.auto_purchase {
+        books.customer().status.may_purchase()?;
+        finalize::refuse_collection(order.collect)?;
+    }
+    let products = gather(tx, session, &order.purchases)?;
+    let terms = decide(tx, session, &books, &products, &order.purchases)?;
+    let purchases = store_drafts(tx, session, order, &terms, &products)?;
+    if !order.auto_purchase {
+        return Ok(Created { customer: order.customer, purchases });
+    }
+    finalize::apply(tx, session, books, &purchases)?;
+    let purchased = purchases.into_iter().map(|purchase| Purchase {
+        status: PurchaseStatus::Purchased,
+        purchased_at: Some(session.now),
+        ..purchase
+    });
+    Ok(Created { customer: order.customer, purchases: purchased.collect() })
+}
+
+/// Every product that the orders name.
+fn gather(tx: &mut Tx<'_>, session: &Session, orders: &[PurchaseOrder]) -> Result<HashMap<ProductId, Product>, Error> {
+    let mut products = HashMap::new();
+    for order in orders {
+        if let std::collections::hash_map::Entry::Vacant(vacant) = products.entry(order.product) {
+            let product = store::product::find(tx, session.account.id, order.product)?;
+            vacant.insert(product.ok_or(Error::not_found("Product", order.product.0))?);
+        }
+    }
+    Ok(products)
+}
+
+fn decide(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &Books<'_>,
+    products: &HashMap<ProductId, Product>,
+    orders: &[PurchaseOrder],
+) -> Result<Vec<NewPurchase>, Error> {
+    let mut problems = Problems::new();
+    let mut terms = Vec::with_capacity(orders.len());
+    for (index, order) in orders.iter().enumerate() {
+        let currency = books.customer().currency;
+        let decided =
+            problems.item("Purchases", index, |problems| order.decide(&products[&order.product], currency, problems));
+        terms.extend(decided?);
+    }
+    check_references(tx, session, orders, &mut problems)?;
+    problems.into_result().map_err(Error::Invalid)?;
+    Ok(terms)
+}
+
+/// No reference may be held by an active item of the same product, nor named twice in the request.
+fn check_references(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    orders: &[PurchaseOrder],
+    problems: &mut Problems,
+) -> Result<(), Error> {
+    let mut named: HashMap<ProductId, HashMap<&str, usize>> = HashMap::new();
+    for (index, order) in orders.iter().enumerate() {
+        for item in &order.items {
+            if named.entry(order.product).or_default().insert(&item.reference, index).is_some() {
+                push_in_use(problems, index, &item.reference);
+            }
+        }
+    }
+    for (product, references) in &named {
+        let asked: Vec<&str> = references.keys().copied().collect();
+        for taken in store::purchase::references_in_use(tx, session.account.id, *product, &asked)? {
+            push_in_use(problems, references[taken.as_str()], &taken);
+        }
+    }
+    Ok(())
+}
+
+fn push_in_use(problems: &mut Problems, index: usize, reference: &str) {
+    problems.item("Purchases", index, |problems| {
+        problems.push("", format!("Reference {reference} is already in use for this product."));
+    });
+}
+
+fn store_drafts(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    terms: &[NewPurchase],
+    products: &HashMap<ProductId, Product>,
+) -> Result<Vec<Purchase>, Error> {
+    let account = session.account.id;
+    let ids = tx.next_ids(i64::try_from(terms.len()).unwrap_or(i64::MAX))?;
+    let drafts = ids.zip(order.purchases.iter().zip(terms));
+    let drafts: Vec<_> = drafts.map(|(id, (order, terms))| Draft { id: PurchaseId(id), order, terms }).collect();
+    store::purchase::insert(tx, account, order.customer, &drafts, session.now)?;
+    for product in products.values().filter(|product| product.deletable) {
+        store::product::mark_used(tx, account, product.id)?;
+    }
+    let events: Vec<_> = drafts
+        .iter()
+        .map(|draft| Event {
+            event_type: EventType::PurchaseCreated,
+            customer: Some(order.customer),
+            subject_id: draft.id.0,
+        })
+        .collect();
+    store::event::insert(tx, account, &events, session.now)?;
+    let stored = drafts.iter().map(|draft| stored(tx, session, order.customer, draft, products));
+    stored.collect()
+}
+
+/// The draft as it was stored: read again only when it has parts with ids of their own.
+fn stored(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    draft: &Draft<'_>,
+    products: &HashMap<ProductId, Product>,
+) -> Result<Purchase, Error> {
+    let Draft { id, order, terms } = draft;
+    if !order.discounts.is_empty() || !order.items.is_empty() {
+        let found = store::purchase::find(tx, session.account.id, *id)?;
+        return found.ok_or(Error::not_found("Purchase", id.0));
+    }
+    Ok(Purchase {
+        id: *id,
+        customer,
+        product_code: products[&order.product].fields.code.clone(),
+        terms: (*terms).clone(),
+        status: PurchaseStatus::Draft,
+        netsuite_location_id: order.netsuite_location_id.clone(),
+        netsuite_class_id: order.netsuite_class_id.clone(),
+        pricing_formula_type: order.pricing_formula_type.clone(),
+        salesforce_id: None,
+        created_at: session.now,
+        modified_at: session.now,
+        purchased_at: None,
+        cancelled_at: None,
+        discounts: Vec::new(),
+        items: Vec::new(),
+        coupon_codes: order.coupon_codes.clone(),
+        custom_fields: order.custom_fields.clone(),
+    })
+}

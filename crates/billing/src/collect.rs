@@ -1,0 +1,60 @@
+//! How an invoice is to be paid at once.
+
+use crate::named::named;
+
+named! {
+    /// What to collect with (purchases.md §7.1).
+    pub enum CollectMethod {
+        /// The customer's default payment method.
+        UseDefaultPaymentMethod => "UseDefaultPaymentMethod",
+        /// A stored payment method.
+        UseExistingPaymentMethod => "UseExistingPaymentMethod",
+        /// A stored payment method, which becomes the default.
+        UseExistingPaymentMethodAndMakeDefault => "UseExistingPaymentMethodAndMakeDefault",
+        /// A card or bank account, not to be kept.
+        UseProvidedPaymentMethodOnce => "UseProvidedPaymentMethodOnce",
+        /// A card or bank account, to be kept as the default.
+        UseProvidedPaymentMethodAndMakeDefault => "UseProvidedPaymentMethodAndMakeDefault",
+        /// A card or bank account, to be kept.
+        UseProvidedPaymentMethodAndSave => "UseProvidedPaymentMethodAndSave",
+        /// No money: a credit for what is due.
+        CreateAndApplyCredit => "CreateAndApplyCredit",
+    }
+}
+
+named! {
+    /// What kind of bank account.
+    pub enum BankAccountType {
+        /// Chequing.
+        Chequing => "CHQ",
+        /// Savings.
+        Savings => "SAV",
+    }
+}
+
+impl CollectMethod {
+    /// Needs the id of a stored payment method.
+    pub fn needs_stored_method(self) -> bool {
+        match self {
+            Self::UseExistingPaymentMethod | Self::UseExistingPaymentMethodAndMakeDefault => true,
+            Self::UseDefaultPaymentMethod
+            | Self::UseProvidedPaymentMethodOnce
+            | Self::UseProvidedPaymentMethodAndMakeDefault
+            | Self::UseProvidedPaymentMethodAndSave
+            | Self::CreateAndApplyCredit => false,
+        }
+    }
+
+    /// Needs a card or a bank account in the request.
+    pub fn needs_provided_method(self) -> bool {
+        match self {
+            Self::UseProvidedPaymentMethodOnce
+            | Self::UseProvidedPaymentMethodAndMakeDefault
+            | Self::UseProvidedPaymentMethodAndSave => true,
+            Self::UseDefaultPaymentMethod
+            | Self::UseExistingPaymentMethod
+            | Self::UseExistingPaymentMethodAndMakeDefault
+            | Self::CreateAndApplyCredit => false,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Customers as commands lock and change them; how they are written and read as a whole is in the modules below.
+
+mod hierarchy;
+mod list;
+mod read;
+mod setting;
+mod write;
+
+use billing::{
+    customer::{Contact, LockedCustomer},
+    id::{AccountId, CustomerId},
+    term::Term,
+};
+use db::{Error, Row, Tx, values};
+use ledger::ChainHash;
+use money::Amount;
+
+pub use self::{
+    hierarchy::{levels_below, lock_relative},
+    list::{LIST_COLUMNS, list},
+    read::{find, find_by_portal_user_name},
+    setting::{find_setting, insert_setting},
+    write::{activate, insert, update},
+};
+use crate::{invoice::contact, row::Columns};
+
+/// Locks a customer until the transaction ends: what a command does first, before it reads anything of theirs.
+pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<LockedCustomer>, Error> {
+    tx.lock(
+        "SELECT id, status, currency, balance, ledger_sequence, ledger_hash FROM customer
+         WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(LockedCustomer {
+                id: CustomerId(columns.next()?),
+                status: columns.named()?,
+                currency: columns.currency()?,
+                balance: columns.amount()?,
+                ledger_sequence: columns.next()?,
+                ledger_hash: columns.chain_hash()?,
+            })
+        },
+    )
+}
+
+/// Whether there is such a customer.
+pub fn exists(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<bool, Error> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM customer WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0],
+        |_: &Row<'_>| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Stores what postings changed of a locked customer: the balance and the end of the chain.
+pub fn set_ledger(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CustomerId,
+    balance: Amount,
+    sequence: i64,
+    hash: ChainHash,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE customer SET balance = $3, ledger_sequence = $4, ledger_hash = $5 WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, balance.millionths(), sequence, hash.hex()],
+    )?;
+    Ok(())
+}
+
+/// What posting an invoice needs of a customer beyond the lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billing {
+    /// Names and contacts, to be remembered by the invoice.
+    pub contact: Contact,
+    /// Terms of its own.
+    pub term: Option<Term>,
+    /// Whether invoices are posted without being asked for, if the customer differs from the account.
+    pub auto_post: Option<bool>,
+    /// Its standing purchase-order number.
+    pub po_number: Option<String>,
+}
+
+/// How a customer is billed.
+pub fn billing(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Billing, Error> {
+    tx.query_one(
+        "SELECT s.term, s.auto_post_draft_invoice, s.standing_po_number, c.first_name, c.middle_name, c.last_name,
+             c.company_name, c.suffix, c.title, c.primary_email, c.primary_phone, c.secondary_email, c.secondary_phone,
+             c.reference
+         FROM customer c
+         LEFT JOIN customer_billing_setting s ON s.account_id = c.account_id AND s.customer_id = c.id
+         WHERE c.account_id = $1 AND c.id = $2",
+        &values![account.0, id.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(Billing {
+                term: columns.named_opt()?,
+                auto_post: columns.next()?,
+                po_number: columns.next()?,
+                contact: contact(&mut columns)?,
+            })
+        },
+    )
+}

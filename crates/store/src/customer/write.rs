@@ -1,0 +1,162 @@
+//! Customers as they are created, replaced and activated.
+
+use billing::{
+    customer::{AccountStatus, CustomerFields, CustomerStatus},
+    id::{AccountId, CustomerId},
+    named::Named,
+};
+use calendar::Instant;
+use db::{Error, Tx, Value, values};
+use ledger::ChainHash;
+use money::Currency;
+
+use crate::row::{at, name_opt, text_opt};
+
+/// The key, what an update replaces (from `account_status` to `modified_at`), then what only creation writes.
+const COLUMNS: &[&str] = &[
+    "account_id",
+    "id",
+    "account_status",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "company_name",
+    "suffix",
+    "title",
+    "primary_email",
+    "primary_phone",
+    "secondary_email",
+    "secondary_phone",
+    "reference",
+    "reference1",
+    "reference2",
+    "reference3",
+    "ad_content",
+    "campaign",
+    "keyword",
+    "landing_page",
+    "medium",
+    "source",
+    "salesforce_id",
+    "salesforce_account_type",
+    "salesforce_synch_status",
+    "netsuite_id",
+    "netsuite_synch_status",
+    "netsuite_customer_type",
+    "quickbooks_latch_type",
+    "quickbooks_id",
+    "quickbooks_sync_token",
+    "hubspot_id",
+    "hubspot_company_id",
+    "geotab_id",
+    "digital_river_id",
+    "portal_user_name",
+    "parent_id",
+    "modified_at",
+    "status",
+    "currency",
+    "balance",
+    "ledger_sequence",
+    "ledger_hash",
+    "created_at",
+];
+
+/// How many columns form the key.
+const KEY: usize = 2;
+/// How many columns only creation writes.
+const FIXED: usize = 6;
+
+/// Stores a new customer: a draft that owes nothing and whose chain is empty.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CustomerId,
+    currency: Currency,
+    fields: &CustomerFields,
+    now: Instant,
+) -> Result<(), Error> {
+    let mut row = written(account, id, AccountStatus::Good, fields, now);
+    row.extend(values![CustomerStatus::Draft.name(), currency.code(), 0, 0, ChainHash::GENESIS.hex(), at(now)]);
+    tx.insert("customer", COLUMNS, [row])
+}
+
+/// Replaces what callers write of a customer, and its accounting status.
+pub fn update(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CustomerId,
+    account_status: AccountStatus,
+    fields: &CustomerFields,
+    now: Instant,
+) -> Result<(), Error> {
+    let replaced = &COLUMNS[KEY..COLUMNS.len() - FIXED];
+    let assignments = replaced.iter().zip(KEY + 1..).map(|(column, number)| format!("{column} = ${number}"));
+    let sql =
+        format!("UPDATE customer SET {} WHERE account_id = $1 AND id = $2", assignments.collect::<Vec<_>>().join(", "));
+    tx.execute(&sql, &written(account, id, account_status, fields, now))?;
+    Ok(())
+}
+
+/// The values of the columns up to `modified_at`.
+fn written(
+    account: AccountId,
+    id: CustomerId,
+    account_status: AccountStatus,
+    fields: &CustomerFields,
+    now: Instant,
+) -> Vec<Value<'_>> {
+    let CustomerFields { contact, references: [reference1, reference2, reference3], .. } = fields;
+    let (acquisition, integrations) = (&fields.acquisition, &fields.integrations);
+    values![
+        account.0,
+        id.0,
+        account_status.name(),
+        text_opt(contact.first_name.as_ref()),
+        text_opt(contact.middle_name.as_ref()),
+        text_opt(contact.last_name.as_ref()),
+        text_opt(contact.company_name.as_ref()),
+        text_opt(contact.suffix.as_ref()),
+        name_opt(contact.title),
+        text_opt(contact.primary_email.as_ref()),
+        text_opt(contact.primary_phone.as_ref()),
+        text_opt(contact.secondary_email.as_ref()),
+        text_opt(contact.secondary_phone.as_ref()),
+        text_opt(contact.reference.as_ref()),
+        text_opt(reference1.as_ref()),
+        text_opt(reference2.as_ref()),
+        text_opt(reference3.as_ref()),
+        text_opt(acquisition.ad_content.as_ref()),
+        text_opt(acquisition.campaign.as_ref()),
+        text_opt(acquisition.keyword.as_ref()),
+        text_opt(acquisition.landing_page.as_ref()),
+        text_opt(acquisition.medium.as_ref()),
+        text_opt(acquisition.source.as_ref()),
+        text_opt(integrations.salesforce_id.as_ref()),
+        name_opt(integrations.salesforce_account_type),
+        integrations.salesforce_synch_status.name(),
+        text_opt(integrations.netsuite_id.as_ref()),
+        integrations.netsuite_synch_status.name(),
+        text_opt(integrations.netsuite_customer_type.as_ref()),
+        name_opt(integrations.quickbooks_latch_type),
+        integrations.quickbooks_id,
+        integrations.quickbooks_sync_token,
+        integrations.hubspot_id,
+        integrations.hubspot_company_id,
+        text_opt(integrations.geotab_id.as_ref()),
+        text_opt(integrations.digital_river_id.as_ref()),
+        text_opt(fields.portal_user_name.as_ref()),
+        fields.parent.map(|parent| parent.0),
+        at(now)
+    ]
+    .into()
+}
+
+/// Makes a draft customer active.
+pub fn activate(tx: &mut Tx<'_>, account: AccountId, id: CustomerId, now: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE customer SET status = 'Active', activated_at = $3, modified_at = $3
+         WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
+        &values![account.0, id.0, at(now)],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,406 @@
+//! Posted invoices, their charges and instalments.
+
+use billing::{
+    customer::Contact,
+    earning::EarningSettings,
+    id::{AccountId, ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
+    invoice::{Charge, Invoice, PaymentSchedule, Totals},
+    listing::{Kind, Page, Slice},
+    named::Named,
+    payment::OpenInvoice,
+};
+use calendar::Instant;
+use db::{Error, Row, Tx, values};
+use money::Amount;
+
+use crate::{
+    listing::{Column, Source, column, list as list_page},
+    row::{Columns, at, at_opt, name_opt, text_opt},
+};
+
+const COLUMNS: &[&str] = &[
+    "account_id",
+    "id",
+    "customer_id",
+    "invoice_number",
+    "currency",
+    "term",
+    "posted_at",
+    "modified_at",
+    "paid_at",
+    "subtotal",
+    "discount",
+    "tax",
+    "payments",
+    "credits",
+    "credit_notes",
+    "write_offs",
+    "outstanding",
+    "opening_balance",
+    "closing_balance",
+    "po_number",
+    "notes",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "company_name",
+    "suffix",
+    "title",
+    "primary_email",
+    "primary_phone",
+    "secondary_email",
+    "secondary_phone",
+    "reference",
+];
+
+/// Stores a posted invoice with its charges and instalments.
+pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
+    let (totals, contact) = (&invoice.totals, &invoice.contact);
+    let outstanding = totals.outstanding().map_err(|error| Error::Value(error.to_string()))?;
+    let row = values![
+        account.0,
+        invoice.id.0,
+        invoice.customer.0,
+        invoice.number,
+        invoice.currency.code(),
+        invoice.term.name(),
+        at(invoice.posted_at),
+        at(invoice.modified_at),
+        at_opt(invoice.paid_at),
+        totals.subtotal.millionths(),
+        totals.discount.millionths(),
+        totals.tax.millionths(),
+        totals.payments.millionths(),
+        totals.credits.millionths(),
+        totals.credit_notes.millionths(),
+        totals.write_offs.millionths(),
+        outstanding.millionths(),
+        invoice.opening_balance.millionths(),
+        invoice.closing_balance.millionths(),
+        text_opt(invoice.po_number.as_ref()),
+        text_opt(invoice.notes.as_ref()),
+        text_opt(contact.first_name.as_ref()),
+        text_opt(contact.middle_name.as_ref()),
+        text_opt(contact.last_name.as_ref()),
+        text_opt(contact.company_name.as_ref()),
+        text_opt(contact.suffix.as_ref()),
+        name_opt(contact.title),
+        text_opt(contact.primary_email.as_ref()),
+        text_opt(contact.primary_phone.as_ref()),
+        text_opt(contact.secondary_email.as_ref()),
+        text_opt(contact.secondary_phone.as_ref()),
+        text_opt(contact.reference.as_ref())
+    ];
+    tx.insert("invoice", COLUMNS, [row])?;
+    insert_charges(tx, account, invoice)?;
+    let schedules = invoice.schedules.iter().map(|schedule| {
+        values![
+            account.0,
+            invoice.id.0,
+            schedule.id,
+            at(schedule.due_at),
+            schedule.amount.millionths(),
+            schedule.outstanding.millionths(),
+            schedule.days_due_after_term
+        ]
+    });
+    tx.insert("payment_schedule", SCHEDULE_COLUMNS, schedules)
+}
+
+const SCHEDULE_COLUMNS: &[&str] =
+    &["account_id", "invoice_id", "id", "due_at", "amount", "outstanding", "days_due_after_term"];
+
+const CHARGE_COLUMNS: &[&str] = &[
+    "account_id",
+    "id",
+    "invoice_id",
+    "purchase_id",
+    "product_id",
+    "name",
+    "description",
+    "quantity",
+    "unit_price",
+    "amount",
+    "gl_code",
+    "effective_at",
+    "earning_interval",
+    "earning_number_of_intervals",
+    "earning_timing_interval",
+    "earning_timing_type",
+];
+
+fn insert_charges(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
+    let rows = invoice.charges.iter().map(|charge| {
+        values![
+            account.0,
+            charge.id.0,
+            invoice.id.0,
+            charge.purchase.0,
+            charge.product.0,
+            charge.name.as_str(),
+            text_opt(charge.description.as_ref()),
+            charge.quantity.millionths(),
+            charge.unit_price.millionths(),
+            charge.amount.millionths(),
+            text_opt(charge.gl_code.as_ref()),
+            at(charge.effective_at),
+            name_opt(charge.earning.interval),
+            charge.earning.number_of_intervals,
+            name_opt(charge.earning.timing_interval),
+            name_opt(charge.earning.timing_type)
+        ]
+    });
+    tx.insert("charge", CHARGE_COLUMNS, rows)
+}
+
+const SELECT: &str = "SELECT i.id, i.customer_id, i.invoice_number, i.currency, i.term, i.posted_at, i.modified_at, i.paid_at,
+    i.subtotal, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs, i.opening_balance,
+    i.closing_balance, i.po_number, i.notes, i.first_name, i.middle_name, i.last_name, i.company_name, i.suffix, i.title,
+    i.primary_email, i.primary_phone, i.secondary_email, i.secondary_phone, i.reference";
+
+/// One invoice with charges and instalments.
+pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
+    let sql = format!("{SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
+    let Some(mut invoice) = tx.query_opt(&sql, &values![account.0, id.0], invoice)? else { return Ok(None) };
+    invoice.schedules = schedules(tx, account, id)?;
+    invoice.charges = charges(tx, account, id)?;
+    Ok(Some(invoice))
+}
+
+/// Whose an invoice is.
+pub fn find_customer(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<CustomerId>, Error> {
+    tx.query_opt(
+        "SELECT customer_id FROM invoice WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0],
+        |row| row.get(0).map(CustomerId),
+    )
+}
+
+/// What a customer's invoice owes, and when it was posted.
+pub fn find_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    id: InvoiceId,
+) -> Result<Option<OpenInvoice>, Error> {
+    tx.query_opt(
+        "SELECT id, outstanding, posted_at FROM invoice WHERE account_id = $1 AND id = $2 AND customer_id = $3",
+        &values![account.0, id.0, customer.0],
+        open_invoice,
+    )
+}
+
+/// The invoices of a customer that owe something, oldest first.
+pub fn list_open(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<OpenInvoice>, Error> {
+    tx.query(
+        "SELECT id, outstanding, posted_at FROM invoice
+         WHERE account_id = $1 AND customer_id = $2 AND outstanding > 0 ORDER BY id",
+        &values![account.0, customer.0],
+        open_invoice,
+    )
+}
+
+fn open_invoice(row: &Row<'_>) -> Result<OpenInvoice, Error> {
+    let mut columns = Columns::of(row);
+    Ok(OpenInvoice { id: InvoiceId(columns.next()?), outstanding: columns.amount()?, posted_at: columns.instant()? })
+}
+
+/// What took from an invoice's balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    /// A payment.
+    Payment(Amount),
+    /// A write-off.
+    WriteOff(Amount),
+}
+
+/// Takes from an invoice's balance; `paid_at` is set when nothing is left.
+pub fn settle(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: InvoiceId,
+    settlement: Settlement,
+    now: Instant,
+) -> Result<(), Error> {
+    let (payment, write_off) = match settlement {
+        Settlement::Payment(amount) => (amount, Amount::ZERO),
+        Settlement::WriteOff(amount) => (Amount::ZERO, amount),
+    };
+    tx.execute(
+        "UPDATE invoice SET payments = payments + $3, write_offs = write_offs + $4,
+             outstanding = outstanding - $3 - $4, modified_at = $5,
+             paid_at = CASE WHEN outstanding = $3 + $4 THEN $5 ELSE paid_at END
+         WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, payment.millionths(), write_off.millionths(), at(now)],
+    )?;
+    Ok(())
+}
+
+/// Sets what an instalment still owes.
+pub fn set_schedule_outstanding(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoice: InvoiceId,
+    schedule: i64,
+    outstanding: Amount,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE payment_schedule SET outstanding = $4 WHERE account_id = $1 AND invoice_id = $2 AND id = $3",
+        &values![account.0, invoice.0, schedule, outstanding.millionths()],
+    )?;
+    Ok(())
+}
+
+/// Names that an account's invoices can be filtered and sorted by (conventions.md §8).
+pub const LIST_COLUMNS: &[Column] = &[
+    column("id", Kind::Id, "i.id"),
+    column("createdTimestamp", Kind::Instant, "i.posted_at"),
+    column("effectiveTimestamp", Kind::Instant, "i.posted_at"),
+    column("postedTimestamp", Kind::Instant, "i.posted_at"),
+    column("openingArBalance", Kind::Decimal, "i.opening_balance"),
+    column("closingArBalance", Kind::Decimal, "i.closing_balance"),
+    column("invoiceNumber", Kind::Integer, "i.invoice_number"),
+    column("poNumber", Kind::Text, "i.po_number"),
+    column("customerId", Kind::Integer, "i.customer_id"),
+    column("Customer.AccountStatus", Kind::Enum(billing::customer::AccountStatus::NAMES), "c.account_status"),
+    column("Customer.Arbalance", Kind::Decimal, "c.balance"),
+    column("Customer.CreatedTimestamp", Kind::Instant, "c.created_at"),
+    column("Customer.ModifiedTimestamp", Kind::Instant, "c.modified_at"),
+    column("Customer.CustomerReference.Reference1", Kind::Text, "c.reference1"),
+    column("Customer.CustomerReference.Reference2", Kind::Text, "c.reference2"),
+    column("Customer.CustomerReference.Reference3", Kind::Text, "c.reference3"),
+    column("Customer.ParentId", Kind::Integer, "c.parent_id"),
+    column("Customer.Status", Kind::Enum(billing::customer::CustomerStatus::NAMES), "c.status"),
+];
+
+const FROM: &str = "invoice i JOIN customer c ON c.account_id = i.account_id AND c.id = i.customer_id";
+
+/// A page of the account's invoices, without charges.
+pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Invoice>, Error> {
+    let source = Source { select: SELECT, from: FROM, scope: "i.account_id = $1", id: "i.id", columns: LIST_COLUMNS };
+    let mut slice = list_page(tx, &source, &values![account.0], page, invoice)?;
+    for invoice in &mut slice.rows {
+        invoice.schedules = schedules(tx, account, invoice.id)?;
+    }
+    Ok(slice)
+}
+
+/// A page of a customer's invoices, with charges.
+pub fn list_of_customer(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    page: &Page,
+) -> Result<Slice<Invoice>, Error> {
+    let source = Source {
+        select: SELECT,
+        from: FROM,
+        scope: "i.account_id = $1 AND i.customer_id = $2",
+        id: "i.id",
+        columns: LIST_COLUMNS,
+    };
+    let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, invoice)?;
+    for invoice in &mut slice.rows {
+        invoice.schedules = schedules(tx, account, invoice.id)?;
+        invoice.charges = charges(tx, account, invoice.id)?;
+    }
+    Ok(slice)
+}
+
+fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
+    let mut columns = Columns::of(row);
+    Ok(Invoice {
+        id: InvoiceId(columns.next()?),
+        customer: CustomerId(columns.next()?),
+        number: columns.next()?,
+        currency: columns.currency()?,
+        term: columns.named()?,
+        posted_at: columns.instant()?,
+        modified_at: columns.instant()?,
+        paid_at: columns.instant_opt()?,
+        totals: Totals {
+            subtotal: columns.amount()?,
+            discount: columns.amount()?,
+            tax: columns.amount()?,
+            payments: columns.amount()?,
+            credits: columns.amount()?,
+            credit_notes: columns.amount()?,
+            write_offs: columns.amount()?,
+        },
+        opening_balance: columns.amount()?,
+        closing_balance: columns.amount()?,
+        po_number: columns.next()?,
+        notes: columns.next()?,
+        contact: contact(&mut columns)?,
+        schedules: Vec::new(),
+        charges: Vec::new(),
+    })
+}
+
+/// Names and contacts, from `first_name` to `reference`.
+pub(crate) fn contact(columns: &mut Columns<'_, '_>) -> Result<Contact, Error> {
+    Ok(Contact {
+        first_name: columns.next()?,
+        middle_name: columns.next()?,
+        last_name: columns.next()?,
+        company_name: columns.next()?,
+        suffix: columns.next()?,
+        title: columns.named_opt()?,
+        primary_email: columns.next()?,
+        primary_phone: columns.next()?,
+        secondary_email: columns.next()?,
+        secondary_phone: columns.next()?,
+        reference: columns.next()?,
+    })
+}
+
+/// The instalments of an invoice, in order of their ids.
+pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<PaymentSchedule>, Error> {
+    tx.query(
+        "SELECT id, due_at, amount, outstanding, days_due_after_term FROM payment_schedule
+         WHERE account_id = $1 AND invoice_id = $2 ORDER BY id",
+        &values![account.0, id.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(PaymentSchedule {
+                id: columns.next()?,
+                due_at: columns.instant()?,
+                amount: columns.amount()?,
+                outstanding: columns.amount()?,
+                days_due_after_term: columns.next()?,
+            })
+        },
+    )
+}
+
+fn charges(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<Charge>, Error> {
+    tx.query(
+        "SELECT id, purchase_id, product_id, name, description, quantity, unit_price, amount, gl_code, effective_at,
+             earning_interval, earning_number_of_intervals, earning_timing_interval, earning_timing_type
+         FROM charge WHERE account_id = $1 AND invoice_id = $2 ORDER BY id",
+        &values![account.0, id.0],
+        charge,
+    )
+}
+
+fn charge(row: &Row<'_>) -> Result<Charge, Error> {
+    let mut columns = Columns::of(row);
+    Ok(Charge {
+        id: ChargeId(columns.next()?),
+        purchase: PurchaseId(columns.next()?),
+        product: ProductId(columns.next()?),
+        name: columns.next()?,
+        description: columns.next()?,
+        quantity: columns.quantity()?,
+        unit_price: columns.price()?,
+        amount: columns.amount()?,
+        gl_code: columns.next()?,
+        effective_at: columns.instant()?,
+        earning: EarningSettings {
+            interval: columns.named_opt()?,
+            number_of_intervals: columns.next()?,
+            timing_interval: columns.named_opt()?,
+            timing_type: columns.named_opt()?,
+        },
+    })
+}

@@ -1,0 +1,136 @@
+//! Ledger transactions: appended, never changed.
+
+use billing::id::{AccountId, CustomerId};
+use calendar::Instant;
+use db::{Error, Tx, values};
+use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
+use money::Amount;
+
+use crate::row::{Columns, at, unknown};
+
+/// A transaction with its place in its customer's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id; also that of the charge, payment or write-off that it posts.
+    pub id: i64,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// 1 for the customer's first.
+    pub sequence: i64,
+    /// What it posts.
+    pub transaction: Transaction,
+    /// Hash over it and everything before it.
+    pub hash: ChainHash,
+}
+
+const TRANSACTION: &[&str] =
+    &["account_id", "id", "customer_id", "sequence", "kind", "currency", "effective_at", "created_at", "hash"];
+const LINE: &[&str] = &["account_id", "transaction_id", "line_number", "debit", "credit", "amount"];
+
+/// Appends transactions, in the order of their sequence.
+pub fn insert(tx: &mut Tx<'_>, account: AccountId, entries: &[Entry], now: Instant) -> Result<(), Error> {
+    let transactions = entries.iter().map(|entry| {
+        values![
+            account.0,
+            entry.id,
+            entry.customer.0,
+            entry.sequence,
+            entry.transaction.kind().name(),
+            entry.transaction.currency().code(),
+            at(entry.transaction.effective_at()),
+            at(now),
+            entry.hash.hex()
+        ]
+    });
+    tx.insert("ledger_transaction", TRANSACTION, transactions)?;
+    let lines = entries.iter().flat_map(|entry| {
+        (1i64..).zip(entry.transaction.lines()).map(|(number, line)| {
+            values![account.0, entry.id, number, line.debit().name(), line.credit().name(), line.amount().millionths()]
+        })
+    });
+    tx.insert("ledger_line", LINE, lines)
+}
+
+/// A line as it lies in the database, with the head of its transaction: what `verify` reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredLine {
+    /// Id of the transaction.
+    pub transaction_id: i64,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// Its place in the chain.
+    pub sequence: i64,
+    /// What it posts.
+    pub kind: TransactionKind,
+    /// In which currency.
+    pub currency: money::Currency,
+    /// When it counts.
+    pub effective_at: Instant,
+    /// Hash over it and everything before it.
+    pub hash: ChainHash,
+    /// The line itself.
+    pub line: Line,
+}
+
+/// Visits every line of an account, customer by customer, in the order of the chain.
+pub fn each_line<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    visit: impl FnMut(StoredLine) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut visit = visit;
+    tx.each(
+        "SELECT t.id, t.customer_id, t.sequence, t.kind, t.currency, t.effective_at, t.hash, l.debit, l.credit, l.amount
+         FROM ledger_transaction t
+         JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+         WHERE t.account_id = $1 ORDER BY t.customer_id, t.sequence, l.line_number",
+        &values![account.0],
+        |row| visit(stored_line(&mut Columns::of(row))?),
+    )
+}
+
+fn stored_line(columns: &mut Columns<'_, '_>) -> Result<StoredLine, Error> {
+    Ok(StoredLine {
+        transaction_id: columns.next()?,
+        customer: CustomerId(columns.next()?),
+        sequence: columns.next()?,
+        kind: {
+            let name: String = columns.next()?;
+            TransactionKind::parse(&name).ok_or_else(|| unknown(&name))?
+        },
+        currency: columns.currency()?,
+        effective_at: columns.instant()?,
+        hash: columns.chain_hash()?,
+        line: {
+            let (debit, credit, amount) = (ledger_account(columns)?, ledger_account(columns)?, columns.amount()?);
+            Line::new(debit, credit, amount).map_err(|error| Error::Value(error.to_string()))?
+        },
+    })
+}
+
+fn ledger_account(columns: &mut Columns<'_, '_>) -> Result<LedgerAccount, Error> {
+    let name: String = columns.next()?;
+    LedgerAccount::parse(&name).ok_or_else(|| unknown(&name))
+}
+
+/// What every ledger account of an account holds in one currency, debits positive: the trial balance.
+pub fn balances(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(money::Currency, LedgerAccount, Amount)>, Error> {
+    tx.query(
+        "SELECT currency, ledger_account, CAST(SUM(amount) AS BIGINT) FROM (
+             SELECT t.currency AS currency, l.debit AS ledger_account, l.amount AS amount
+             FROM ledger_line l
+             JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
+             WHERE l.account_id = $1
+             UNION ALL
+             SELECT t.currency, l.credit, -l.amount
+             FROM ledger_line l
+             JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
+             WHERE l.account_id = $1
+         ) AS side GROUP BY currency, ledger_account ORDER BY currency, ledger_account",
+        &values![account.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok((columns.currency()?, ledger_account(&mut columns)?, columns.amount()?))
+        },
+    )
+}

@@ -1,0 +1,293 @@
+//! Products and their prices.
+
+use billing::{
+    custom_field::CustomField,
+    earning::EarningSettings,
+    id::{AccountId, ProductId},
+    listing::{Kind, Page, Slice},
+    named::Named,
+    pricing::PricingModel,
+    product::{OrderToCashCycle, Product, ProductFields, ProductStatus, ProductType, QuantityRange},
+};
+use calendar::Instant;
+use db::{Error, Row, Tx, Value, values};
+
+use crate::{
+    listing::{Column, Source, column, list as list_page},
+    row::{Columns, at, name_opt, text_opt, units_opt},
+};
+
+const COLUMNS: &[&str] = &[
+    "account_id",
+    "id",
+    "code",
+    "name",
+    "description",
+    "product_type",
+    "status",
+    "tax_exempt",
+    "available_for_purchase",
+    "is_tracking_items",
+    "quantity",
+    "pricing_model",
+    "earning_interval",
+    "earning_number_of_intervals",
+    "earning_timing_interval",
+    "earning_timing_type",
+    "avalara_item_code",
+    "avalara_tax_code",
+    "gl_code",
+    "gl_code_name",
+    "salesforce_id",
+    "netsuite_item_id",
+    "digital_river_country_of_origin",
+    "digital_river_tax_code",
+    "digital_river_eccn",
+    "pushed_to_digital_river",
+    "quickbooks_item_id",
+    "quickbooks_record_type",
+    "modified_at",
+    "deletable",
+    "created_at",
+];
+
+/// Stores a new product with its prices and custom fields.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: ProductId,
+    fields: &ProductFields,
+    now: Instant,
+) -> Result<(), Error> {
+    let mut row = field_values(account, id, fields, now);
+    row.extend([Value::from(true), at(now)]);
+    tx.insert("product", COLUMNS, [row])?;
+    insert_children(tx, account, id, fields)
+}
+
+/// Replaces what callers write of a product, prices and custom fields included.
+pub fn update(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: ProductId,
+    fields: &ProductFields,
+    now: Instant,
+) -> Result<(), Error> {
+    let writable = &COLUMNS[2..COLUMNS.len() - 2];
+    let assignments = writable.iter().zip(3..).map(|(column, number)| format!("{column} = ${number}"));
+    let sql =
+        format!("UPDATE product SET {} WHERE account_id = $1 AND id = $2", assignments.collect::<Vec<_>>().join(", "));
+    tx.execute(&sql, &field_values(account, id, fields, now))?;
+    tx.execute("DELETE FROM product_price WHERE account_id = $1 AND product_id = $2", &values![account.0, id.0])?;
+    tx.execute("DELETE FROM custom_field WHERE account_id = $1 AND owner_id = $2", &values![account.0, id.0])?;
+    insert_children(tx, account, id, fields)
+}
+
+/// The columns up to `modified_at`, in order.
+fn field_values(account: AccountId, id: ProductId, fields: &ProductFields, now: Instant) -> Vec<Value<'_>> {
+    let cycle = fields.cycle.as_ref();
+    let earning = cycle.map(|cycle| cycle.earning).unwrap_or_default();
+    values![
+        account.0,
+        id.0,
+        fields.code.as_str(),
+        fields.name.as_str(),
+        text_opt(fields.description.as_ref()),
+        fields.product_type.name(),
+        fields.status.name(),
+        fields.tax_exempt,
+        fields.available_for_purchase,
+        fields.is_tracking_items,
+        units_opt(fields.quantity),
+        name_opt(cycle.map(|cycle| cycle.pricing_model)),
+        name_opt(earning.interval),
+        earning.number_of_intervals,
+        name_opt(earning.timing_interval),
+        name_opt(earning.timing_type),
+        text_opt(fields.avalara_item_code.as_ref()),
+        text_opt(fields.avalara_tax_code.as_ref()),
+        text_opt(fields.gl_code.as_ref()),
+        text_opt(fields.gl_code_name.as_ref()),
+        text_opt(fields.salesforce_id.as_ref()),
+        text_opt(fields.netsuite_item_id.as_ref()),
+        fields.digital_river_country_of_origin,
+        fields.digital_river_tax_code,
+        fields.digital_river_eccn,
+        fields.pushed_to_digital_river,
+        fields.quickbooks_item_id,
+        text_opt(fields.quickbooks_record_type.as_ref()),
+        at(now)
+    ]
+    .into()
+}
+
+fn insert_children(tx: &mut Tx<'_>, account: AccountId, id: ProductId, fields: &ProductFields) -> Result<(), Error> {
+    let ranges = fields.cycle.iter().flat_map(|cycle| (0i64..).zip(&cycle.ranges));
+    let prices = ranges.flat_map(|(number, range)| {
+        range.prices.iter().map(move |(currency, price)| {
+            values![
+                account.0,
+                id.0,
+                number,
+                currency.code(),
+                range.min.millionths(),
+                units_opt(range.max),
+                price.millionths()
+            ]
+        })
+    });
+    tx.insert("product_price", PRICE_COLUMNS, prices)?;
+    let custom = (0i64..)
+        .zip(&fields.custom_fields)
+        .map(|(number, field)| values![account.0, id.0, number, field.key.as_str(), text_opt(field.value.as_ref())]);
+    tx.insert("custom_field", &["account_id", "owner_id", "field_number", "field_key", "field_value"], custom)
+}
+
+const PRICE_COLUMNS: &[&str] =
+    &["account_id", "product_id", "range_number", "currency", "min_quantity", "max_quantity", "amount"];
+
+const SELECT: &str = "p.id, p.code, p.name, p.description, p.product_type, p.status, p.tax_exempt,
+    p.available_for_purchase, p.is_tracking_items, p.quantity, p.pricing_model, p.earning_interval,
+    p.earning_number_of_intervals, p.earning_timing_interval, p.earning_timing_type, p.avalara_item_code,
+    p.avalara_tax_code, p.gl_code, p.gl_code_name, p.salesforce_id, p.netsuite_item_id,
+    p.digital_river_country_of_origin, p.digital_river_tax_code, p.digital_river_eccn, p.pushed_to_digital_river,
+    p.quickbooks_item_id, p.quickbooks_record_type, p.deletable";
+
+/// One product with its prices and custom fields.
+pub fn find(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<Product>, Error> {
+    let sql = format!("SELECT {SELECT} FROM product p WHERE p.account_id = $1 AND p.id = $2");
+    let Some(mut product) = tx.query_opt(&sql, &values![account.0, id.0], product)? else { return Ok(None) };
+    fill(tx, account, &mut product)?;
+    Ok(Some(product))
+}
+
+/// The product that has this code.
+pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<Option<ProductId>, Error> {
+    tx.query_opt("SELECT id FROM product WHERE account_id = $1 AND code = $2", &values![account.0, code], |row| {
+        row.get(0).map(ProductId)
+    })
+}
+
+/// Locks a product against changes by others until the transaction ends; `false` when there is none.
+pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<bool, Error> {
+    let found =
+        tx.lock("SELECT id FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
+            row.get::<i64>(0)
+        })?;
+    Ok(found.is_some())
+}
+
+/// Remembers that a product is in use, so that it can no longer be deleted.
+pub fn mark_used(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE product SET deletable = FALSE WHERE account_id = $1 AND id = $2 AND deletable",
+        &values![account.0, id.0],
+    )?;
+    Ok(())
+}
+
+/// Names that products can be filtered and sorted by (catalog.md §2.3).
+pub const LIST_COLUMNS: &[Column] = &[
+    column("id", Kind::Id, "p.id"),
+    column("availableForPurchase", Kind::Boolean, "p.available_for_purchase"),
+    column("avalaraItemCode", Kind::Text, "p.avalara_item_code"),
+    column("avalaraTaxCode", Kind::Text, "p.avalara_tax_code"),
+    column("code", Kind::Text, "p.code"),
+    column("createdTimestamp", Kind::Instant, "p.created_at"),
+    column("deletable", Kind::Boolean, "p.deletable"),
+    column("description", Kind::Text, "p.description"),
+    column("glCode.Code", Kind::Text, "p.gl_code"),
+    column("glCode.Name", Kind::Text, "p.gl_code_name"),
+    column("isTrackingItems", Kind::Boolean, "p.is_tracking_items"),
+    column("modifiedTimestamp", Kind::Instant, "p.modified_at"),
+    column("name", Kind::Text, "p.name"),
+    column("netsuiteItemId", Kind::Text, "p.netsuite_item_id"),
+    column("productType", Kind::Enum(ProductType::NAMES), "p.product_type"),
+    column("quantity", Kind::Decimal, "p.quantity"),
+    column("salesforceId", Kind::Text, "p.salesforce_id"),
+    column("status", Kind::Enum(ProductStatus::NAMES), "p.status"),
+    column("taxExempt", Kind::Boolean, "p.tax_exempt"),
+];
+
+/// A page of products, with prices and custom fields.
+pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Product>, Error> {
+    let source =
+        Source { select: SELECT, from: "product p", scope: "p.account_id = $1", id: "p.id", columns: LIST_COLUMNS };
+    let mut slice = list_page(tx, &source, &values![account.0], page, product)?;
+    for product in &mut slice.rows {
+        fill(tx, account, product)?;
+    }
+    Ok(slice)
+}
+
+fn product(row: &Row<'_>) -> Result<Product, Error> {
+    let mut columns = Columns::of(row);
+    let id = ProductId(columns.next()?);
+    let (code, name, description) = (columns.next()?, columns.next()?, columns.next()?);
+    let (product_type, status) = (columns.named()?, columns.named()?);
+    let (tax_exempt, available_for_purchase, is_tracking_items) = (columns.next()?, columns.next()?, columns.next()?);
+    let quantity = columns.quantity_opt()?;
+    let pricing_model: Option<PricingModel> = columns.named_opt()?;
+    let earning = EarningSettings {
+        interval: columns.named_opt()?,
+        number_of_intervals: columns.next()?,
+        timing_interval: columns.named_opt()?,
+        timing_type: columns.named_opt()?,
+    };
+    let fields = ProductFields {
+        code,
+        name,
+        description,
+        product_type,
+        status,
+        tax_exempt,
+        cycle: pricing_model.map(|pricing_model| OrderToCashCycle { pricing_model, ranges: Vec::new(), earning }),
+        available_for_purchase,
+        is_tracking_items,
+        quantity,
+        avalara_item_code: columns.next()?,
+        avalara_tax_code: columns.next()?,
+        gl_code: columns.next()?,
+        gl_code_name: columns.next()?,
+        custom_fields: Vec::new(),
+        salesforce_id: columns.next()?,
+        netsuite_item_id: columns.next()?,
+        digital_river_country_of_origin: columns.next()?,
+        digital_river_tax_code: columns.next()?,
+        digital_river_eccn: columns.next()?,
+        pushed_to_digital_river: columns.next()?,
+        quickbooks_item_id: columns.next()?,
+        quickbooks_record_type: columns.next()?,
+    };
+    Ok(Product { id, fields, deletable: columns.next()? })
+}
+
+fn fill(tx: &mut Tx<'_>, account: AccountId, product: &mut Product) -> Result<(), Error> {
+    let parameters = values![account.0, product.id.0];
+    if let Some(cycle) = &mut product.fields.cycle {
+        tx.each(
+            "SELECT range_number, min_quantity, max_quantity, currency, amount FROM product_price
+             WHERE account_id = $1 AND product_id = $2 ORDER BY range_number, currency",
+            &parameters,
+            |row: &Row<'_>| {
+                let mut columns = Columns::of(row);
+                let number: i64 = columns.next()?;
+                let (min, max) = (columns.quantity()?, columns.quantity_opt()?);
+                if usize::try_from(number).is_ok_and(|number| number == cycle.ranges.len()) {
+                    cycle.ranges.push(QuantityRange { min, max, prices: Vec::new() });
+                }
+                let price = (columns.currency()?, columns.price()?);
+                if let Some(range) = cycle.ranges.last_mut() {
+                    range.prices.push(price);
+                }
+                Ok::<_, Error>(())
+            },
+        )?;
+    }
+    product.fields.custom_fields = tx.query(
+        "SELECT field_key, field_value FROM custom_field WHERE account_id = $1 AND owner_id = $2 ORDER BY field_number",
+        &parameters,
+        |row| Ok(CustomField { key: row.get(0)?, value: row.get(1)? }),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! Purchases and what hangs on them.
+
+mod details;
+mod ranges;
+
+use billing::{
+    earning::EarningSettings,
+    id::{AccountId, CustomerId, ProductId, PurchaseId},
+    listing::{Kind, Page, Slice},
+    named::Named,
+    pricing::{Pricing, PricingModel},
+    purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
+};
+use calendar::Instant;
+use db::{Error, Row, Tx, values};
+
+pub use self::details::references_in_use;
+use crate::{
+    listing::{Column, Source, column, list as list_page},
+    row::{Columns, at, name_opt, text_opt, units_opt},
+};
+
+/// An order, what the rules made of it, and the id that it gets.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// Its id.
+    pub id: PurchaseId,
+    /// What was asked for.
+    pub order: &'a PurchaseOrder,
+    /// What the rules made of it.
+    pub terms: &'a NewPurchase,
+}
+
+const COLUMNS: &[&str] = &[
+    "account_id",
+    "id",
+    "customer_id",
+    "product_id",
+    "status",
+    "name",
+    "description",
+    "quantity",
+    "target_order_quantity",
+    "is_tracking_items",
+    "pricing_model",
+    "price_ranges",
+    "is_price_overridden",
+    "has_details",
+    "amount",
+    "taxable_amount",
+    "is_earning_overridden",
+    "earning_interval",
+    "earning_number_of_intervals",
+    "earning_timing_interval",
+    "earning_timing_type",
+    "netsuite_location_id",
+    "netsuite_class_id",
+    "pricing_formula_type",
+    "created_at",
+    "modified_at",
+];
+
+/// Stores drafts of one customer, with their discounts, coupons, custom fields and tracked items.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    drafts: &[Draft<'_>],
+    now: Instant,
+) -> Result<(), Error> {
+    let rows = drafts.iter().map(|Draft { id, order, terms }| {
+        let earning = terms.earning.unwrap_or_default();
+        values![
+            account.0,
+            id.0,
+            customer.0,
+            terms.product.0,
+            PurchaseStatus::Draft.name(),
+            terms.name.as_str(),
+            text_opt(terms.description.as_ref()),
+            terms.quantity.millionths(),
+            units_opt(terms.target_order_quantity),
+            terms.is_tracking_items,
+            terms.pricing.model().name(),
+            ranges::to_text(terms.pricing.ranges()),
+            terms.is_price_overridden,
+            details::has_any(order),
+            terms.amount.millionths(),
+            terms.taxable_amount.millionths(),
+            terms.earning.is_some(),
+            name_opt(earning.interval),
+            earning.number_of_intervals,
+            name_opt(earning.timing_interval),
+            name_opt(earning.timing_type),
+            text_opt(order.netsuite_location_id.as_ref()),
+            text_opt(order.netsuite_class_id.as_ref()),
+            text_opt(order.pricing_formula_type.as_ref()),
+            at(now),
+            at(now)
+        ]
+    });
+    tx.insert("purchase", COLUMNS, rows)?;
+    details::insert(tx, account, customer, drafts, now)
+}
+
+const SELECT: &str = "SELECT p.id, p.customer_id, c.code, p.status, p.product_id, p.name, p.description, p.quantity,
+    p.target_order_quantity, p.is_tracking_items, p.pricing_model, p.price_ranges, p.is_price_overridden,
+    p.is_earning_overridden, p.earning_interval, p.earning_number_of_intervals, p.earning_timing_interval,
+    p.earning_timing_type, p.amount, p.taxable_amount, p.netsuite_location_id, p.netsuite_class_id,
+    p.pricing_formula_type, p.salesforce_id, p.created_at, p.modified_at, p.purchased_at, p.cancelled_at, p.has_details";
+const FROM: &str = "purchase p JOIN product c ON c.account_id = p.account_id AND c.id = p.product_id";
+
+/// One purchase with everything that hangs on it.
+pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<Option<Purchase>, Error> {
+    let sql = format!("{SELECT} FROM {FROM} WHERE p.account_id = $1 AND p.id = $2");
+    let found = tx.query_opt(&sql, &values![account.0, id.0], purchase)?;
+    let mut found: Vec<_> = found.into_iter().collect();
+    details::fill(tx, account, &mut found)?;
+    Ok(found.into_iter().map(|(purchase, _)| purchase).next())
+}
+
+/// Names that a customer's purchases can be filtered and sorted by (purchases.md §3.5).
+pub const LIST_COLUMNS: &[Column] = &[
+    column("id", Kind::Id, "p.id"),
+    column("Amount", Kind::Decimal, "p.amount"),
+    column("CancellationTimestamp", Kind::Instant, "p.cancelled_at"),
+    column("CreatedTimestamp", Kind::Instant, "p.created_at"),
+    column("EffectiveTimestamp", Kind::Instant, "p.created_at"),
+    column("ModifiedTimestamp", Kind::Instant, "p.modified_at"),
+    column("PurchaseTimestamp", Kind::Instant, "p.purchased_at"),
+    column("CustomerId", Kind::Integer, "p.customer_id"),
+    column("Description", Kind::Text, "p.description"),
+    column("Name", Kind::Text, "p.name"),
+    column("EarningInterval", Kind::Enum(billing::earning::EarningInterval::NAMES), "p.earning_interval"),
+    column("EarningNumberOfInterval", Kind::Integer, "p.earning_number_of_intervals"),
+    column(
+        "EarningTimingInterval",
+        Kind::Enum(billing::earning::EarningTimingInterval::NAMES),
+        "p.earning_timing_interval",
+    ),
+    column("EarningTimingType", Kind::Enum(billing::earning::EarningTimingType::NAMES), "p.earning_timing_type"),
+    column("IsEarnedImmediately", Kind::Boolean, "(COALESCE(p.earning_timing_interval, '') = 'EarnImmediately')"),
+    column("IsTrackingItems", Kind::Boolean, "p.is_tracking_items"),
+    column("PricingModelType", Kind::Enum(PricingModel::NAMES), "p.pricing_model"),
+    column("Product.Code", Kind::Text, "c.code"),
+    column("Product.Name", Kind::Text, "c.name"),
+    column("Product.Description", Kind::Text, "c.description"),
+    column("Quantity", Kind::Decimal, "p.quantity"),
+    column("SalesforceId", Kind::Text, "p.salesforce_id"),
+    column("Status", Kind::Enum(PurchaseStatus::NAMES), "p.status"),
+    column("TargetOrderQuantity", Kind::Decimal, "p.target_order_quantity"),
+    column("TaxableAmount", Kind::Decimal, "p.taxable_amount"),
+];
+
+/// A page of a customer's purchases.
+pub fn list(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, page: &Page) -> Result<Slice<Purchase>, Error> {
+    let source = Source {
+        select: SELECT,
+        from: FROM,
+        scope: "p.account_id = $1 AND p.customer_id = $2",
+        id: "p.id",
+        columns: LIST_COLUMNS,
+    };
+    let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, purchase)?;
+    details::fill(tx, account, &mut slice.rows)?;
+    Ok(slice.map(|(purchase, _)| purchase))
+}
+
+/// Ids of a customer's draft purchases, oldest first.
+pub fn list_drafts(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<PurchaseId>, Error> {
+    tx.query(
+        "SELECT id FROM purchase WHERE account_id = $1 AND customer_id = $2 AND status = 'Draft' ORDER BY id",
+        &values![account.0, customer.0],
+        |row| row.get(0).map(PurchaseId),
+    )
+}
+
+/// Marks drafts as purchased.
+pub fn mark_purchased(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE purchase SET status = 'Purchased', purchased_at = $3, modified_at = $3
+         WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
+        &values![account.0, id.0, at(now)],
+    )?;
+    Ok(())
+}
+
+/// Deletes a draft and everything that hangs on it.
+pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<(), Error> {
+    details::delete(tx, account, id)?;
+    tx.execute("DELETE FROM purchase WHERE account_id = $1 AND id = $2", &values![account.0, id.0])?;
+    Ok(())
+}
+
+/// A purchase, and whether anything hangs on it.
+fn purchase(row: &Row<'_>) -> Result<(Purchase, bool), Error> {
+    let mut columns = Columns::of(row);
+    let (id, customer) = (PurchaseId(columns.next()?), CustomerId(columns.next()?));
+    let product_code = columns.next()?;
+    let status = columns.named()?;
+    let product = ProductId(columns.next()?);
+    let (name, description) = (columns.next()?, columns.next()?);
+    let (quantity, target_order_quantity) = (columns.quantity()?, columns.quantity_opt()?);
+    let is_tracking_items = columns.next()?;
+    let (model, ranges): (PricingModel, String) = (columns.named()?, columns.next()?);
+    let pricing = Pricing::new(model, ranges::from_text(&ranges)?).map_err(|error| Error::Value(error.to_string()))?;
+    let is_price_overridden = columns.next()?;
+    let is_earning_overridden: bool = columns.next()?;
+    let earning = EarningSettings {
+        interval: columns.named_opt()?,
+        number_of_intervals: columns.next()?,
+        timing_interval: columns.named_opt()?,
+        timing_type: columns.named_opt()?,
+    };
+    let terms = NewPurchase {
+        product,
+        name,
+        description,
+        quantity,
+        target_order_quantity,
+        is_tracking_items,
+        pricing,
+        is_price_overridden,
+        earning: is_earning_overridden.then_some(earning),
+        amount: columns.amount()?,
+        taxable_amount: columns.amount()?,
+    };
+    let purchase = Purchase {
+        id,
+        customer,
+        product_code,
+        terms,
+        status,
+        netsuite_location_id: columns.next()?,
+        netsuite_class_id: columns.next()?,
+        pricing_formula_type: columns.next()?,
+        salesforce_id: columns.next()?,
+        created_at: columns.instant()?,
+        modified_at: columns.instant()?,
+        purchased_at: columns.instant_opt()?,
+        cancelled_at: columns.instant_opt()?,
+        discounts: Vec::new(),
+        items: Vec::new(),
+        coupon_codes: Vec::new(),
+        custom_fields: Vec::new(),
+    };
+    Ok((purchase, columns.next()?))
+}

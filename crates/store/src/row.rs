@@ -1,0 +1,122 @@
+//! Rows to domain values and back: one reader that goes through the columns in order, and the few conversions that the
+//! database layer, which knows no billing word, cannot have.
+
+use billing::named::Named;
+use calendar::{Date, Instant};
+use db::{Day, Error, FromColumn, Millis, Row, Value};
+use ledger::ChainHash;
+use money::{Amount, Currency, Price, Quantity};
+
+/// Reads the columns of a row from left to right.
+pub(crate) struct Columns<'r, 'd> {
+    row: &'r Row<'d>,
+    next: usize,
+}
+
+impl<'r, 'd> Columns<'r, 'd> {
+    /// At the first column.
+    pub(crate) fn of(row: &'r Row<'d>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column as it is.
+    pub(crate) fn next<T: FromColumn>(&mut self) -> Result<T, Error> {
+        let value = self.row.get(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    /// The next column as the name of one of `T`'s values.
+    pub(crate) fn named<T: Named>(&mut self) -> Result<T, Error> {
+        let name: String = self.next()?;
+        T::from_name(&name).ok_or_else(|| unknown(&name))
+    }
+
+    /// The next column as a name, or nothing.
+    pub(crate) fn named_opt<T: Named>(&mut self) -> Result<Option<T>, Error> {
+        let name: Option<String> = self.next()?;
+        name.map(|name| T::from_name(&name).ok_or_else(|| unknown(&name))).transpose()
+    }
+
+    /// The next column as an amount.
+    pub(crate) fn amount(&mut self) -> Result<Amount, Error> {
+        self.next().map(Amount::from_millionths)
+    }
+
+    /// The next column as a price.
+    pub(crate) fn price(&mut self) -> Result<Price, Error> {
+        self.next().map(Price::from_millionths)
+    }
+
+    /// The next column as a quantity.
+    pub(crate) fn quantity(&mut self) -> Result<Quantity, Error> {
+        self.next().map(Quantity::from_millionths)
+    }
+
+    /// The next column as a quantity, or nothing.
+    pub(crate) fn quantity_opt(&mut self) -> Result<Option<Quantity>, Error> {
+        Ok(self.next::<Option<i64>>()?.map(Quantity::from_millionths))
+    }
+
+    /// The next column as a point in time.
+    pub(crate) fn instant(&mut self) -> Result<Instant, Error> {
+        self.next::<Millis>().map(|millis| Instant::from_millis(millis.0))
+    }
+
+    /// The next column as a point in time, or nothing.
+    pub(crate) fn instant_opt(&mut self) -> Result<Option<Instant>, Error> {
+        Ok(self.next::<Option<Millis>>()?.map(|millis| Instant::from_millis(millis.0)))
+    }
+
+    /// The next column as a date, or nothing.
+    pub(crate) fn date_opt(&mut self) -> Result<Option<Date>, Error> {
+        Ok(self.next::<Option<Day>>()?.map(|day| calendar::date_from_days(day.0)))
+    }
+
+    /// The next column as a currency.
+    pub(crate) fn currency(&mut self) -> Result<Currency, Error> {
+        let code: String = self.next()?;
+        Currency::parse(&code).ok_or_else(|| unknown(&code))
+    }
+
+    /// The next column as a hash of the ledger's chain.
+    pub(crate) fn chain_hash(&mut self) -> Result<ChainHash, Error> {
+        let hex: String = self.next()?;
+        ChainHash::parse_hex(&hex).ok_or_else(|| unknown(&hex))
+    }
+}
+
+/// A stored value that this version cannot read.
+pub(crate) fn unknown(value: &str) -> Error {
+    Error::Value(format!("`{value}` is not a value that this version knows"))
+}
+
+/// A point in time, for a parameter.
+pub(crate) fn at(instant: Instant) -> Value<'static> {
+    Millis(instant.millis()).into()
+}
+
+/// A point in time or nothing, for a parameter.
+pub(crate) fn at_opt(instant: Option<Instant>) -> Value<'static> {
+    instant.map(|instant| Millis(instant.millis())).into()
+}
+
+/// A date or nothing, for a parameter.
+pub(crate) fn day_opt(date: Option<Date>) -> Value<'static> {
+    date.map(|date| Day(calendar::days_of(date))).into()
+}
+
+/// A name or nothing, for a parameter.
+pub(crate) fn name_opt<T: Named>(value: Option<T>) -> Value<'static> {
+    value.map(Named::name).into()
+}
+
+/// A quantity or nothing, for a parameter.
+pub(crate) fn units_opt(quantity: Option<Quantity>) -> Value<'static> {
+    quantity.map(Quantity::millionths).into()
+}
+
+/// Text or nothing, for a parameter.
+pub(crate) fn text_opt(text: Option<&String>) -> Value<'_> {
+    text.map(String::as_str).into()
+}
