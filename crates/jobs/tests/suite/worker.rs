@@ -155,7 +155,7 @@ async fn no_more_tasks_at_a_time_than_allowed() {
 async fn a_wake_up_is_quicker_than_the_next_look() {
     each_database(MIGRATIONS, async |database| {
         let (work, _hand) = counting(database, 1);
-        let options = Options { poll_interval: Duration::from_secs(3_600), ..Options::default() };
+        let options = Options { poll_interval: Duration::from_hours(1), ..Options::default() };
         let worker = Worker::start(work.clone(), options);
         queue(&work.db, 0..1).await;
         work.wake.notify_one();
