@@ -2,6 +2,7 @@
 
 use billing::{
     account::Session,
+    collect::CollectMethod,
     customer::Customer,
     event::{Event, EventType},
     id::{CustomerId, InvoiceId},
@@ -20,6 +21,8 @@ pub struct Order {
     pub finalizes_purchases: bool,
     /// Leave that invoice a draft.
     pub disables_auto_post: bool,
+    /// Collect that invoice at once.
+    pub collect: Option<CollectMethod>,
 }
 
 /// The active customer.
@@ -52,8 +55,9 @@ fn finalize_drafts(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<
         return Ok(None);
     }
     if order.disables_auto_post {
-        let text = "temporarilyDisableAutoPost with purchases to finalize is not supported yet: draft invoices come with a later version.";
+        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
         return Err(Refusal::NotSupported(text).into());
     }
-    finalize::run(tx, session, &finalize::Order { customer: order.customer, purchases, collect: None }).map(Some)
+    let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
+    finalize::run(tx, session, &order).map(Some)
 }

@@ -1,0 +1,8 @@
+//! The commands and questions, on both databases.
+
+#[cfg(test)]
+mod customers;
+#[cfg(test)]
+mod products;
+#[cfg(test)]
+mod shop;
