@@ -37,7 +37,7 @@ pub(crate) fn candidates(header: Option<&str>) -> Result<Vec<String>, Malformed>
 }
 
 /// The key that is shown for a secret: base64 of user `0` and the secret.
-pub(crate) fn key_of(secret: &str) -> String {
+pub fn key_of(secret: &str) -> String {
     STANDARD.encode(format!("0:{secret}"))
 }
 

@@ -16,7 +16,6 @@ use axum::{
     routing::{MethodFilter, MethodRouter, get},
 };
 use futures_util::FutureExt;
-use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
@@ -228,12 +227,8 @@ fn idempotency(operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Opti
         let text = format!("Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} visible ASCII characters.");
         return Err(crate::call::query_problem(text));
     }
-    let mut hasher = Sha256::new();
-    for part in [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()] {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.update(body);
-    let request_hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let query = parts.uri.query().unwrap_or_default();
+    let head = [parts.method.as_str(), parts.uri.path(), query].join("\0");
+    let request_hash = app::digest::sha256(&[head.as_bytes(), b"\0", body]);
     Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
 }

@@ -13,6 +13,7 @@ mod routes;
 pub mod wire;
 
 pub use self::{
+    auth::key_of,
     frame::{Config, service},
     limits::Limits,
     openapi::document,

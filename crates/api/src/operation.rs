@@ -131,7 +131,7 @@ impl Operation {
     /// Takes a body of `T`, under this parameter name.
     pub(crate) fn takes<T: JsonSchema>(mut self, parameter: &'static str) -> Self {
         self.parameter = parameter;
-        self.request = Some(|generator| generator.subschema_for::<T>());
+        self.request = Some(SchemaGenerator::subschema_for::<T>);
         self
     }
 
@@ -143,13 +143,13 @@ impl Operation {
 
     /// Answers one `T`.
     pub(crate) fn answers<T: JsonSchema>(mut self) -> Self {
-        self.success = Success::Object(|generator| generator.subschema_for::<T>());
+        self.success = Success::Object(SchemaGenerator::subschema_for::<T>);
         self
     }
 
     /// Answers an array of `T` and the paging headers, and understands paging, filters and sorting.
     pub(crate) fn lists<T: JsonSchema>(mut self) -> Self {
-        self.success = Success::List(|generator| generator.subschema_for::<T>());
+        self.success = Success::List(SchemaGenerator::subschema_for::<T>);
         self.with(
             "query",
             "string",

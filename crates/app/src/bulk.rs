@@ -24,18 +24,20 @@ pub(crate) const PROCESS: &str = "bulk-process";
 /// End a validated job that nobody processed.
 pub(crate) const EXPIRE: &str = "bulk-expire";
 
-/// How large and how old jobs may get.
+/// How large and how old jobs may get, and in what portions they are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Records of one job. The original takes 1,000.
     pub record_count_max: usize,
     /// How long a validated job waits to be processed, in milliseconds (bulk-jobs.md §5).
     pub expires_after_ms: i64,
+    /// Records of one transaction: enough to make its commit cheap, few enough not to keep others waiting; at least 1.
+    pub chunk_record_count: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_count_max: 1_000_000, expires_after_ms: 24 * 60 * 60 * 1_000 }
+        Self { record_count_max: 1_000_000, expires_after_ms: 24 * 60 * 60 * 1_000, chunk_record_count: 500 }
     }
 }
 

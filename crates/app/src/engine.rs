@@ -71,6 +71,11 @@ impl App {
         &self.db
     }
 
+    /// Ends the work on the database, whoever else holds it.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+
     /// The time.
     pub fn now(&self) -> Instant {
         self.clock.now()

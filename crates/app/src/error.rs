@@ -51,10 +51,10 @@ impl From<money::NumberError> for Error {
     }
 }
 
-impl From<ledger::LedgerError> for Error {
-    fn from(error: ledger::LedgerError) -> Self {
+impl From<::ledger::LedgerError> for Error {
+    fn from(error: ::ledger::LedgerError) -> Self {
         match error {
-            ledger::LedgerError::Number(error) => error.into(),
+            ::ledger::LedgerError::Number(error) => error.into(),
             // The constructors are given positive amounts of one currency; anything else is a defect, and is logged.
             other => Self::Database(db::Error::Other(other.to_string())),
         }

@@ -1,1 +1,54 @@
-fn main() {}
+//! Billfold's command line: read it, run one command, end with a status that scripts can use.
+
+mod account;
+mod cli;
+mod demo;
+mod failure;
+mod key;
+mod migrate;
+mod openapi;
+mod print;
+mod serve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::{
+    cli::{AccountCommand, Arguments, Command, KeyCommand},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    // Wrong usage ends here, with status 2 and the reason on standard error.
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(arguments.log.level()).init();
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::from)
+        .and_then(|runtime| runtime.block_on(run(arguments.command)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("billfold: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Serve(arguments) => serve::serve(arguments).await,
+        Command::Worker(database) => serve::work(database).await,
+        Command::Migrate(database) => migrate::run(&database).await,
+        Command::Account(AccountCommand::Create(arguments)) => account::create(arguments).await,
+        Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
+        Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
+        Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,
+        Command::Verify(arguments) => verify::run(arguments).await,
+        Command::Openapi => openapi::run(),
+    }
+}

@@ -1,24 +1,16 @@
 //! API keys: made once, shown once, kept as a hash.
 
-use std::fmt::Write;
-
 use billing::id::{AccountId, ApiKeyId};
 use calendar::Instant;
 use db::Tx;
-use sha2::{Digest, Sha256};
 use store::account::ApiKey;
 
-use crate::Error;
+use crate::{Error, digest::sha256};
 
 /// SHA-256 of a key, in hexadecimal: what the database keeps. A key holds 256 bits of chance and more, so that its hash
 /// needs neither salt nor stretching.
 pub fn hash(key: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(key.as_bytes()) {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    sha256(&[key.as_bytes()])
 }
 
 /// Stores a new key of an account by its hash.

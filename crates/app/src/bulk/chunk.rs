@@ -39,9 +39,6 @@ pub(super) enum Left {
     Lost,
 }
 
-/// Records of one transaction: enough to make its commit cheap, few enough not to keep others waiting.
-const RECORD_COUNT: i64 = 500;
-
 /// What every chunk of a worker has in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
@@ -49,11 +46,11 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
 }
 
-impl Pace {
-    fn record_count(self) -> i64 {
-        match self {
-            Self::Full => RECORD_COUNT,
-            Self::Single | Self::StepOver => 1,
+impl Rules {
+    fn record_count(self, pace: Pace) -> i64 {
+        match pace {
+            Pace::Full => self.limits.chunk_record_count.max(1),
+            Pace::Single | Pace::StepOver => 1,
         }
     }
 }
@@ -72,7 +69,8 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now:
         return Ok(Left::Nothing);
     };
     let session = App::own_session(tx, account, now)?;
-    let records = store::bulk::records_from(tx, account, id, locked.next_record, pace.record_count())?;
+    let count_max = rules.record_count(pace);
+    let records = store::bulk::records_from(tx, account, id, locked.next_record, count_max)?;
     for record in &records {
         if let Some(verdict) = judge(tx, &session, rules, pace, &locked.job, record)? {
             count(&mut locked.job.counts, verdict.status);
@@ -81,7 +79,7 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now:
         }
         locked.next_record = BulkRecordId(record.id.0 + 1);
     }
-    let is_last = i64::try_from(records.len()).is_ok_and(|count| count < pace.record_count());
+    let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
     if is_last {
         end(tx, &session, rules.limits, &mut locked)?;
         lease.finish(tx)?;

@@ -55,12 +55,12 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
         return Ok(Created { customer: order.customer, purchases });
     }
     finalize::apply(tx, session, books, &purchases)?;
-    let purchased = purchases.into_iter().map(|purchase| Purchase {
+    let finalized = purchases.into_iter().map(|purchase| Purchase {
         status: PurchaseStatus::Purchased,
         purchased_at: Some(session.now),
         ..purchase
     });
-    Ok(Created { customer: order.customer, purchases: purchased.collect() })
+    Ok(Created { customer: order.customer, purchases: finalized.collect() })
 }
 
 /// Every product that the orders name.

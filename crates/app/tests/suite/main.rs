@@ -1,6 +1,8 @@
 //! The commands and questions, on both databases.
 
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod customers;
 #[cfg(test)]
 mod products;

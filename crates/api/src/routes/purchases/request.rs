@@ -167,7 +167,7 @@ impl BulkPurchaseRequest {
         let elements = required(&mut problems, "Purchases", self.purchases.filter(|elements| !elements.is_empty()));
         let elements = elements.unwrap_or_default().into_iter().enumerate();
         let purchases: Vec<_> = elements
-            .filter_map(|(index, element)| problems.item("Purchases", index, |problems| element.parse(problems)))
+            .map(|(index, element)| problems.item("Purchases", index, |problems| element.parse(problems)))
             .collect();
         let collect = parse_collect(&mut problems, self.invoice_collect_options);
         problems.into_result()?;
@@ -202,10 +202,10 @@ fn parse_collect(problems: &mut Problems, options: Option<CollectOptions>) -> Op
 }
 
 impl PurchaseRequest {
-    fn parse(self, problems: &mut Problems) -> Option<PurchaseOrder> {
+    fn parse(self, problems: &mut Problems) -> PurchaseOrder {
         let product = required(problems, "ProductId", self.product_id);
         let name = required_text(problems, "Name", self.name, TEXT_LENGTH_MAX);
-        let order = PurchaseOrder {
+        PurchaseOrder {
             product: ProductId(product.unwrap_or_default()),
             name: name.unwrap_or_default(),
             description: text(problems, "Description", self.description, TEXT_LENGTH_MAX),
@@ -230,8 +230,7 @@ impl PurchaseRequest {
             netsuite_location_id: text(problems, "NetsuiteLocationId", self.netsuite_location_id, 100),
             netsuite_class_id: text(problems, "NetsuiteClassId", self.netsuite_class_id, 100),
             pricing_formula_type: text(problems, "PricingFormulaType", self.pricing_formula_type, 100),
-        };
-        Some(order)
+        }
     }
 }
 

@@ -1,0 +1,197 @@
+//! Bulk jobs from submission to end: by whom they may be moved, what becomes of each record, and that interruptions
+//! neither lose nor repeat any.
+
+mod calls;
+mod faults;
+mod runs;
+
+use std::time::Duration;
+
+use app::{
+    App, Caller, Error, Tx, accounts,
+    bulk::{self, Limits, RecordParser, submit},
+};
+use billing::{
+    account::Session,
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkRecord, BulkRecordStatus},
+    id::{BulkJobId, CustomerId, InvoiceId, ProductId},
+    payment::{PaymentMethod, PaymentOrder, PaymentSource},
+    problem::Problem,
+};
+use calendar::Zone;
+use jobs::Worker;
+use money::{Amount, Currency};
+use tokio::time::{sleep, timeout};
+
+use crate::shop::{KEY, Shop};
+
+/// A payment record is a customer's id and an amount; `panic` panics.
+const PARSER: RecordParser = RecordParser { payment };
+
+/// Chunks of two, so that small jobs take several transactions.
+const LIMITS: Limits = Limits { record_count_max: 200, expires_after_ms: 86_400_000, chunk_record_count: 2 };
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn payment(text: &str) -> Result<PaymentOrder, Vec<Problem>> {
+    assert!(text != "panic", "a record that panics");
+    let read = || {
+        let (customer, amount) = text.split_once(' ')?;
+        Some((CustomerId(customer.parse().ok()?), Amount::parse(amount).ok()?))
+    };
+    let wrong = || vec![Problem::required("CustomerId"), Problem::required("Amount")];
+    let (customer, amount) = read().ok_or_else(wrong)?;
+    Ok(PaymentOrder {
+        customer,
+        source: PaymentSource::Import,
+        amount,
+        method: PaymentMethod::Cash,
+        reference: None,
+        allocations: Vec::new(),
+        auto_allocate: None,
+        effective_at: None,
+        reference_date: None,
+    })
+}
+
+fn payments(customer: CustomerId, count: usize) -> Vec<String> {
+    vec![format!("{customer} 1"); count]
+}
+
+fn write_offs(invoices: &[InvoiceId]) -> Vec<String> {
+    invoices.iter().map(ToString::to_string).collect()
+}
+
+/// What callers do with jobs.
+impl Shop {
+    /// Another account on the same database.
+    async fn beside(&self, key: &'static str, may_write_off: bool) -> Self {
+        let order = accounts::create::Order {
+            name: "Other shop".to_owned(),
+            currency: Currency::USD,
+            zone: Zone::utc(),
+            may_write_off,
+        };
+        let now = self.app.now();
+        let create = move |tx: &mut Tx<'_>| accounts::create::run(tx, &order, key, now);
+        let account = self.app.db().write(create).await.unwrap();
+        Self { app: self.app.clone(), clock: self.clock.clone(), account }
+    }
+
+    async fn caller(&self) -> Caller {
+        self.app.authenticate(accounts::key::hash(KEY)).await.unwrap()
+    }
+
+    async fn invoices(&self, customer: CustomerId, product: ProductId, count: usize) -> Vec<InvoiceId> {
+        let mut invoices = Vec::new();
+        for _ in 0..count {
+            invoices.push(self.invoice(customer, product, "1").await);
+        }
+        invoices
+    }
+
+    async fn submit(&self, job_type: BulkJobType, records: Vec<String>) -> Result<BulkJob, Error> {
+        let order = submit::Order { job_type, records };
+        self.act(move |tx, session| submit::run(tx, session, &order, LIMITS)).await
+    }
+
+    async fn process(&self, id: BulkJobId) -> Result<BulkJob, Error> {
+        self.act(move |tx, session| bulk::process::run(tx, session, id)).await
+    }
+
+    async fn cancel(&self, id: BulkJobId) -> Result<BulkJob, Error> {
+        self.act(move |tx, session| bulk::cancel::run(tx, session, id)).await
+    }
+
+    /// The job with its records from one snapshot, in which its counters equal them.
+    async fn job(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
+        let (account, now) = (self.account, self.app.now());
+        let ask = move |tx: &mut Tx<'_>| {
+            let session = App::own_session(tx, account, now)?;
+            let job = bulk::find::run(tx, &session, id)?;
+            let records = bulk::find::records(tx, &session, &job)?;
+            Ok::<_, Error>((job, records))
+        };
+        let (job, records) = self.app.db().read(ask).await.unwrap();
+        assert_eq!(job.counts, counted(&records), "{job:?}");
+        (job, records)
+    }
+
+    fn worker(&self) -> Worker {
+        bulk::start_worker(&self.app, PARSER, LIMITS)
+    }
+
+    /// The job when no worker has anything to do on it.
+    async fn settled(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
+        self.when(id, |job| !matches!(job.status, BulkJobStatus::Validating | BulkJobStatus::Processing)).await
+    }
+
+    async fn when(&self, id: BulkJobId, condition: impl Fn(&BulkJob) -> bool) -> (BulkJob, Vec<BulkRecord>) {
+        self.app.wake_workers();
+        let wait = async {
+            loop {
+                let found = self.job(id).await;
+                if condition(&found.0) {
+                    return found;
+                }
+                sleep(Duration::from_millis(2)).await;
+            }
+        };
+        timeout(PATIENCE, wait).await.expect("the job has not come so far")
+    }
+
+    /// A job whose records have been looked at.
+    async fn validated(&self, job_type: BulkJobType, records: Vec<String>) -> BulkJobId {
+        let id = self.submit(job_type, records).await.unwrap().id;
+        let worker = self.worker();
+        self.settled(id).await;
+        worker.stop().await;
+        id
+    }
+
+    /// The job after its second phase.
+    async fn processed(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
+        self.process(id).await.unwrap();
+        let worker = self.worker();
+        let found = self.settled(id).await;
+        worker.stop().await;
+        found
+    }
+
+    async fn balance(&self, customer: CustomerId) -> Amount {
+        let lock =
+            move |tx: &mut Tx<'_>, session: &Session| Ok(store::customer::lock(tx, session.account.id, customer)?);
+        self.act(lock).await.unwrap().unwrap().balance
+    }
+
+    async fn task_count(&self) -> i64 {
+        self.app.db().read(|tx| tx.scalar::<i64>("SELECT COUNT(*) FROM task", &[])).await.unwrap()
+    }
+}
+
+/// What the counters must be (bulk-jobs.md §4).
+fn counted(records: &[BulkRecord]) -> BulkCounts {
+    use BulkRecordStatus::{FailedProcessing, FailedValidation, PassedValidation, Processed};
+    let count = |statuses: &[BulkRecordStatus]| {
+        i64::try_from(records.iter().filter(|record| statuses.contains(&record.status)).count()).unwrap()
+    };
+    BulkCounts {
+        total: i64::try_from(records.len()).unwrap(),
+        successful: count(&[PassedValidation, Processed, FailedProcessing]),
+        failed: count(&[FailedValidation]),
+        processed: count(&[Processed]),
+        failed_processed: count(&[FailedProcessing]),
+    }
+}
+
+fn counts(total: i64, successful: i64, failed: i64, processed: i64, failed_processed: i64) -> BulkCounts {
+    BulkCounts { total, successful, failed, processed, failed_processed }
+}
+
+fn details(records: &[BulkRecord]) -> Vec<Option<&str>> {
+    records.iter().map(|record| record.details.as_deref()).collect()
+}
+
+fn amount(text: &str) -> Amount {
+    Amount::parse(text).unwrap()
+}

@@ -1,0 +1,175 @@
+//! Jobs that are cut off, cancelled in the middle, or meet a record or a database that breaks.
+
+use billing::{
+    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
+    named::Named,
+};
+use jobs::{ATTEMPT_COUNT_MAX, claim};
+
+use super::{amount, counts, details, payments};
+use crate::shop::{Shop, each_shop};
+
+#[tokio::test]
+async fn every_record_once_however_often_the_worker_is_replaced() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 60)).await.unwrap().id;
+        let mut worker_count = 0;
+        loop {
+            let worker = shop.worker();
+            let (before, _) = shop.job(id).await;
+            shop.when(id, |job| job.counts != before.counts || job.status != before.status).await;
+            worker.stop().await;
+            worker_count += 1;
+            let (job, _) = shop.job(id).await;
+            if job.status == BulkJobStatus::Validated {
+                shop.process(id).await.unwrap();
+            } else if job.processed_at.is_some() {
+                break;
+            }
+        }
+        assert!(worker_count > 2, "the job was never cut off");
+        let (job, records) = shop.job(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(60, 60, 0, 60, 0)));
+        let mut created: Vec<_> = records.iter().filter_map(|record| record.created_id).collect();
+        created.dedup();
+        assert_eq!(created.len(), 60);
+        assert_eq!(shop.balance(customer).await, amount("-60"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dead_workers_job_goes_on_when_its_lease_ends() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 3)).await.unwrap().id;
+        let now = shop.app.now();
+        let dead = shop.act(move |tx, _| Ok(claim(tx, &["bulk-validate"], "dead", now, 5_000)?)).await.unwrap();
+        assert!(dead.is_some());
+        let worker = shop.worker();
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        assert_eq!(shop.job(id).await.0.counts, counts(3, 0, 0, 0, 0));
+        shop.clock.advance_millis(5_000);
+        assert_eq!(shop.settled(id).await.0.status, BulkJobStatus::Validated);
+        worker.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_workers_share_a_job_without_harm() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let workers = [shop.worker(), shop.worker()];
+        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 40)).await.unwrap().id;
+        shop.settled(id).await;
+        shop.process(id).await.unwrap();
+        // After each step its worker's lease has run out, so that the other may take over in the middle of the next.
+        let mut seen = shop.job(id).await.0;
+        while seen.status == BulkJobStatus::Processing {
+            shop.clock.advance_millis(5_000);
+            seen = shop.when(id, |job| job.counts != seen.counts || job.status != seen.status).await.0;
+        }
+        for worker in workers {
+            worker.stop().await;
+        }
+        assert_eq!(shop.job(id).await.0.counts, counts(40, 40, 0, 40, 0));
+        assert_eq!(shop.balance(customer).await, amount("-40"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cancelled_in_the_middle_the_rest_is_given_up() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 200)).await;
+        shop.process(id).await.unwrap();
+        let worker = shop.worker();
+        shop.when(id, |job| job.counts.processed > 0).await;
+        let job = shop.cancel(id).await.unwrap();
+        worker.stop().await;
+        let (after, records) = shop.job(id).await;
+        assert_eq!(job, after, "a cancelled job does not move");
+        let processed = job.counts.processed;
+        assert!((2..200).contains(&processed), "{processed}");
+        assert_eq!(job.counts, counts(200, 200, 0, processed, 200 - processed));
+        assert_eq!(job.status, BulkJobStatus::ProcessedWithErrors);
+        let (done, given_up) = records.split_at(usize::try_from(processed).unwrap());
+        assert!(done.iter().all(|record| record.status == BulkRecordStatus::Processed));
+        assert!(details(given_up).iter().all(|text| *text == Some("Manually marked as Failed.")));
+        assert_eq!(shop.balance(customer).await, amount(&format!("-{processed}")));
+        assert_eq!(shop.task_count().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_panics_fails_alone() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let mut records = payments(customer, 6);
+        records[3] = "panic".to_owned();
+        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        let (job, records) = shop.job(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::ValidatedWithErrors, counts(6, 5, 1, 0, 0)));
+        let text = "The record could not be processed because of an internal error.";
+        assert_eq!(records[3].details.as_deref(), Some(text));
+        let (job, _) = shop.processed(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(6, 5, 1, 5, 0)));
+    })
+    .await;
+}
+
+/// Takes the payments away, or brings them back: every transaction that needs them fails in between.
+async fn rename(shop: &Shop, from: &'static str, to: &'static str) {
+    let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+    shop.act(move |tx, _| Ok(tx.execute(&sql, &[])?)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_broken_database_fails_no_record() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        shop.process(id).await.unwrap();
+        rename(shop, "payment", "payment_away").await;
+        let worker = shop.worker();
+        shop.app.wake_workers();
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        let (job, records) = shop.job(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processing, counts(3, 3, 0, 0, 0)));
+        assert!(records.iter().all(|record| record.status == BulkRecordStatus::PassedValidation));
+        rename(shop, "payment_away", "payment").await;
+        shop.clock.advance_millis(60_000);
+        assert_eq!(shop.settled(id).await.0.counts, counts(3, 3, 0, 3, 0));
+        worker.stop().await;
+        assert_eq!(shop.balance(customer).await, amount("-3"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_never_gets_further_has_failed_and_frees_the_slot() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        shop.process(id).await.unwrap();
+        rename(shop, "payment", "payment_away").await;
+        let worker = shop.worker();
+        let mut look_count = 0;
+        while shop.job(id).await.0.status == BulkJobStatus::Processing {
+            shop.clock.advance_millis(60_000);
+            shop.app.wake_workers();
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            look_count += 1;
+        }
+        worker.stop().await;
+        assert!(look_count >= ATTEMPT_COUNT_MAX - 1, "given up after {look_count}");
+        assert_eq!(shop.job(id).await.0.status.name(), "Failed");
+        assert_eq!(shop.task_count().await, 1, "the parked task is kept");
+        shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap();
+    })
+    .await;
+}

@@ -1,0 +1,244 @@
+//! What can be typed. Every option also reads `BILLFOLD_…` from the environment.
+
+use std::net::SocketAddr;
+
+use billing::id::{AccountId, ApiKeyId};
+use calendar::Zone;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use money::Currency;
+
+/// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// How much is written to standard error.
+    #[arg(long, global = true, env = "BILLFOLD_LOG", value_enum, default_value_t = Log::Warn)]
+    pub(crate) log: Log,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Log {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+impl Log {
+    pub(crate) fn level(self) -> tracing::Level {
+        match self {
+            Self::Error => tracing::Level::ERROR,
+            Self::Warn => tracing::Level::WARN,
+            Self::Info => tracing::Level::INFO,
+            Self::Debug => tracing::Level::DEBUG,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the main job on a throw-away database, then serve it.
+    Demo(Demo),
+    /// Answer the API, and do bulk and scheduled work.
+    Serve(Serve),
+    /// Do bulk and scheduled work only.
+    Worker(Database),
+    /// Bring the database's schema up to date.
+    Migrate(Database),
+    /// Create accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Create, list and revoke API keys.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Recompute every balance, invoice, ledger chain and bulk job from its parts, and name the first row that disagrees.
+    Verify(Verify),
+    /// Print the OpenAPI document of the server.
+    Openapi,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Database {
+    /// `sqlite:FILE` (created if need be) or `postgres://USER@HOST/NAME`.
+    #[arg(long, env = "BILLFOLD_DATABASE", default_value = "sqlite:billfold.db", value_name = "URL")]
+    pub(crate) database: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// End after the story instead of serving.
+    #[arg(long, env = "BILLFOLD_EXIT")]
+    pub(crate) exit: bool,
+    /// Address to listen on.
+    #[arg(long, env = "BILLFOLD_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Address to listen on.
+    #[arg(long, env = "BILLFOLD_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// Leave bulk and scheduled work to other processes.
+    #[arg(long, env = "BILLFOLD_NO_WORKERS")]
+    pub(crate) no_workers: bool,
+    /// Where callers reach the server, for the `uri` members of answers; the request's Host when absent.
+    #[arg(long, env = "BILLFOLD_BASE_URL", value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Requests of an account in a minute.
+    #[arg(long, env = "BILLFOLD_RATE_LIMIT_MINUTE", default_value_t = 10_000_000, value_name = "N")]
+    pub(crate) rate_limit_minute: i64,
+    /// Requests of an account in a day.
+    #[arg(long, env = "BILLFOLD_RATE_LIMIT_DAY", default_value_t = 10_000_000_000, value_name = "N")]
+    pub(crate) rate_limit_day: i64,
+    /// Largest request body.
+    #[arg(long, env = "BILLFOLD_BODY_BYTES_MAX", default_value_t = 64 * 1024 * 1024, value_name = "BYTES")]
+    pub(crate) body_bytes_max: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Create an account and print its API key, once.
+    Create(AccountCreate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountCreate {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The merchant's name.
+    #[arg(long, env = "BILLFOLD_NAME")]
+    pub(crate) name: String,
+    /// Currency of customers that name none.
+    #[arg(long, env = "BILLFOLD_CURRENCY", default_value = "USD", value_parser = currency)]
+    pub(crate) currency: Currency,
+    /// Where the account's days begin, an IANA name such as America/Toronto.
+    #[arg(long, env = "BILLFOLD_TIMEZONE", default_value = "UTC", value_parser = zone)]
+    pub(crate) timezone: Zone,
+    /// A call that does not exist until it is enabled; may be given several times.
+    #[arg(long, env = "BILLFOLD_ENABLE", value_enum, value_delimiter = ',')]
+    pub(crate) enable: Vec<Feature>,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+/// What can be enabled for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Feature {
+    /// `POST /v1/invoices/writeoff` and bulk jobs of type `BulkWriteOff`.
+    WriteOffOverApi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Create a key and print it, once.
+    Create(KeyCreate),
+    /// List an account's keys, without the keys themselves.
+    List(KeyList),
+    /// Revoke a key at once.
+    Revoke(KeyRevoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyCreate {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
+    /// What the key is for.
+    #[arg(long, env = "BILLFOLD_LABEL", default_value = "")]
+    pub(crate) label: String,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyRevoke {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
+    /// The key's id, as `key list` shows it.
+    #[arg(long, env = "BILLFOLD_ID", value_parser = key_id, value_name = "ID")]
+    pub(crate) id: ApiKeyId,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    let codes = || Currency::ALL.map(Currency::code).join(", ");
+    Currency::parse(code).ok_or_else(|| format!("must be one of {}", codes()))
+}
+
+fn zone(name: &str) -> Result<Zone, String> {
+    Zone::parse(name).map_err(|error| error.to_string())
+}
+
+fn account_id(text: &str) -> Result<AccountId, String> {
+    text.parse().map(AccountId).map_err(|_| "must be a number".to_owned())
+}
+
+fn key_id(text: &str) -> Result<ApiKeyId, String> {
+    text.parse().map(ApiKeyId).map_err(|_| "must be a number".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_reads_the_environment() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments().filter(|argument| argument.get_long().is_some()) {
+                let name = argument.get_long().unwrap();
+                if matches!(name, "help" | "version") {
+                    continue;
+                }
+                let expected = format!("BILLFOLD_{}", name.replace('-', "_").to_uppercase());
+                let found = argument.get_env().map(|env| env.to_string_lossy().into_owned());
+                assert_eq!(found.as_deref(), Some(expected.as_str()), "--{name}");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Arguments::command());
+    }
+}

@@ -1,0 +1,65 @@
+//! `billfold demo`: the main job on a throw-away database, over HTTP like any other client, told step by step.
+
+mod client;
+mod story;
+mod tell;
+
+use api::{Config, Limits};
+use app::accounts::create::Order;
+use calendar::Zone;
+use money::Currency;
+
+use self::{client::Client, story::Story};
+use crate::{
+    account,
+    cli::{Database, Demo},
+    failure::Failure,
+    migrate, serve,
+};
+
+/// Tells the story and, unless asked to end, goes on serving its database.
+pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
+    let directory = tempfile::tempdir()?;
+    let database = Database { database: format!("sqlite:{}", directory.path().join("demo.db").display()) };
+    let app = migrate::open(&database).await?;
+    let order = Order {
+        name: "Northwind Instruments".to_owned(),
+        currency: Currency::USD,
+        zone: Zone::utc(),
+        may_write_off: true,
+    };
+    let (account, key) = account::insert(&app, order).await?;
+    let listener = match serve::listen(arguments.listen).await {
+        // Somebody else's port is no reason not to show the story.
+        Err(_) if arguments.exit => serve::listen(([127, 0, 0, 1], 0).into()).await?,
+        listener => listener?,
+    };
+    let address = format!("http://{}", listener.local_addr()?);
+    let worker = serve::start_worker(&app);
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let story = {
+        let client = Client::new(&address, &key);
+        let (app, address, key) = (app.clone(), address.clone(), key.clone());
+        async move { Story { client, app, account, address, key }.tell().await }
+    };
+    let limits = Limits { per_minute: i64::MAX, per_day: i64::MAX };
+    let config = Config { base_url: None, limits, body_bytes_max: 64 * 1024 * 1024 };
+    let stop = async move {
+        // The sender is dropped when the story has ended badly; that, too, is an end.
+        let _ = ended.await;
+    };
+    let serving = serve::answer(listener, app.clone(), config, stop);
+    let showing = async move {
+        story.await?;
+        if !arguments.exit {
+            println!("\nServing {address} until you press Ctrl-C; the database goes with it.");
+            serve::asked_to_stop()?.await;
+        }
+        drop(end);
+        Ok::<(), Failure>(())
+    };
+    tokio::try_join!(serving, showing)?;
+    worker.stop().await;
+    app.close().await;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Why a command failed, for the person who typed it.
+
+/// A failure; its text is printed, and the exit status is 1.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The database.
+    #[error("{0}")]
+    Database(#[from] db::Error),
+    /// A command's refusal.
+    #[error("{0}")]
+    App(#[from] app::Error),
+    /// Files and sockets.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// The reason.
+        error: std::io::Error,
+    },
+    /// The demo got an answer that it did not expect.
+    #[error("{0}")]
+    Story(String),
+    /// The books do not agree.
+    #[error("the books do not agree: {0} checks failed")]
+    Disagreement(usize),
+}

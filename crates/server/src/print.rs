@@ -1,0 +1,6 @@
+//! What goes to standard output.
+
+/// One JSON value, readable.
+pub(crate) fn json(value: &serde_json::Value) {
+    println!("{value:#}");
+}

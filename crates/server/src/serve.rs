@@ -1,0 +1,86 @@
+//! `billfold serve` and `billfold worker`.
+
+use std::net::SocketAddr;
+
+use api::{Config, Limits};
+use app::{App, bulk};
+use axum::{ServiceExt, extract::Request, serve::ListenerExt};
+use jobs::Worker;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    cli::{Database, Serve},
+    failure::Failure,
+    migrate,
+};
+
+/// Answers the API until asked to stop; calls under way are answered first.
+pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
+    let app = migrate::open(&arguments.database).await?;
+    let listener = listen(arguments.listen).await?;
+    let worker = (!arguments.no_workers).then(|| start_worker(&app));
+    let config = Config {
+        base_url: arguments.base_url,
+        limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
+        body_bytes_max: arguments.body_bytes_max,
+    };
+    println!("Billfold listens on http://{}", listener.local_addr()?);
+    answer(listener, app.clone(), config, asked_to_stop()?).await?;
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
+    app.close().await;
+    Ok(())
+}
+
+/// Does bulk and scheduled work until asked to stop.
+pub(crate) async fn work(database: Database) -> Result<(), Failure> {
+    let app = migrate::open(&database).await?;
+    let worker = start_worker(&app);
+    println!("Billfold works on {}", app.db().backend());
+    asked_to_stop()?.await;
+    worker.stop().await;
+    app.close().await;
+    Ok(())
+}
+
+/// The worker of this process.
+pub(crate) fn start_worker(app: &App) -> Worker {
+    bulk::start_worker(app, api::record_parser(), bulk::Limits::default())
+}
+
+/// Listens on an address.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| Failure::Listen { address, error })
+}
+
+/// Answers requests until `stop` is done.
+pub(crate) async fn answer(
+    listener: TcpListener,
+    app: App,
+    config: Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let listener = listener.tap_io(|stream| {
+        // Answers are small and complete: waiting for more to send only delays them.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = ServiceExt::<Request>::into_make_service(api::service(app, config));
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+    Ok(())
+}
+
+/// Done when the process is interrupted or told to end.
+pub(crate) fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
