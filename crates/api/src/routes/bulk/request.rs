@@ -88,7 +88,8 @@ mod tests {
         let parser = crate::routes::bulk::record_parser();
         let order = (parser.payment)(&records[0]).unwrap();
         assert_eq!((order.customer.0, order.amount.to_string()), (4411, "25.1".to_owned()));
-        let fields: Vec<_> = (parser.payment)(&records[1]).unwrap_err().into_iter().map(|problem| problem.field).collect();
+        let fields: Vec<_> =
+            (parser.payment)(&records[1]).unwrap_err().into_iter().map(|problem| problem.field).collect();
         assert_eq!(fields, ["CustomerId", "Source", "Amount", "PaymentMethod"]);
     }
 
