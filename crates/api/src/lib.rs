@@ -17,5 +17,5 @@ pub use self::{
     frame::{Config, service},
     limits::Limits,
     openapi::document,
-    routes::operations,
+    routes::{operations, record_parser},
 };
