@@ -32,9 +32,9 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// The id in the path.
+    /// The id in the path, by its documented name: routes match in lower case.
     pub(crate) fn id(&self, name: &str) -> Result<i64, ApiError> {
-        let text = self.path.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let text = self.path.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
         text.and_then(|text| text.parse().ok()).ok_or(ApiError::Path)
     }
 
