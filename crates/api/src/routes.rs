@@ -2,9 +2,11 @@
 
 mod bulk;
 mod collect;
+mod customers;
 mod invoices;
 mod parse;
 mod payments;
+mod products;
 mod purchases;
 
 pub use self::bulk::record_parser;
@@ -12,8 +14,15 @@ use crate::operation::Operation;
 
 /// Every operation of the server, in the order of the document.
 pub fn operations() -> Vec<Operation> {
-    [purchases::operations(), invoices::operations(), payments::operations(), bulk::operations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        customers::operations(),
+        products::operations(),
+        purchases::operations(),
+        invoices::operations(),
+        payments::operations(),
+        bulk::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -15,8 +15,7 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(super) use self::answer::Invoice;
-use self::answer::View;
+pub(super) use self::answer::{Invoice, View};
 use super::parse::{money, required, text};
 use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
 

@@ -1,7 +1,7 @@
 //! Small parsers that several bodies share: each reports under the member's name and gives nothing when it did.
 
 use billing::problem::Problems;
-use money::Amount;
+use money::{Amount, Currency};
 
 use crate::wire::scalar::Decimal;
 
@@ -46,4 +46,15 @@ pub(crate) fn money(problems: &mut Problems, field: &str, number: Option<Decimal
         return None;
     }
     Some(amount)
+}
+
+/// A currency by its ISO code, if there is one; an empty text is none.
+pub(crate) fn currency(problems: &mut Problems, field: &str, code: Option<String>) -> Option<Currency> {
+    let code = code.filter(|code| !code.is_empty())?;
+    let currency = Currency::parse(&code);
+    if currency.is_none() {
+        let codes = Currency::ALL.map(Currency::code).join(", ");
+        problems.push(field, format!("{field} must be one of {codes}."));
+    }
+    currency
 }

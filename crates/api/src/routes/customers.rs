@@ -1,0 +1,105 @@
+//! `/v1/Customers` and `/v1/CustomerActivation`.
+
+mod answer;
+mod billing_setting;
+mod request;
+
+use app::{
+    Tx,
+    customers::{activate, create, find, list, update},
+    invoices,
+};
+use axum::response::Response;
+use billing::{account::Session, id::CustomerId, refusal::Refusal};
+
+use self::{
+    answer::Customer,
+    request::{ActivationRequest, CustomerRequest},
+};
+use super::invoices::{Invoice, View};
+use crate::{call::Call, error::ApiError, operation::Operation};
+
+const TAG: &str = "Customers";
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::post("/v1/Customers", "Create customer", create)
+            .about("Creates a customer in status Draft; nothing is mandatory.")
+            .takes::<CustomerRequest>("customer")
+            .answers::<Customer>(),
+        Operation::get("/v1/Customers", "List customers", list)
+            .about("The customers of the account, in any status.")
+            .lists::<Customer>(),
+        Operation::get("/v1/Customers/{id}", "Read customer", read)
+            .about("The customer as it stands.")
+            .answers::<Customer>(),
+        Operation::put("/v1/Customers", "Update customer", update)
+            .about("Replaces the customer: `id` and the current `status` are required, members left out become null.")
+            .takes::<CustomerRequest>("customer")
+            .answers::<Customer>(),
+        Operation::post("/v1/CustomerActivation", "Activate customer", activate)
+            .about("Makes a draft customer active and, if asked for, charges all its draft purchases on one invoice.")
+            .takes::<ActivationRequest>("customerActivation")
+            .with("preview", "boolean", "Not supported yet; `true` is refused.")
+            .with("view", "string", "`sideeffects` adds the posted invoice to the answer.")
+            .with("showZeroDollarCharges", "boolean", "Whether that invoice shows charges of nothing.")
+            .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
+            .answers::<Customer>(),
+    ]
+    .into_iter()
+    .map(|operation| operation.tagged(TAG))
+    .collect()
+}
+
+async fn create(call: Call) -> Result<Response, ApiError> {
+    let order = call.body::<CustomerRequest>()?.parse_new().map_err(ApiError::Body)?;
+    call.command(
+        move |tx, session| create::run(tx, session, &order),
+        |links, _, customer| Customer::of(links, &customer),
+    )
+    .await
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let id = CustomerId(call.id("id")?);
+    let ask = move |tx: &mut Tx<'_>, session: &Session| find::run(tx, session, id);
+    call.question(ask, |links, _, customer| Customer::of(links, &customer)).await
+}
+
+async fn list(call: Call) -> Result<Response, ApiError> {
+    call.list(list::COLUMNS, list::run, |links, _, customer| Customer::of(links, &customer)).await
+}
+
+async fn update(call: Call) -> Result<Response, ApiError> {
+    let order = call.body::<CustomerRequest>()?.parse_update().map_err(ApiError::Body)?;
+    call.command(
+        move |tx, session| update::run(tx, session, &order),
+        |links, _, customer| Customer::of(links, &customer),
+    )
+    .await
+}
+
+async fn activate(call: Call) -> Result<Response, ApiError> {
+    if call.switch("preview")? {
+        return Err(Refusal::NotSupported("A preview of an activation is not supported yet.").into());
+    }
+    let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
+    let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
+    let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
+    let order = call.body::<ActivationRequest>()?.parse(disables_auto_post).map_err(ApiError::Body)?;
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let activated = activate::run(tx, session, &order)?;
+        let invoice = activated.invoice.filter(|_| shows_invoice);
+        let invoice = invoice.map(|id| invoices::find::run(tx, session, id)).transpose()?;
+        Ok((activated.customer, invoice))
+    };
+    call.command(run, move |links, session, (customer, invoice)| {
+        let customer = Customer::of(links, &customer);
+        if !shows_invoice {
+            return customer;
+        }
+        customer
+            .with_side_effects(invoice.iter().map(|invoice| Invoice::of(links, invoice, view, session.now)).collect())
+    })
+    .await
+}

@@ -1,0 +1,309 @@
+//! What callers send about customers, and what it means.
+
+use app::customers::{activate, create, update};
+use billing::{
+    customer::{
+        AccountStatus, Acquisition, BillingSetting, Contact, CustomerFields, CustomerStatus, Integrations,
+        QuickBooksLatchType, SalesforceAccountType, SynchStatus, Title,
+    },
+    id::CustomerId,
+    problem::{Problem, Problems},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::billing_setting::BillingSettingRequest;
+use crate::{
+    name::Name,
+    routes::{
+        collect::CollectOptions,
+        parse::{currency, required},
+    },
+    wire::shape::{OneOrMany, Raw},
+};
+
+/// A customer, in the shape in which it is read; members that only an answer has are ignored.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct CustomerRequest {
+    /// Which customer. Required for an update, ignored at creation.
+    id: Option<i64>,
+    /// Its current status. Required for an update, ignored at creation.
+    status: Option<Name<CustomerStatus>>,
+    /// First name.
+    #[schemars(length(max = 50))]
+    first_name: Option<String>,
+    /// Middle name.
+    #[schemars(length(max = 50))]
+    middle_name: Option<String>,
+    /// Last name.
+    #[schemars(length(max = 50))]
+    last_name: Option<String>,
+    /// Company.
+    #[schemars(length(max = 255))]
+    company_name: Option<String>,
+    /// Free text such as Jr.
+    #[schemars(length(max = 50))]
+    suffix: Option<String>,
+    /// One or several addresses, separated by semicolons or commas; mail goes here.
+    #[schemars(length(max = 255))]
+    primary_email: Option<String>,
+    /// Telephone.
+    #[schemars(length(max = 50))]
+    primary_phone: Option<String>,
+    /// One or several addresses, for information only.
+    #[schemars(length(max = 255))]
+    secondary_email: Option<String>,
+    /// Telephone.
+    #[schemars(length(max = 50))]
+    secondary_phone: Option<String>,
+    /// How the person is addressed.
+    title: Option<Name<Title>>,
+    /// The caller's own id of the customer; need not be unique.
+    #[schemars(length(max = 255))]
+    reference: Option<String>,
+    /// For an update: `Collection` sets it, another status removes it.
+    customer_account_status: Option<Name<AccountStatus>>,
+    /// ISO code; the account's currency when absent at creation. It never changes.
+    #[schemars(length(max = 3))]
+    currency: Option<String>,
+    /// Texts of the caller's own.
+    customer_reference: Option<CustomerReferenceRequest>,
+    /// Where the customer came from.
+    customer_acquisition: Option<CustomerAcquisitionRequest>,
+    /// Id in Salesforce.
+    #[schemars(length(max = 255))]
+    salesforce_id: Option<String>,
+    /// Kind of account in Salesforce.
+    salesforce_account_type: Option<Name<SalesforceAccountType>>,
+    /// Whether Salesforce is kept up to date; `Enabled` when absent.
+    salesforce_synch_status: Option<Name<SynchStatus>>,
+    /// Id in NetSuite.
+    #[schemars(length(max = 255))]
+    netsuite_id: Option<String>,
+    /// Whether NetSuite is kept up to date; `Enabled` when absent.
+    netsuite_synch_status: Option<Name<SynchStatus>>,
+    /// Kind of customer in NetSuite.
+    #[schemars(length(max = 255))]
+    netsuite_customer_type: Option<String>,
+    /// Name in the self-service portal, unique in the account.
+    #[schemars(length(max = 255))]
+    portal_user_name: Option<String>,
+    /// Hierarchy parent.
+    parent_id: Option<i64>,
+    /// How it comes to be in QuickBooks.
+    quick_books_latch_type: Option<Name<QuickBooksLatchType>>,
+    /// Id in QuickBooks.
+    quick_books_id: Option<i64>,
+    /// Version in QuickBooks.
+    quick_books_sync_token: Option<i64>,
+    /// Id of the contact in HubSpot.
+    hub_spot_id: Option<i64>,
+    /// Id of the company in HubSpot.
+    hub_spot_company_id: Option<i64>,
+    /// Id in Geotab.
+    #[schemars(length(max = 255))]
+    geotab_id: Option<String>,
+    /// Id in Digital River.
+    #[schemars(length(max = 255))]
+    digital_river_id: Option<String>,
+    /// Only at creation: where the customer differs from the account.
+    billing_setting: Option<OneOrMany<BillingSettingRequest>>,
+    /// Not supported yet; refused.
+    tracked_item_display: Option<Raw>,
+    /// Not supported yet; refused.
+    customer_address_preference: Option<Raw>,
+}
+
+/// Texts of the caller's own.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct CustomerReferenceRequest {
+    /// Free text.
+    #[schemars(length(max = 255))]
+    reference1: Option<String>,
+    /// Free text.
+    #[schemars(length(max = 255))]
+    reference2: Option<String>,
+    /// Free text.
+    #[schemars(length(max = 255))]
+    reference3: Option<String>,
+    /// Not supported yet; a list with anything in it is refused.
+    sales_tracking_codes: Option<Vec<Raw>>,
+}
+
+/// Where a customer came from.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct CustomerAcquisitionRequest {
+    /// Text of the advertisement.
+    #[schemars(length(max = 255))]
+    ad_content: Option<String>,
+    /// Campaign.
+    #[schemars(length(max = 255))]
+    campaign: Option<String>,
+    /// Keyword.
+    #[schemars(length(max = 255))]
+    keyword: Option<String>,
+    /// Landing page.
+    #[schemars(length(max = 255))]
+    landing_page: Option<String>,
+    /// Medium.
+    #[schemars(length(max = 255))]
+    medium: Option<String>,
+    /// Source.
+    #[schemars(length(max = 255))]
+    source: Option<String>,
+}
+
+/// A draft customer to activate.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ActivationRequest {
+    /// The customer. Required.
+    customer_id: Option<i64>,
+    /// Activate all its draft subscriptions; there are none yet. Required.
+    activate_all_subscriptions: Option<bool>,
+    /// Charge all its draft purchases on one invoice. Required.
+    activate_all_draft_purchases: Option<bool>,
+    /// Leave that invoice a draft; not supported yet, refused when there is anything to charge.
+    temporarily_disable_auto_post: Option<bool>,
+    /// How the invoice is to be paid at once.
+    #[serde(alias = "invoiceCollectionOptions")]
+    invoice_collect_options: Option<CollectOptions>,
+}
+
+impl CustomerRequest {
+    /// The customer to create, or everything that is wrong with it.
+    pub(super) fn parse_new(mut self) -> Result<create::Order, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let currency = currency(&mut problems, "Currency", self.currency.take());
+        let billing_setting = parse_setting(&mut problems, self.billing_setting.take());
+        let fields = self.parse_fields(&mut problems);
+        problems.into_result()?;
+        Ok(create::Order { currency, fields, billing_setting })
+    }
+
+    /// The customer as it shall be, or everything that is wrong with it.
+    pub(super) fn parse_update(mut self) -> Result<update::Order, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let id = required(&mut problems, "Id", self.id);
+        let status = required(&mut problems, "Status", self.status);
+        let account_status = self.customer_account_status.map(|Name(status)| status);
+        let currency = currency(&mut problems, "Currency", self.currency.take());
+        if self.billing_setting.take().is_some() {
+            problems.push("BillingSetting", "BillingSetting is only valid when a customer is created.");
+        }
+        let fields = self.parse_fields(&mut problems);
+        problems.into_result()?;
+        Ok(update::Order {
+            id: CustomerId(id.unwrap_or_default()),
+            status: status.map_or(CustomerStatus::Draft, |Name(status)| status),
+            account_status,
+            currency,
+            fields,
+        })
+    }
+
+    fn parse_fields(self, problems: &mut Problems) -> CustomerFields {
+        refuse(problems, "TrackedItemDisplay", self.tracked_item_display.is_some());
+        refuse(problems, "CustomerAddressPreference", self.customer_address_preference.is_some());
+        let references = self.customer_reference.unwrap_or_default();
+        let has_codes = references.sales_tracking_codes.is_some_and(|codes| !codes.is_empty());
+        refuse(problems, "CustomerReference.SalesTrackingCodes", has_codes);
+        let fields = CustomerFields {
+            contact: Contact {
+                first_name: self.first_name,
+                middle_name: self.middle_name,
+                last_name: self.last_name,
+                company_name: self.company_name,
+                suffix: self.suffix,
+                title: self.title.map(|Name(title)| title),
+                primary_email: self.primary_email,
+                primary_phone: self.primary_phone,
+                secondary_email: self.secondary_email,
+                secondary_phone: self.secondary_phone,
+                reference: self.reference,
+            },
+            references: [references.reference1, references.reference2, references.reference3],
+            acquisition: self.customer_acquisition.unwrap_or_default().into_acquisition(),
+            integrations: Integrations {
+                salesforce_id: self.salesforce_id,
+                salesforce_account_type: self.salesforce_account_type.map(|Name(account_type)| account_type),
+                salesforce_synch_status: enabled(self.salesforce_synch_status),
+                netsuite_id: self.netsuite_id,
+                netsuite_synch_status: enabled(self.netsuite_synch_status),
+                netsuite_customer_type: self.netsuite_customer_type.filter(|text| !text.is_empty()),
+                quickbooks_latch_type: self.quick_books_latch_type.map(|Name(latch_type)| latch_type),
+                quickbooks_id: self.quick_books_id,
+                quickbooks_sync_token: self.quick_books_sync_token,
+                hubspot_id: self.hub_spot_id,
+                hubspot_company_id: self.hub_spot_company_id,
+                geotab_id: self.geotab_id,
+                digital_river_id: self.digital_river_id,
+            },
+            // No name is nobody's, so any number of customers may have it.
+            portal_user_name: self.portal_user_name.filter(|name| !name.is_empty()),
+            parent: self.parent_id.map(CustomerId),
+        };
+        fields.check(problems);
+        fields
+    }
+}
+
+impl CustomerAcquisitionRequest {
+    fn into_acquisition(self) -> Acquisition {
+        Acquisition {
+            ad_content: self.ad_content,
+            campaign: self.campaign,
+            keyword: self.keyword,
+            landing_page: self.landing_page,
+            medium: self.medium,
+            source: self.source,
+        }
+    }
+}
+
+impl ActivationRequest {
+    /// The activation, or everything that is wrong with it. The query string may disable posting as well.
+    pub(super) fn parse(self, disables_auto_post: bool) -> Result<activate::Order, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let customer = required(&mut problems, "CustomerId", self.customer_id);
+        required(&mut problems, "ActivateAllSubscriptions", self.activate_all_subscriptions);
+        let drafts = required(&mut problems, "ActivateAllDraftPurchases", self.activate_all_draft_purchases);
+        let options = self.invoice_collect_options;
+        let collect = problems.at("InvoiceCollectOptions", |problems| options?.parse(problems));
+        problems.into_result()?;
+        Ok(activate::Order {
+            customer: CustomerId(customer.unwrap_or_default()),
+            finalizes_purchases: drafts.unwrap_or_default(),
+            disables_auto_post: disables_auto_post || self.temporarily_disable_auto_post.unwrap_or_default(),
+            collect,
+        })
+    }
+}
+
+/// The settings of a new customer: a list of at most one object.
+fn parse_setting(
+    problems: &mut Problems,
+    settings: Option<OneOrMany<BillingSettingRequest>>,
+) -> Option<BillingSetting> {
+    let OneOrMany(mut settings) = settings?;
+    if settings.len() > 1 {
+        problems.push("BillingSetting", "BillingSetting must not hold more than one object.");
+    }
+    let setting = settings.pop()?.into_setting();
+    problems.at("BillingSetting", |problems| setting.check(problems));
+    Some(setting)
+}
+
+fn refuse(problems: &mut Problems, field: &str, is_given: bool) {
+    if is_given {
+        problems.push(field, format!("{field} is not supported yet."));
+    }
+}
+
+/// Synchronisation is on unless a caller turns it off.
+fn enabled(status: Option<Name<SynchStatus>>) -> SynchStatus {
+    status.map_or(SynchStatus::Enabled, |Name(status)| status)
+}

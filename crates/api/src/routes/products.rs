@@ -1,0 +1,74 @@
+//! `/v1/Products`.
+
+mod answer;
+mod request;
+
+use app::{
+    Tx,
+    products::{create, find, list, update},
+};
+use axum::response::Response;
+use billing::{account::Session, id::ProductId};
+
+use self::{
+    answer::{Product, View},
+    request::ProductRequest,
+};
+use crate::{call::Call, error::ApiError, operation::Operation};
+
+const TAG: &str = "Products";
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/v1/Products", "List products", list)
+            .about("The products of the account, in any status.")
+            .with("includePricing", "boolean", "Shows `orderToCashCycle`, which is null otherwise.")
+            .with("includeGlCode", "boolean", "Shows `glCode` and `glCodeName`, which are null otherwise.")
+            .lists::<Product>(),
+        Operation::get("/v1/Products/{id}", "Read product", read)
+            .about("The product with its prices and custom fields.")
+            .answers::<Product>(),
+        Operation::post("/v1/Products", "Create product", create)
+            .about("Creates a product; the original offers this in its own pages only.")
+            .extension()
+            .takes::<ProductRequest>("product")
+            .answers::<Product>(),
+        Operation::put("/v1/Products", "Update product", update)
+            .about("Replaces the product: `id` is required, members left out become null. A product in use keeps its code.")
+            .extension()
+            .takes::<ProductRequest>("product")
+            .answers::<Product>(),
+    ]
+    .into_iter()
+    .map(|operation| operation.tagged(TAG))
+    .collect()
+}
+
+async fn list(call: Call) -> Result<Response, ApiError> {
+    let view = View { pricing: call.switch("includePricing")?, gl_code: call.switch("includeGlCode")? };
+    call.list(list::COLUMNS, list::run, move |links, _, product| Product::of(links, product, view)).await
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let id = ProductId(call.id("id")?);
+    let ask = move |tx: &mut Tx<'_>, session: &Session| find::run(tx, session, id);
+    call.question(ask, |links, _, product| Product::of(links, product, View::ALL)).await
+}
+
+async fn create(call: Call) -> Result<Response, ApiError> {
+    let fields = call.body::<ProductRequest>()?.parse_new().map_err(ApiError::Body)?;
+    call.command(
+        move |tx, session| create::run(tx, session, &fields),
+        |links, _, product| Product::of(links, product, View::ALL),
+    )
+    .await
+}
+
+async fn update(call: Call) -> Result<Response, ApiError> {
+    let order = call.body::<ProductRequest>()?.parse_update().map_err(ApiError::Body)?;
+    call.command(
+        move |tx, session| update::run(tx, session, &order),
+        |links, _, product| Product::of(links, product, View::ALL),
+    )
+    .await
+}
