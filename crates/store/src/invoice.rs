@@ -153,14 +153,14 @@ fn insert_charges(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Res
     tx.insert("charge", CHARGE_COLUMNS, rows)
 }
 
-const SELECT: &str = "SELECT i.id, i.customer_id, i.invoice_number, i.currency, i.term, i.posted_at, i.modified_at, i.paid_at,
+const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term, i.posted_at, i.modified_at, i.paid_at,
     i.subtotal, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs, i.opening_balance,
     i.closing_balance, i.po_number, i.notes, i.first_name, i.middle_name, i.last_name, i.company_name, i.suffix, i.title,
     i.primary_email, i.primary_phone, i.secondary_email, i.secondary_phone, i.reference";
 
 /// One invoice with charges and instalments.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
-    let sql = format!("{SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
+    let sql = format!("SELECT {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
     let Some(mut invoice) = tx.query_opt(&sql, &values![account.0, id.0], invoice)? else { return Ok(None) };
     invoice.schedules = schedules(tx, account, id)?;
     invoice.charges = charges(tx, account, id)?;

@@ -103,7 +103,7 @@ pub fn insert(
     details::insert(tx, account, customer, drafts, now)
 }
 
-const SELECT: &str = "SELECT p.id, p.customer_id, c.code, p.status, p.product_id, p.name, p.description, p.quantity,
+const SELECT: &str = "p.id, p.customer_id, c.code, p.status, p.product_id, p.name, p.description, p.quantity,
     p.target_order_quantity, p.is_tracking_items, p.pricing_model, p.price_ranges, p.is_price_overridden,
     p.is_earning_overridden, p.earning_interval, p.earning_number_of_intervals, p.earning_timing_interval,
     p.earning_timing_type, p.amount, p.taxable_amount, p.netsuite_location_id, p.netsuite_class_id,
@@ -112,7 +112,7 @@ const FROM: &str = "purchase p JOIN product c ON c.account_id = p.account_id AND
 
 /// One purchase with everything that hangs on it.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<Option<Purchase>, Error> {
-    let sql = format!("{SELECT} FROM {FROM} WHERE p.account_id = $1 AND p.id = $2");
+    let sql = format!("SELECT {SELECT} FROM {FROM} WHERE p.account_id = $1 AND p.id = $2");
     let found = tx.query_opt(&sql, &values![account.0, id.0], purchase)?;
     let mut found: Vec<_> = found.into_iter().collect();
     details::fill(tx, account, &mut found)?;
