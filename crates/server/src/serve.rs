@@ -40,7 +40,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 pub(crate) async fn work(database: Database) -> Result<(), Failure> {
     let app = migrate::open(&database).await?;
     let worker = start_worker(&app);
-    println!("Billfold works on {}", app.db().backend());
+    println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;
     worker.stop().await;
     app.close().await;

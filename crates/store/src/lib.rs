@@ -12,6 +12,7 @@ pub mod payment;
 pub mod product;
 pub mod purchase;
 mod row;
+pub mod verify;
 pub mod write_off;
 
 /// Every change of the schema, oldest first.

@@ -19,6 +19,11 @@ impl<'r, 'd> Columns<'r, 'd> {
         Self { row, next: 0 }
     }
 
+    /// At the column `index`, counted from 0.
+    pub(crate) fn at(row: &'r Row<'d>, index: usize) -> Self {
+        Self { row, next: index }
+    }
+
     /// The next column as it is.
     pub(crate) fn next<T: FromColumn>(&mut self) -> Result<T, Error> {
         let value = self.row.get(self.next)?;

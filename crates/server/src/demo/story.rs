@@ -75,7 +75,10 @@ impl Story {
 
     /// A customer that may buy.
     async fn customer(&self, first: &str, last: &str, company: &str) -> Result<i64, Failure> {
-        let body = json!({ "firstName": first, "lastName": last, "companyName": company, "currency": "USD" });
+        let body = json!({
+            "firstName": first, "lastName": last, "companyName": company, "currency": "USD",
+            "billingSetting": { "term": "Net30" }
+        });
         let id = number(&self.client.post("/v1/Customers", body).await?, "id")?;
         let body = json!({
             "customerId": id, "activateAllSubscriptions": false, "activateAllDraftPurchases": false,

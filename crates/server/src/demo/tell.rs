@@ -22,10 +22,15 @@ pub(super) fn invoice(invoice: &Value) {
         invoice["id"],
         invoice["invoiceNumber"],
         invoice["paymentSchedules"][0]["status"].as_str().unwrap_or_default(),
-        invoice["invoiceAmount"],
-        invoice["totalWriteoffs"],
-        invoice["outstandingBalance"],
+        cents(&invoice["invoiceAmount"]),
+        cents(&invoice["totalWriteoffs"]),
+        cents(&invoice["outstandingBalance"]),
     ));
+}
+
+/// An amount of an answer with two decimals.
+fn cents(amount: &Value) -> String {
+    Amount::parse(&amount.to_string()).map_or_else(|_| amount.to_string(), |amount| amount.with_scale(2))
 }
 
 /// A job in two lines.

@@ -1,0 +1,25 @@
+//! What `verify` reads: each noun with everything that must agree with it, as one ordered stream.
+//!
+//! A stream is a `UNION ALL` whose arms each follow an index, so it is merged, never collected, and it also shows children
+//! whose parent is missing. Names and hashes come as they lie in the database: judging them is the caller's task.
+
+mod bulk;
+mod invoice;
+mod ledger;
+mod payment;
+mod purchase;
+mod receivable;
+
+pub use self::{
+    bulk::{JobRow, each_job},
+    invoice::{InvoiceRow, StoredTotals, each_invoice_number, each_invoice_row, next_invoice_number},
+    ledger::{ChainRow, PostingRow, StoredFact, StoredLine, StoredTransaction, each_chain_row, each_posting_row},
+    payment::{PaymentRow, StoredPayment, each_payment_row},
+    purchase::{PurchaseRow, each_purchase_row},
+    receivable::{ReceivableRow, each_receivable_row},
+};
+
+/// A row of a stream that has a tag which no arm of it gives.
+fn unknown_part(part: i64) -> db::Error {
+    db::Error::Other(format!("no part {part}"))
+}

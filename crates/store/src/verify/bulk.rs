@@ -1,0 +1,52 @@
+//! Bulk jobs with how many of their records stand where.
+
+use billing::{
+    bulk::BulkCounts,
+    id::{AccountId, BulkJobId},
+};
+use db::{Error, Tx, values};
+
+use crate::row::Columns;
+
+/// The counters of a job, and what its records say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobRow {
+    /// The job.
+    pub id: BulkJobId,
+    /// What the job says.
+    pub stored: BulkCounts,
+    /// What its records say.
+    pub counted: BulkCounts,
+}
+
+/// Visits the jobs of an account in order of id.
+pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRow)) -> Result<(), Error> {
+    tx.each(
+        "SELECT j.id, j.total, j.successful, j.failed, j.processed, j.failed_processed,
+             COUNT(r.id),
+             CAST(SUM(CASE WHEN r.status IN ('PassedValidation', 'Processed', 'FailedProcessing') THEN 1 ELSE 0 END)
+                 AS BIGINT),
+             CAST(SUM(CASE WHEN r.status = 'FailedValidation' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN r.status = 'Processed' THEN 1 ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN r.status = 'FailedProcessing' THEN 1 ELSE 0 END) AS BIGINT)
+         FROM bulk_job j LEFT JOIN bulk_record r ON r.account_id = j.account_id AND r.job_id = j.id
+         WHERE j.account_id = $1 GROUP BY j.account_id, j.id ORDER BY j.id",
+        &values![account.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            let id = BulkJobId(columns.next()?);
+            visit(JobRow { id, stored: counts(&mut columns)?, counted: counts(&mut columns)? });
+            Ok::<_, Error>(())
+        },
+    )
+}
+
+fn counts(columns: &mut Columns<'_, '_>) -> Result<BulkCounts, Error> {
+    Ok(BulkCounts {
+        total: columns.next()?,
+        successful: columns.next()?,
+        failed: columns.next()?,
+        processed: columns.next()?,
+        failed_processed: columns.next()?,
+    })
+}

@@ -1,0 +1,169 @@
+//! The ledger, customer by customer along the chain, and id by id beside the rows that it posts.
+
+use billing::id::{AccountId, CustomerId};
+use calendar::Instant;
+use db::{Error, Millis, Row, Tx, values};
+use money::Amount;
+
+use super::unknown_part;
+
+/// The head of a ledger transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredTransaction<'r> {
+    /// Its id.
+    pub id: i64,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// Its place in the chain.
+    pub sequence: i64,
+    /// Name of its kind.
+    pub kind: &'r str,
+    /// Code of its currency.
+    pub currency: &'r str,
+    /// When it counts.
+    pub effective_at: Instant,
+    /// Hexadecimal digits of its hash.
+    pub hash: &'r str,
+}
+
+/// A line of a ledger transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredLine<'r> {
+    /// Its place in the transaction.
+    pub number: i64,
+    /// Name of the account debited.
+    pub debit: &'r str,
+    /// Name of the account credited.
+    pub credit: &'r str,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A row of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainRow<'r> {
+    /// A customer, before its transactions.
+    Customer {
+        /// Its id.
+        id: CustomerId,
+        /// Code of its currency.
+        currency: &'r str,
+        /// What it is said to owe.
+        balance: Amount,
+        /// Sequence of its last transaction, it is said.
+        sequence: i64,
+        /// Hash of its last transaction, it is said.
+        hash: &'r str,
+    },
+    /// A transaction with one of its lines, or with none when it has none.
+    Line(StoredTransaction<'r>, Option<StoredLine<'r>>),
+}
+
+/// Visits every customer of an account in order of id, followed by its transactions in the order of the chain.
+pub fn each_chain_row(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(ChainRow<'_>)) -> Result<(), Error> {
+    tx.each(
+        "SELECT t.customer_id, 1, t.sequence, l.line_number, t.id, t.kind, t.currency, t.effective_at, t.hash,
+             COALESCE(l.debit, ''), COALESCE(l.credit, ''), COALESCE(l.amount, 0)
+         FROM ledger_transaction t
+         LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+         WHERE t.account_id = $1
+         UNION ALL
+         SELECT id, 0, ledger_sequence, 0, 0, '', currency, created_at, ledger_hash, '', '', balance
+         FROM customer WHERE account_id = $1
+         ORDER BY 1, 2, 3, 4",
+        &values![account.0],
+        |row| {
+            visit(chain_row(row)?);
+            Ok::<_, Error>(())
+        },
+    )
+}
+
+fn chain_row<'r>(row: &'r Row<'_>) -> Result<ChainRow<'r>, Error> {
+    let customer = CustomerId(row.get(0)?);
+    let (sequence, currency, hash, amount) =
+        (row.get(2)?, row.text(6)?, row.text(8)?, Amount::from_millionths(row.get(11)?));
+    match row.get(1)? {
+        0 => Ok(ChainRow::Customer { id: customer, currency, balance: amount, sequence, hash }),
+        1 => {
+            let effective_at = Instant::from_millis(row.get::<Millis>(7)?.0);
+            let head = StoredTransaction {
+                id: row.get(4)?,
+                customer,
+                sequence,
+                kind: row.text(5)?,
+                currency,
+                effective_at,
+                hash,
+            };
+            let line = match row.get(3)? {
+                Some(number) => Some(StoredLine { number, debit: row.text(9)?, credit: row.text(10)?, amount }),
+                None => None,
+            };
+            Ok(ChainRow::Line(head, line))
+        }
+        part => Err(unknown_part(part)),
+    }
+}
+
+/// A row that the ledger posts under its own id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoredFact<'r> {
+    /// A charge.
+    Charge {
+        /// Name of its earning timing interval; empty for none.
+        earning: &'r str,
+    },
+    /// A payment.
+    Payment(CustomerId),
+    /// A write-off.
+    WriteOff(CustomerId),
+}
+
+/// One of the rows of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostingRow<'r> {
+    /// The ledger transaction: whose, and the name of its kind.
+    Transaction(CustomerId, &'r str),
+    /// A line of it, in order.
+    Line(StoredLine<'r>),
+    /// What it posts, and how much.
+    Fact(StoredFact<'r>, Amount),
+}
+
+/// Visits ledger transactions, their lines and the charges, payments and write-offs of an account in order of id.
+pub fn each_posting_row(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    mut visit: impl FnMut(i64, PostingRow<'_>),
+) -> Result<(), Error> {
+    tx.each(
+        "SELECT transaction_id, 1, line_number, debit, credit, amount FROM ledger_line WHERE account_id = $1
+         UNION ALL
+         SELECT id, 0, customer_id, kind, '', 0 FROM ledger_transaction WHERE account_id = $1
+         UNION ALL
+         SELECT id, 2, 0, COALESCE(earning_timing_interval, ''), '', amount FROM charge WHERE account_id = $1
+         UNION ALL
+         SELECT id, 3, customer_id, '', '', amount FROM payment WHERE account_id = $1
+         UNION ALL
+         SELECT id, 4, customer_id, '', '', amount FROM write_off WHERE account_id = $1
+         ORDER BY 1, 2, 3",
+        &values![account.0],
+        |row| {
+            visit(row.get(0)?, posting_row(row)?);
+            Ok::<_, Error>(())
+        },
+    )
+}
+
+fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
+    let (number, name, amount) = (row.get(2)?, row.text(3)?, Amount::from_millionths(row.get(5)?));
+    Ok(match row.get(1)? {
+        0 => PostingRow::Transaction(CustomerId(number), name),
+        1 => PostingRow::Line(StoredLine { number, debit: name, credit: row.text(4)?, amount }),
+        2 => PostingRow::Fact(StoredFact::Charge { earning: name }, amount),
+        3 => PostingRow::Fact(StoredFact::Payment(CustomerId(number)), amount),
+        4 => PostingRow::Fact(StoredFact::WriteOff(CustomerId(number)), amount),
+        part => return Err(unknown_part(part)),
+    })
+}
