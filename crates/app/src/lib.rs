@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod payments;
 pub mod products;
 pub mod purchases;
+pub mod verify;
 
 pub use db::Tx;
 

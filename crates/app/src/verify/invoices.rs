@@ -1,0 +1,109 @@
+//! Invoices: totals against the rows that they are made of, and the numbers.
+
+use billing::id::AccountId;
+use db::{Error, Tx};
+use store::verify::{InvoiceRow, StoredTotals};
+
+use super::{
+    Rule,
+    findings::{Findings, Sum, place},
+    group::Group,
+};
+
+/// An invoice under way, with the sums of what belongs to it.
+#[derive(Default)]
+struct Open {
+    /// `None` when there is only what belongs to it.
+    invoice: Option<StoredTotals>,
+    charges: Sum,
+    schedules: Sum,
+    schedules_outstanding: Sum,
+    allocations: Sum,
+    write_offs: Sum,
+}
+
+/// Compares every invoice with what belongs to it, and goes through the numbers (receivables.md §15).
+pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
+    let mut group = Group::<Open>::new();
+    store::verify::each_invoice_row(tx, account, |id, row| {
+        let open = group.of(id.0, |id, open| open.finish(id, findings));
+        open.add(id.0, row, findings);
+    })?;
+    group.end(|id, open| open.finish(id, findings));
+    check_numbers(tx, account, findings)
+}
+
+impl Open {
+    fn add(&mut self, id: i64, row: InvoiceRow, findings: &mut Findings) {
+        let table = match row {
+            InvoiceRow::Invoice(invoice) => {
+                self.invoice = Some(invoice);
+                return;
+            }
+            InvoiceRow::Charge(amount) => {
+                self.charges.add(amount);
+                "charge"
+            }
+            InvoiceRow::Schedule { amount, outstanding } => {
+                self.schedules.add(amount);
+                self.schedules_outstanding.add(outstanding);
+                "payment_schedule"
+            }
+            InvoiceRow::Allocation(amount) => {
+                self.allocations.add(amount);
+                "payment_allocation"
+            }
+            InvoiceRow::WriteOff(amount) => {
+                self.write_offs.add(amount);
+                "write_off"
+            }
+        };
+        if self.invoice.is_some() {
+            findings.agrees(Rule::InvoiceOwner);
+        } else {
+            findings.disagrees(Rule::InvoiceOwner, place(table, id, "invoice_id"), "an invoice", id);
+        }
+    }
+
+    fn finish(self, id: i64, findings: &mut Findings) {
+        let Some(invoice) = self.invoice else { return };
+        let place = |column| place("invoice", id, column);
+        let totals = invoice.totals;
+        let amount = Sum::from(totals.subtotal).minus(&[totals.discount]).plus(&[totals.tax]);
+        let settled = [totals.payments, totals.credits, totals.credit_notes, totals.write_offs];
+        let outstanding = Sum::from(invoice.outstanding);
+        findings.compare(Rule::InvoiceSubtotal, place("subtotal"), self.charges, totals.subtotal.into());
+        findings.compare(Rule::InvoicePayments, place("payments"), self.allocations, totals.payments.into());
+        findings.compare(Rule::InvoiceWriteOffs, place("write_offs"), self.write_offs, totals.write_offs.into());
+        let owed = amount.minus(&settled);
+        if owed == outstanding && outstanding.is_negative() {
+            findings.disagrees(Rule::InvoiceOutstanding, place("outstanding"), "0 or more", outstanding);
+        } else {
+            findings.compare(Rule::InvoiceOutstanding, place("outstanding"), owed, outstanding);
+        }
+        let closing_balance = amount.plus(&[invoice.opening_balance]);
+        let place_of_closing = place("closing_balance");
+        findings.compare(
+            Rule::InvoiceClosingBalance,
+            place_of_closing,
+            closing_balance,
+            invoice.closing_balance.into(),
+        );
+        let time = |is_paid| if is_paid { "a time" } else { "none" };
+        let is_settled = invoice.outstanding.is_zero();
+        findings.compare(Rule::InvoicePaid, place("paid_at"), time(is_settled), time(invoice.is_paid));
+        findings.compare(Rule::ScheduleAmount, place("subtotal"), self.schedules, amount);
+        findings.compare(Rule::ScheduleOutstanding, place("outstanding"), self.schedules_outstanding, outstanding);
+    }
+}
+
+fn check_numbers(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
+    let mut next = 1;
+    store::verify::each_invoice_number(tx, account, |id, number| {
+        findings.compare(Rule::InvoiceNumber, place("invoice", id.0, "invoice_number"), next, number);
+        next = number.saturating_add(1);
+    })?;
+    let stored = store::verify::next_invoice_number(tx, account)?.unwrap_or_default();
+    findings.compare(Rule::InvoiceNumber, place("number_series", account.0, "next"), next, stored);
+    Ok(())
+}

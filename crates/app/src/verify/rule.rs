@@ -1,0 +1,99 @@
+//! What must hold.
+
+macro_rules! rules {
+    ($($rule:ident, $name:literal, $holds:literal;)*) => {
+        /// Something that must hold in every account.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $(#[doc = $holds] $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$rule),*];
+
+            /// Its name; never changes.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $name,)*
+                }
+            }
+
+            /// What holds, as a sentence.
+            pub const fn statement(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $holds,)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    LedgerOwner, "ledger-owner",
+        "Every ledger transaction belongs to a customer and every line to a transaction.";
+    LedgerName, "ledger-name",
+        "Kinds, currencies, accounts and hashes of the ledger are ones that this version knows.";
+    LedgerLine, "ledger-line",
+        "Every ledger line moves an amount above zero from one account to another.";
+    LedgerLineNumber, "ledger-line-number",
+        "The lines of a ledger transaction are numbered 1 to n, and there is at least one.";
+    LedgerCurrency, "ledger-currency",
+        "Every ledger transaction is in its customer's currency.";
+    LedgerSequence, "ledger-sequence",
+        "A customer's ledger transactions are numbered 1 to n without gaps.";
+    LedgerHash, "ledger-hash",
+        "The hash of every ledger transaction is that of its content and of everything before it.";
+    LedgerEnd, "ledger-end",
+        "A customer names the sequence and the hash of its last ledger transaction.";
+    TrialBalance, "trial-balance",
+        "In each currency the accounts of the ledger sum to zero.";
+    CustomerBalance, "customer-balance",
+        "A customer's balance is the sum of its accounts-receivable lines.";
+    CustomerReceivables, "customer-receivables",
+        "A customer's balance is what its invoices owe less what of its payments is unallocated.";
+    PostingSource, "posting-source",
+        "Every charge, earning, payment and write-off of the ledger has the row that it posts.";
+    PostingSides, "posting-sides",
+        "Every charge, earning, payment and write-off of the ledger debits and credits the accounts of its kind.";
+    ChargePosting, "charge-posting",
+        "Every charge above zero has a ledger transaction of its amount, and one of zero has none.";
+    ChargeEarning, "charge-earning",
+        "Every charge that earns immediately has an earning of its amount in the ledger.";
+    PaymentPosting, "payment-posting",
+        "Every payment has a ledger transaction of its amount and customer.";
+    WriteOffPosting, "write-off-posting",
+        "Every write-off has a ledger transaction of its amount and customer.";
+    InvoiceNumber, "invoice-number",
+        "Invoices are numbered 1 to n without gaps, and the next one takes n + 1.";
+    InvoiceOwner, "invoice-owner",
+        "Every charge, instalment, allocation and write-off belongs to an invoice.";
+    InvoiceSubtotal, "invoice-subtotal",
+        "An invoice's subtotal is the sum of its charges.";
+    InvoicePayments, "invoice-payments",
+        "What was paid of an invoice is the sum of its allocations.";
+    InvoiceWriteOffs, "invoice-write-offs",
+        "What was written off of an invoice is the sum of its write-offs.";
+    InvoiceOutstanding, "invoice-outstanding",
+        "An invoice owes its amount less payments, credits, credit notes and write-offs, and never less than nothing.";
+    InvoiceClosingBalance, "invoice-closing-balance",
+        "An invoice's closing balance is its opening balance and its amount.";
+    InvoicePaid, "invoice-paid",
+        "An invoice has a time of payment exactly when it owes nothing.";
+    ScheduleAmount, "schedule-amount",
+        "The instalments of an invoice sum to its amount.";
+    ScheduleOutstanding, "schedule-outstanding",
+        "What the instalments of an invoice owe sums to what the invoice owes.";
+    PaymentAmount, "payment-amount",
+        "A payment's amount is the sum of its allocations and what is unallocated.";
+    PaymentRefundable, "payment-refundable",
+        "All of a payment may be refunded that was not.";
+    PaymentActivity, "payment-activity",
+        "Every payment has the attempt that brought it, of the same amount.";
+    PaymentCustomer, "payment-customer",
+        "Every allocation belongs to a payment and gives to an invoice of the payment's customer.";
+    PurchaseCharge, "purchase-charge",
+        "A purchase that was finalized has one charge, a draft has none, and every charge has a purchase.";
+    BulkCounters, "bulk-counters",
+        "The counters of a bulk job are the numbers of its records.";
+}
