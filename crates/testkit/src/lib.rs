@@ -1,5 +1,19 @@
 //! For tests: databases, a test server, a test clock, fixtures.
 
+#[cfg(feature = "server")]
+pub mod client;
 pub mod database;
+#[cfg(feature = "server")]
+pub mod fixtures;
+#[cfg(feature = "server")]
+pub mod redact;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use database::{TestDatabase, each_database, on_postgres};
+#[cfg(feature = "server")]
+pub use {
+    client::{Client, Reply},
+    redact::Redaction,
+    server::{TestAccount, TestServer, each_server, on_server},
+};

@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Crates from outside that only some may name.
 const RESERVED: &[(&[&str], &[&str])] = &[
     (&["rusqlite", "libsqlite3-sys", "postgres", "tokio-postgres", "postgres-types", "sqlx"], &["db"]),
-    (&["axum", "axum-core", "hyper", "hyper-util", "tower", "tower-http"], &["api", "console", "billfold"]),
+    (&["axum", "axum-core", "hyper", "hyper-util", "tower", "tower-http"], &["api", "console", "billfold", "testkit"]),
     (&["tokio"], &["db", "jobs", "gateway", "app", "api", "console", "billfold", "testkit", "xtask"]),
 ];
 

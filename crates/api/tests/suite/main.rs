@@ -1,0 +1,12 @@
+//! The server as its callers meet it: every request below goes through the whole of it, to a database and back.
+
+#[cfg(test)]
+mod bulk_create;
+#[cfg(test)]
+mod frame;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod lenient;

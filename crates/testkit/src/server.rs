@@ -1,0 +1,121 @@
+//! The whole server in the test's own process, without sockets, on a clock that only the test moves.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use api::{Config, Limits, wire::path::NormalisePath};
+use app::{App, accounts, bulk};
+use axum::Router;
+use calendar::{Clock, ClockHand, Instant, Zone};
+use jobs::Worker;
+use money::Currency;
+
+use crate::{Client, TestDatabase, each_database};
+
+/// When every test server starts.
+pub const START: &str = "2024-01-15T10:00:00";
+
+/// Where every test server believes to be reached.
+pub const BASE_URL: &str = "https://billing.test";
+
+/// More requests than any test makes.
+const UNLIMITED: Limits = Limits { per_minute: 1_000_000, per_day: 1_000_000 };
+
+/// The frame of test servers, to be changed by tests of the frame.
+pub fn config() -> Config {
+    Config { base_url: Some(BASE_URL.to_owned()), limits: UNLIMITED, body_bytes_max: 1 << 20 }
+}
+
+/// A server with its bulk worker.
+pub struct TestServer {
+    /// Moves the time of the server.
+    pub clock: ClockHand,
+    /// What the server acts through.
+    pub app: App,
+    service: NormalisePath<Router>,
+    worker: Worker,
+}
+
+/// An account with its first key.
+#[derive(Debug, Clone)]
+pub struct TestAccount {
+    /// Its id.
+    pub id: i64,
+    /// The secret within the key.
+    pub secret: String,
+    /// The key, as its owner is shown it.
+    pub key: String,
+}
+
+/// Runs a test on a new server on each database.
+pub async fn each_server(test: impl AsyncFn(&TestServer)) {
+    each_database(store::MIGRATIONS, async |database| {
+        let server = TestServer::start(database, config());
+        test(&server).await;
+        server.stop().await;
+    })
+    .await;
+}
+
+/// Runs a test on a new server on the embedded database: for what no database can change.
+pub async fn on_server(config: Config, test: impl AsyncFn(&TestServer)) {
+    let database = TestDatabase::sqlite(store::MIGRATIONS).await;
+    let server = TestServer::start(&database, config);
+    test(&server).await;
+    server.stop().await;
+}
+
+impl TestServer {
+    /// Starts at [`START`] on a migrated database.
+    pub fn start(database: &TestDatabase, config: Config) -> Self {
+        let (clock, hand) = Clock::fixed(Instant::parse(START).expect("a valid instant"));
+        let app = App::new(database.db.clone(), clock);
+        let worker = bulk::start_worker(&app, api::record_parser(), bulk::Limits::default());
+        Self { clock: hand, service: api::service(app.clone(), config), app, worker }
+    }
+
+    /// Ends the worker after its transaction.
+    pub async fn stop(self) {
+        self.worker.stop().await;
+    }
+
+    /// A caller without a key.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.service.clone())
+    }
+
+    /// A caller who presents a key the usual way.
+    pub fn client(&self, key: &str) -> Client {
+        self.anonymous().with("authorization", &format!("Basic {key}"))
+    }
+
+    /// The owner of a new account.
+    pub async fn shop(&self) -> Client {
+        self.client(&self.account().await.key)
+    }
+
+    /// A new account in US dollars and UTC that may write off over the API.
+    pub async fn account(&self) -> TestAccount {
+        self.account_of(true).await
+    }
+
+    /// A new account in US dollars and UTC.
+    pub async fn account_of(&self, may_write_off: bool) -> TestAccount {
+        let (secret, now) = (new_secret(), self.app.now());
+        let key = api::key_of(&secret);
+        let order = accounts::create::Order {
+            name: "Shop".to_owned(),
+            currency: Currency::USD,
+            zone: Zone::utc(),
+            may_write_off,
+        };
+        let own = key.clone();
+        let created = self.app.db().write(move |tx| accounts::create::run(tx, &order, &own, now)).await;
+        TestAccount { id: created.expect("an account can be created").0, secret, key }
+    }
+}
+
+/// 64 characters, as in real keys; chance enough for a test. The letter at the beginning gives the key its familiar `MDp`.
+fn new_secret() -> String {
+    let word = || RandomState::new().build_hasher().finish();
+    format!("s{:016x}{:016x}{:016x}{:015x}", word(), word(), word(), word() >> 4)
+}
