@@ -53,6 +53,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
-        Command::Openapi => openapi::run(),
+        Command::Openapi => {
+            openapi::run();
+            Ok(())
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! `billfold openapi`.
 
-use crate::{failure::Failure, print};
+use crate::print;
 
 /// Prints the document.
-pub(crate) fn run() -> Result<(), Failure> {
+pub(crate) fn run() {
     print::json(&api::document());
-    Ok(())
 }
