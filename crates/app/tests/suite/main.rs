@@ -8,3 +8,5 @@ mod customers;
 mod products;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod verify;
