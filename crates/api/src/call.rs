@@ -11,6 +11,7 @@ use axum::{
 use billing::{
     account::Session,
     listing::{Field, Page, Slice},
+    problem::Problem,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -38,9 +39,12 @@ impl Call {
         text.and_then(|text| text.parse().ok()).ok_or(ApiError::Path)
     }
 
-    /// The body, with every member of a wrong type reported.
-    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        de::from_slice(&self.body).map_err(ApiError::Body)
+    /// What the body asks for, or everything that is wrong with it.
+    pub(crate) fn parse<R: DeserializeOwned, O>(
+        &self,
+        parse: impl FnOnce(R) -> Result<O, Vec<Problem>>,
+    ) -> Result<O, ApiError> {
+        de::parse_slice(&self.body, parse).map_err(ApiError::Body)
     }
 
     /// A switch of the query string; absent is `false`.

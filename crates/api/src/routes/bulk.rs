@@ -59,12 +59,12 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn submit(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<SubmitRequest>()?.parse().map_err(ApiError::Body)?;
+    let order = call.parse(SubmitRequest::parse)?;
     start(call, move |tx, session| submit::run(tx, session, &order, Limits::default())).await
 }
 
 async fn process(call: Call) -> Result<Response, ApiError> {
-    let id = call.body::<ProcessRequest>()?.parse().map_err(ApiError::Body)?;
+    let id = call.parse(ProcessRequest::parse)?;
     start(call, move |tx, session| process::run(tx, session, id)).await
 }
 

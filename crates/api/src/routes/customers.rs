@@ -52,7 +52,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn create(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<CustomerRequest>()?.parse_new().map_err(ApiError::Body)?;
+    let order = call.parse(CustomerRequest::parse_new)?;
     call.command(
         move |tx, session| create::run(tx, session, &order),
         |links, _, customer| Customer::of(links, &customer),
@@ -71,7 +71,7 @@ async fn list(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<CustomerRequest>()?.parse_update().map_err(ApiError::Body)?;
+    let order = call.parse(CustomerRequest::parse_update)?;
     call.command(
         move |tx, session| update::run(tx, session, &order),
         |links, _, customer| Customer::of(links, &customer),
@@ -86,7 +86,7 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
     let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
-    let order = call.body::<ActivationRequest>()?.parse(disables_auto_post).map_err(ApiError::Body)?;
+    let order = call.parse(|request: ActivationRequest| request.parse(disables_auto_post))?;
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let activated = activate::run(tx, session, &order)?;
         let invoice = activated.invoice.filter(|_| shows_invoice);

@@ -107,7 +107,7 @@ async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
 
 /// The call does not exist for accounts that may not write off, so that is said before anything else.
 async fn write_off(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<WriteOffRequest>().and_then(|request| request.parse().map_err(ApiError::Body));
+    let order = call.parse(WriteOffRequest::parse);
     let order = match order {
         Err(ApiError::Body(problems)) => Err(problems),
         other => Ok(other?),

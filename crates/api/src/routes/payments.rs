@@ -29,7 +29,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn create(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<PaymentRequest>()?.parse().map_err(ApiError::Body)?;
+    let order = call.parse(PaymentRequest::parse)?;
     call.command(move |tx, session| create::run(tx, session, &order), |links, _, payment| Payment::of(links, payment))
         .await
 }

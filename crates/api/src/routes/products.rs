@@ -56,7 +56,7 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn create(call: Call) -> Result<Response, ApiError> {
-    let fields = call.body::<ProductRequest>()?.parse_new().map_err(ApiError::Body)?;
+    let fields = call.parse(ProductRequest::parse_new)?;
     call.command(
         move |tx, session| create::run(tx, session, &fields),
         |links, _, product| Product::of(links, product, View::ALL),
@@ -65,7 +65,7 @@ async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
-    let order = call.body::<ProductRequest>()?.parse_update().map_err(ApiError::Body)?;
+    let order = call.parse(ProductRequest::parse_update)?;
     call.command(
         move |tx, session| update::run(tx, session, &order),
         |links, _, product| Product::of(links, product, View::ALL),

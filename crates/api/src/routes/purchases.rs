@@ -48,7 +48,7 @@ pub(super) fn operations() -> Vec<Operation> {
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
     refuse(call.switch("preview")?, "A preview of purchases is not supported yet.")?;
-    let order = call.body::<BulkPurchaseRequest>()?.parse().map_err(ApiError::Body)?;
+    let order = call.parse(BulkPurchaseRequest::parse)?;
     call.command(
         move |tx, session| bulk_create::run(tx, session, &order),
         |links, _, created| BulkPurchase::of(links, &created),
@@ -73,7 +73,7 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
     let wants_side_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
     refuse(wants_side_effects, "The view `sideeffects` is not supported yet.")?;
     call.switch("showZeroDollarCharges")?;
-    let order = call.body::<FinalizeRequest>()?.parse().map_err(ApiError::Body)?;
+    let order = call.parse(FinalizeRequest::parse)?;
     call.command(move |tx, session| finalize::run(tx, session, &order), |_, _, _| Finalized::default()).await
 }
 

@@ -29,15 +29,50 @@ pub(super) mod special {
 
 /// Reads a request body. An empty body is `{}`; a text that is not JSON is one problem of the body itself.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Vec<Problem>> {
-    match json::parse(body) {
-        Ok(Some(node)) => from_node(&node, ""),
-        Ok(None) => from_node(&Node::Object(Vec::new()), ""),
-        Err(error) => Err(vec![Problem::new("", error.to_string())]),
-    }
+    whole(read_slice(body))
 }
 
 /// Reads one value; the paths of its problems begin with `prefix`, which may be empty.
 pub fn from_node<T: DeserializeOwned>(node: &Node<'_>, prefix: &str) -> Result<T, Vec<Problem>> {
+    whole(read(node, prefix))
+}
+
+/// Reads a request body and goes on to what it means: `parse` sees placeholders where members had the wrong type, so that
+/// the problems of both steps are reported at once. Of two problems of one member the first stands.
+pub fn parse_slice<T: DeserializeOwned, O>(
+    body: &[u8],
+    parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
+) -> Result<O, Vec<Problem>> {
+    let (request, mut problems) = read_slice(body);
+    let Some(parsed) = request.map(parse) else { return Err(problems) };
+    let later = match parsed {
+        Ok(order) if problems.is_empty() => return Ok(order),
+        Ok(_) => Vec::new(),
+        Err(later) => later,
+    };
+    let is_new = |problem: &Problem| problems.iter().all(|earlier| earlier.field != problem.field);
+    let later: Vec<_> = later.into_iter().filter(is_new).collect();
+    problems.extend(later);
+    Err(problems)
+}
+
+fn whole<T>((value, problems): (Option<T>, Vec<Problem>)) -> Result<T, Vec<Problem>> {
+    match value {
+        Some(value) if problems.is_empty() => Ok(value),
+        Some(_) | None => Err(problems),
+    }
+}
+
+fn read_slice<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, Vec<Problem>) {
+    match json::parse(body) {
+        Ok(Some(node)) => read(&node, ""),
+        Ok(None) => read(&Node::Object(Vec::new()), ""),
+        Err(error) => (None, vec![Problem::new("", error.to_string())]),
+    }
+}
+
+/// The value, with placeholders for members of the wrong type, and what was wrong; no value without a problem.
+fn read<T: DeserializeOwned>(node: &Node<'_>, prefix: &str) -> (Option<T>, Vec<Problem>) {
     let place = Place::Root(prefix);
     let mut report = Report::default();
     loop {
@@ -48,13 +83,8 @@ pub fn from_node<T: DeserializeOwned>(node: &Node<'_>, prefix: &str) -> Result<T
             report.start_over();
             continue;
         }
-        return match outcome {
-            Ok(value) => report.into_result().map(|()| value),
-            Err(fault) => {
-                report.fault(place, fault);
-                Err(report.into_problems())
-            }
-        };
+        let value = outcome.map_err(|fault| report.fault(place, fault)).ok();
+        return (value, report.into_problems());
     }
 }
 

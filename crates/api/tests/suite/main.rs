@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
+mod bulk_jobs;
+#[cfg(test)]
 mod frame;
 #[cfg(test)]
 mod idempotency;
@@ -10,3 +12,7 @@ mod idempotency;
 mod keys;
 #[cfg(test)]
 mod lenient;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod tenants;

@@ -91,11 +91,6 @@ impl Report {
         self.has_new_blanks.set(false);
     }
 
-    pub(super) fn into_result(self) -> Result<(), Vec<Problem>> {
-        let problems = self.into_problems();
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
-    }
-
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
     }

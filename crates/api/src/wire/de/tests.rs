@@ -248,3 +248,16 @@ fn schemas_show_numbers_and_strings() {
     assert_eq!(schema["$defs"]["Line"]["properties"]["price"]["type"][0], "number");
     assert_eq!(schema["properties"]["purchasedAt"]["format"], "date-time");
 }
+
+#[test]
+fn both_steps_report_at_once_and_a_member_only_once() {
+    let parse = |order: Order| {
+        assert_eq!(order.customer_id, Some(0), "a placeholder");
+        let later = vec![Problem::new("CustomerId", "is no customer"), Problem::new("Lines", "too few")];
+        Err::<(), _>(later)
+    };
+    let problems = parse_slice(b"{customerId:'x'}", parse).unwrap_err();
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["CustomerId", "Lines"]);
+    assert_ne!(problems[0].message, "is no customer");
+}

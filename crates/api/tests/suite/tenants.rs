@@ -1,0 +1,211 @@
+//! Two accounts on one server: what belongs to the one is, for the other, not there.
+
+use serde_json::json;
+use testkit::{Client, Redaction, Reply, each_server};
+
+/// Ids that a call may name: those of another account, or ones that nobody has.
+#[derive(Debug, Clone, Copy)]
+struct Ids {
+    customer: i64,
+    product: i64,
+    purchase: i64,
+    invoice: i64,
+    payment: i64,
+    job: i64,
+}
+
+/// Beyond every id that a test's database gives out.
+const NOBODYS: Ids = Ids {
+    customer: 900_000_001,
+    product: 900_000_002,
+    purchase: 900_000_003,
+    invoice: 900_000_004,
+    payment: 900_000_005,
+    job: 900_000_006,
+};
+
+impl Ids {
+    /// One of everything, in an account that has something in every table.
+    async fn create(shop: &Client) -> Self {
+        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
+        let purchase = shop.create_purchase(customer, product, 2).await;
+        let invoice = shop.create_invoice(customer, product, 3).await;
+        let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
+        let payment = shop.post("/v1/payments", payment).await.id();
+        let job = shop.submit("BulkWriteOff", json!([invoice])).await;
+        Self { customer, product, purchase, invoice, payment, job }
+    }
+
+    fn redaction(self) -> Redaction {
+        let mut redaction = Redaction::default();
+        redaction.name(self.customer, "customer");
+        redaction.name(self.product, "product");
+        redaction.name(self.purchase, "purchase");
+        redaction.name(self.invoice, "invoice");
+        redaction.name(self.payment, "payment");
+        redaction.name(self.job, "job");
+        redaction
+    }
+}
+
+/// A call of an operation: its path and its body.
+type Probe = (String, String);
+
+/// Every way to name somebody else's things in an operation; `own` is what the caller rightly has.
+fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
+    let Ids { customer, product, purchase, invoice, payment, job } = ids;
+    let read = |path: String| Some(vec![(path, String::new())]);
+    let write = |path: &str, bodies: Vec<serde_json::Value>| {
+        Some(bodies.into_iter().map(|body| (path.to_owned(), body.to_string())).collect())
+    };
+    let sale = |customer: i64, product: i64, auto: bool| {
+        let purchases = json!([{ "productId": product, "name": "x", "quantity": 1 }]);
+        json!({ "customerId": customer, "autoPurchase": auto, "purchases": purchases })
+    };
+    let paid = |customer: i64, allocations: serde_json::Value| {
+        json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 1,
+                "autoAllocate": true, "paymentAllocations": allocations })
+    };
+    match operation {
+        "POST /v1/Customers" => write("/v1/customers", vec![json!({ "parentId": customer })]),
+        "PUT /v1/Customers" => write(
+            "/v1/customers",
+            vec![
+                json!({ "id": customer, "status": "Active", "firstName": "Mallory" }),
+                json!({ "id": own.customer, "status": "Active", "parentId": customer }),
+            ],
+        ),
+        "GET /v1/Customers" => read(format!("/v1/customers?query=id:{customer},{}", customer + 1)),
+        "GET /v1/Customers/{id}" => read(format!("/v1/customers/{customer}")),
+        "POST /v1/CustomerActivation" => write(
+            "/v1/customerActivation",
+            vec![json!({ "customerId": customer, "activateAllSubscriptions": true, "activateAllDraftPurchases": true,
+                         "temporarilyDisableAutoPost": false })],
+        ),
+        "GET /v1/Products" => read("/v1/products?query=code:P".to_owned()),
+        "GET /v1/Products/{id}" => read(format!("/v1/products/{product}")),
+        "POST /v1/Products" => read("/v1/products".to_owned()),
+        "PUT /v1/Products" => {
+            let mut replacement = testkit::fixtures::product("STOLEN", "9");
+            replacement["id"] = json!(product);
+            write("/v1/products", vec![replacement])
+        }
+        "POST /v1/Purchases/BulkCreate" => write(
+            "/v1/purchases/bulkCreate",
+            vec![sale(customer, own.product, false), sale(own.customer, product, false), sale(customer, product, true)],
+        ),
+        "GET /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
+        "DELETE /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
+        "POST /v1/Purchases/Purchase" => write(
+            "/v1/purchases/Purchase",
+            vec![
+                json!({ "customerId": customer, "purchaseIds": [purchase] }),
+                json!({ "customerId": own.customer, "purchaseIds": [purchase] }),
+                json!({ "customerId": own.customer, "purchaseIds": [own.purchase, purchase] }),
+            ],
+        ),
+        "GET /v1/Customers/{customerId}/Purchases" => read(format!("/v1/customers/{customer}/purchases")),
+        "GET /v1/Invoices" => read(format!("/v1/invoices?query=customerId:{customer}")),
+        "GET /v1/Invoices/{id}" => read(format!("/v1/invoices/{invoice}")),
+        "GET /v1/Customers/{customerId}/Invoices" => read(format!("/v1/customers/{customer}/invoices")),
+        "POST /v1/Invoices/WriteOff" => {
+            write("/v1/invoices/writeoff", vec![json!({ "invoiceId": invoice, "amount": 2.5 })])
+        }
+        "POST /v1/Payments" => write(
+            "/v1/payments",
+            vec![
+                paid(customer, json!([])),
+                paid(own.customer, json!([{ "invoiceId": invoice, "amount": 1 }])),
+                paid(customer, json!([{ "invoiceId": invoice, "amount": 1 }])),
+            ],
+        ),
+        "GET /v1/Payments/{id}" => read(format!("/v1/payments/{payment}")),
+        "POST /v1/BulkApi" => write(
+            "/v1/BulkApi",
+            vec![
+                json!({ "accountUploadType": "BulkWriteOff", "data": [invoice] }),
+                json!({ "accountUploadType": "BulkPayment", "data": [paid(customer, json!([]))] }),
+            ],
+        ),
+        "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
+        "GET /v1/BulkApi/{bulkJobId}" => read(format!("/v1/BulkApi/{job}?view=Full")),
+        "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn no_operation_tells_another_accounts_id_from_one_that_nobody_has() {
+    each_server(async |server| {
+        let (owner, other) = (server.shop().await, server.shop().await);
+        let theirs = Ids::create(&owner).await;
+        let own = Ids::create(&other).await;
+        other.post(&format!("/v1/BulkApi/Cancel/{}", own.job), "").await.ok();
+        let before = everything(&owner, theirs).await;
+        for operation in api::operations() {
+            let name = format!("{} {}", operation.method, operation.path);
+            let tried = probes(&name, theirs, own);
+            let tried = tried.unwrap_or_else(|| panic!("{name} is not tried with the ids of another account"));
+            let baseline = probes(&name, NOBODYS, own).unwrap();
+            for (theirs_probe, nobodys_probe) in tried.into_iter().zip(baseline) {
+                let method = operation.method.as_str();
+                let (mut one, mut two) = (theirs.redaction(), NOBODYS.redaction());
+                let told = answer(&other, method, &theirs_probe).await;
+                let expected = answer(&other, method, &nobodys_probe).await;
+                assert_eq!(one.text(&told), two.text(&expected), "{name} with {theirs_probe:?}");
+            }
+        }
+        assert_eq!(everything(&owner, theirs).await, before, "the owner has what it had");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_show_the_callers_own_and_nothing_else() {
+    each_server(async |server| {
+        let (owner, other) = (server.shop().await, server.shop().await);
+        Ids::create(&owner).await;
+        for list in ["customers", "products", "invoices"] {
+            let reply = other.get(&format!("/v1/{list}")).await;
+            assert_eq!((reply.text(), reply.header("x-maxcount")), ("[]", Some("0")), "{list}");
+        }
+        // What is unique in an account is free in the next.
+        Ids::create(&other).await;
+        for list in ["customers", "products", "invoices"] {
+            assert_eq!(other.get(&format!("/v1/{list}")).await.header("x-maxcount"), Some("1"), "{list}");
+        }
+        assert_eq!(other.get("/v1/invoices").await.ok()[0]["invoiceNumber"], 1, "numbers are an account's own");
+    })
+    .await;
+}
+
+/// Status and body of a call; of a job, what became of its records.
+async fn answer(caller: &Client, method: &str, (path, body): &Probe) -> String {
+    let reply = caller.with("content-type", "application/json").send(method, path, body).await;
+    let mut told = text(&reply);
+    if path == "/v1/BulkApi" && reply.status == 200 {
+        told.push_str(&text(&caller.post(&format!("/v1/BulkApi/Cancel/{}", reply.id()), "").await));
+    }
+    told
+}
+
+fn text(reply: &Reply) -> String {
+    format!("{}\n{}\n", reply.status, reply.text())
+}
+
+/// All that an owner can see of these things.
+async fn everything(owner: &Client, ids: Ids) -> String {
+    let Ids { customer, payment, job, .. } = ids;
+    let mut seen = String::new();
+    for path in [
+        "/v1/customers".to_owned(),
+        "/v1/products?includePricing=true".to_owned(),
+        format!("/v1/customers/{customer}/purchases"),
+        format!("/v1/customers/{customer}/invoices"),
+        format!("/v1/payments/{payment}"),
+        format!("/v1/BulkApi/{job}?view=Full"),
+    ] {
+        seen.push_str(owner.get(&path).await.ok().to_string().as_str());
+    }
+    seen
+}
