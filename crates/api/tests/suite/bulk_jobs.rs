@@ -134,7 +134,9 @@ async fn of_simultaneous_calls_one_processes_and_each_invoice_is_written_off_onc
         assert_eq!(won.len(), 1);
         assert_eq!(won[0].ok()["status"], "Processed");
         let text = format!("Cannot process Upload {job} that is not in status Validated or ValidatedWIthErrors");
-        lost.iter().for_each(|reply| reply.assert_refused(400, &text));
+        for reply in lost {
+            reply.assert_refused(400, &text);
+        }
         let rows = shop.get(&format!("/v1/customers/{customer}/invoices")).await.ok();
         for (invoice, amount) in rows.as_array().unwrap().iter().zip([1.0, 2.0, 3.0]) {
             assert_eq!(invoice["totalWriteoffs"], json!(amount));
@@ -156,7 +158,9 @@ async fn one_unfinished_job_an_account() {
         let won: Vec<_> = replies.iter().filter(|reply| reply.status == 200).collect();
         assert_eq!(won.len(), 1);
         let text = "Another bulk job is being processed or is waiting to be processed. Process or cancel it first.";
-        replies.iter().filter(|reply| reply.status != 200).for_each(|reply| reply.assert_refused(400, text));
+        for reply in replies.iter().filter(|reply| reply.status != 200) {
+            reply.assert_refused(400, text);
+        }
         other.submit("BulkWriteOff", json!(theirs)).await;
         shop.post(&format!("/v1/BulkApi/Cancel/{}", won[0].id()), "").await.ok();
         shop.submit("BulkWriteOff", json!(invoices)).await;

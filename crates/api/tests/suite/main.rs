@@ -5,6 +5,8 @@ mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod frame;
 #[cfg(test)]
 mod idempotency;
@@ -15,4 +17,8 @@ mod lenient;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod snapshots;
+#[cfg(test)]
 mod tenants;
+#[cfg(test)]
+mod transcript;

@@ -94,8 +94,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             "/v1/purchases/bulkCreate",
             vec![sale(customer, own.product, false), sale(own.customer, product, false), sale(customer, product, true)],
         ),
-        "GET /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
-        "DELETE /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
+        "GET /v1/Purchases/{id}" | "DELETE /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
         "POST /v1/Purchases/Purchase" => write(
             "/v1/purchases/Purchase",
             vec![
