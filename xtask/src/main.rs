@@ -1,6 +1,7 @@
 //! Project tasks, run as `cargo xtask TASK`.
 
 mod machine;
+mod openapi;
 mod postgres;
 mod test;
 
@@ -8,14 +9,17 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask test [-- ARGUMENTS]
+       cargo xtask openapi
 
-  test   runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
-         ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`";
+  test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
+            ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
+  openapi   writes docs/openapi.json, the document of the interface";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("test") => test::run(arguments.skip_while(|argument| argument == "--").collect()),
+        Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -3,11 +3,13 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use api::{Config, Limits, wire::path::NormalisePath};
-use app::{App, accounts, bulk};
+use app::{App, Tx, accounts, bulk};
 use axum::Router;
+use billing::id::AccountId;
 use calendar::{Clock, ClockHand, Instant, Zone};
 use jobs::Worker;
 use money::Currency;
+use store::ledger::StoredLine;
 
 use crate::{Client, TestDatabase, each_database};
 
@@ -91,6 +93,29 @@ impl TestServer {
     /// The owner of a new account.
     pub async fn shop(&self) -> Client {
         self.client(&self.account().await.key)
+    }
+
+    /// Every line of an account's ledger: when, what, debit, credit, amount; customer by customer.
+    pub async fn ledger(&self, account: &TestAccount) -> Vec<String> {
+        let id = AccountId(account.id);
+        let read = move |tx: &mut Tx<'_>| {
+            let mut lines = Vec::new();
+            store::ledger::each_line(tx, id, |StoredLine { effective_at, kind, line, .. }| {
+                let (debit, credit, amount) = (line.debit(), line.credit(), line.amount());
+                lines.push(format!("{effective_at} {kind}: {debit} / {credit} {amount}"));
+                Ok::<(), app::Error>(())
+            })?;
+            Ok::<_, app::Error>(lines)
+        };
+        self.app.db().read(read).await.expect("the ledger can be read")
+    }
+
+    /// Fails the test unless everything that is stored twice in an account agrees.
+    pub async fn assert_clean(&self, account: &TestAccount) {
+        let id = AccountId(account.id);
+        let report = self.app.db().read(move |tx| app::verify::run(tx, id)).await.expect("the account can be read");
+        let wrong: Vec<_> = report.disagreements().collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     /// A new account in US dollars and UTC that may write off over the API.

@@ -5,6 +5,8 @@ mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod frame;
@@ -18,6 +20,8 @@ mod lenient;
 mod lists;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]
