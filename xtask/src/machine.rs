@@ -51,7 +51,7 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// What a command prints, without the line end; none when it fails.
-fn output(command: &mut Command) -> Option<String> {
+pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())

@@ -1,5 +1,6 @@
 //! Project tasks, run as `cargo xtask TASK`.
 
+mod bench;
 mod machine;
 mod openapi;
 mod postgres;
@@ -9,16 +10,19 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask test [-- ARGUMENTS]
+       cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
             ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
+  bench     measures the released product against the bare floor (docs/benchmarks.md)
   openapi   writes docs/openapi.json, the document of the interface";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("test") => test::run(arguments.skip_while(|argument| argument == "--").collect()),
+        Some("bench") => bench::run(arguments),
         Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");

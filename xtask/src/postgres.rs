@@ -1,4 +1,4 @@
-//! A `PostgreSQL` server for one test run: its own data, its own port, gone afterwards.
+//! A `PostgreSQL` server for one run of the tests or of a benchmark: its own data, its own port, gone afterwards.
 
 use std::env;
 use std::fs;
@@ -15,6 +15,15 @@ use crate::machine::{self, User};
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// As in production.
+    Full,
+    /// Not at all: the data outlives no run, and tests have better things to do.
+    None,
+}
+
 /// A running server, stopped and removed when it is dropped.
 pub(crate) struct Server {
     programs: PathBuf,
@@ -25,7 +34,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a new server; an error says what is missing.
-    pub(crate) fn start() -> Result<Server, String> {
+    pub(crate) fn start(durability: Durability) -> Result<Server, String> {
         let programs = match find_programs() {
             Some(programs) => programs,
             None => machine::install("postgresql")
@@ -43,7 +52,7 @@ impl Server {
         }
         let server = Server { programs, directory, port: free_port()?, user };
         server.create()?;
-        server.launch()?;
+        server.launch(durability)?;
         Ok(server)
     }
 
@@ -58,11 +67,13 @@ impl Server {
         machine::run(initdb.arg(self.data()).stdout(Stdio::null()))
     }
 
-    fn launch(&self) -> Result<(), String> {
-        // The data outlives no test run, so nothing needs to be flushed.
+    fn launch(&self, durability: Durability) -> Result<(), String> {
+        let flushing = match durability {
+            Durability::Full => "",
+            Durability::None => "-c fsync=off -c full_page_writes=off",
+        };
         let settings = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 \
-             -c fsync=off -c full_page_writes=off",
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 {flushing}",
             self.port
         );
         let log = self.directory.path().join("log");

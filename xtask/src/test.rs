@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::postgres::Server;
+use crate::postgres::{Durability, Server};
 
 /// Names the server to the tests; set by the user, it is used instead of one of our own.
 const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
@@ -46,7 +46,7 @@ async fn run_with_server(arguments: Vec<String>) -> ExitCode {
 }
 
 fn start_server() -> Option<Server> {
-    match Server::start() {
+    match Server::start(Durability::None) {
         Ok(server) => Some(server),
         Err(reason) => {
             eprintln!("PostgreSQL is missing: {reason}");

@@ -24,13 +24,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("billfold", &["*"]),
     ("testkit", &["*"]),
     ("xtask", &[]),
+    ("bench", &[]),
 ];
 
 /// Crates from outside that only some may name.
 const RESERVED: &[(&[&str], &[&str])] = &[
-    (&["rusqlite", "libsqlite3-sys", "postgres", "tokio-postgres", "postgres-types", "sqlx"], &["db"]),
-    (&["axum", "axum-core", "hyper", "hyper-util", "tower", "tower-http"], &["api", "console", "billfold", "testkit"]),
-    (&["tokio"], &["db", "jobs", "gateway", "app", "api", "console", "billfold", "testkit", "xtask"]),
+    (&["rusqlite", "libsqlite3-sys", "postgres", "tokio-postgres", "postgres-types", "sqlx"], &["db", "bench"]),
+    (
+        &["axum", "axum-core", "hyper", "hyper-util", "tower", "tower-http"],
+        &["api", "console", "billfold", "testkit", "bench"],
+    ),
+    (&["tokio"], &["db", "jobs", "gateway", "app", "api", "console", "billfold", "testkit", "xtask", "bench"]),
 ];
 
 #[test]

@@ -53,10 +53,11 @@ fn money_never_floats() {
     }
 }
 
-/// The sources of all crates and of this one.
+/// The sources of all crates, of this one and of the benchmarks.
 fn sources() -> Vec<Source> {
     let crates = fs::read_dir(root().join("crates")).expect("the crates");
     let mut sources = sources_under(&root().join("xtask"));
+    sources.extend(sources_under(&root().join("bench")));
     for entry in crates {
         let path = entry.expect("a readable directory").path();
         sources.extend(sources_under(&path.join("src")));

@@ -1,0 +1,99 @@
+//! The floor on `PostgreSQL`: sixteen connections, one transaction a request, three prepared statements in it.
+
+use std::{
+    error::Error,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+        mpsc::{Receiver, channel},
+    },
+    thread,
+};
+
+use postgres::{Client, NoTls, Statement};
+
+use crate::{
+    Queue,
+    order::{CUSTOMER, Created, EVENT_COUNT, FIRST_ID, Order, STATUS, Unit, id_count},
+};
+
+const CONNECTION_COUNT: usize = 16;
+
+const SCHEMA: &str = "
+    CREATE TABLE floor_customer (id BIGINT PRIMARY KEY, balance BIGINT NOT NULL);
+    INSERT INTO floor_customer VALUES (1, 0);
+    CREATE TABLE floor_purchase (
+        id BIGINT PRIMARY KEY, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL, status TEXT NOT NULL,
+        name TEXT NOT NULL, quantity BIGINT NOT NULL
+    );
+    CREATE TABLE floor_event (id BIGINT PRIMARY KEY, subject_id BIGINT NOT NULL, event_type TEXT NOT NULL);
+";
+
+/// Creates the tables and opens the connections.
+pub(crate) fn start(url: &str) -> Result<Queue, Box<dyn Error + Send + Sync>> {
+    Client::connect(url, NoTls)?.batch_execute(SCHEMA)?;
+    let (queue, units) = channel();
+    let units = Arc::new(Mutex::new(units));
+    let next_id = Arc::new(AtomicI64::new(FIRST_ID));
+    for _ in 0..CONNECTION_COUNT {
+        let mut connection = Connection::open(url, Arc::clone(&next_id))?;
+        let units = Arc::clone(&units);
+        thread::Builder::new().name("postgres".to_owned()).spawn(move || connection.run(&units))?;
+    }
+    Ok(queue)
+}
+
+struct Connection {
+    client: Client,
+    read: Statement,
+    purchases: Statement,
+    events: Statement,
+    next_id: Arc<AtomicI64>,
+}
+
+impl Connection {
+    fn open(url: &str, next_id: Arc<AtomicI64>) -> Result<Self, postgres::Error> {
+        let mut client = Client::connect(url, NoTls)?;
+        Ok(Self {
+            read: client.prepare("SELECT balance FROM floor_customer WHERE id = $1")?,
+            purchases: client.prepare(
+                "INSERT INTO floor_purchase SELECT id, $2, product_id, $4, name, quantity
+                 FROM unnest($1::BIGINT[], $3::BIGINT[], $5::TEXT[], $6::BIGINT[]) AS row (id, product_id, name, quantity)",
+            )?,
+            events: client.prepare(
+                "INSERT INTO floor_event SELECT id, subject_id, $3 FROM unnest($1::BIGINT[], $2::BIGINT[])
+                 AS row (id, subject_id)",
+            )?,
+            client,
+            next_id,
+        })
+    }
+
+    fn run(&mut self, units: &Mutex<Receiver<Unit>>) {
+        loop {
+            let next = units.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(unit) = next else { return };
+            let written = self.write(&unit.order).map_err(|error| error.to_string());
+            // A caller that has gone away needs no answer.
+            let _ = unit.answer.send(written.map(|id| Created::of(unit.order, id)));
+        }
+    }
+
+    /// One read, and three rows for each purchase; the first id.
+    fn write(&mut self, order: &Order) -> Result<i64, postgres::Error> {
+        let first = self.next_id.fetch_add(id_count(order), Ordering::Relaxed);
+        let events_from = first + i64::try_from(order.purchases.len()).unwrap_or(i64::MAX);
+        let ids: Vec<i64> = (first..events_from).collect();
+        let products: Vec<i64> = order.purchases.iter().map(|item| item.product_id).collect();
+        let names: Vec<&str> = order.purchases.iter().map(|item| item.name.as_str()).collect();
+        let quantities: Vec<i64> = order.purchases.iter().map(|item| item.quantity).collect();
+        let subjects: Vec<i64> = (0..EVENT_COUNT).flat_map(|_| ids.iter().copied()).collect();
+        let event_ids: Vec<i64> = (events_from..).take(subjects.len()).collect();
+        let mut transaction = self.client.transaction()?;
+        transaction.query_one(&self.read, &[&CUSTOMER])?;
+        transaction.execute(&self.purchases, &[&ids, &order.customer_id, &products, &STATUS, &names, &quantities])?;
+        transaction.execute(&self.events, &[&event_ids, &subjects, &"PurchaseCreated"])?;
+        transaction.commit()?;
+        Ok(first)
+    }
+}

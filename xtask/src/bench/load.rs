@@ -1,0 +1,111 @@
+//! The load: `wrk` sends one request over and over, and counts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use super::shop::{Shop, post};
+use crate::machine;
+
+/// Marks the line that the script prints at the end.
+const MARK: &str = "measured:";
+
+/// One server, and what is sent to it.
+pub(super) struct Load {
+    name: &'static str,
+    url: String,
+    key: String,
+    order: String,
+    script: PathBuf,
+}
+
+/// What one round has seen.
+#[derive(Clone, Copy)]
+pub(super) struct Measured {
+    /// Answers.
+    pub(super) requests: u64,
+    /// How long it took, in microseconds.
+    pub(super) duration_us: u64,
+    /// Half of the answers took no longer, in microseconds.
+    pub(super) p50_us: u64,
+    /// 99 of 100 answers took no longer, in microseconds.
+    pub(super) p99_us: u64,
+}
+
+impl Measured {
+    /// Answers in a second.
+    pub(super) fn per_second(&self) -> u64 {
+        self.requests.saturating_mul(1_000_000) / self.duration_us.max(1)
+    }
+}
+
+/// Installs `wrk` where that is possible.
+pub(super) fn require_wrk() -> Result<(), String> {
+    let is_installed = || std::process::Command::new("wrk").arg("-v").stdout(Stdio::null()).status().is_ok();
+    if is_installed() { Ok(()) } else { machine::install("wrk") }
+}
+
+impl Load {
+    /// Writes the script.
+    pub(super) fn new(directory: &Path, name: &'static str, url: &str, shop: &Shop) -> Result<Self, String> {
+        let load = Self {
+            name,
+            url: format!("{url}/v1/purchases/bulkCreate"),
+            key: shop.key.clone(),
+            order: shop.order(),
+            script: directory.join(format!("{name}.lua")),
+        };
+        fs::write(&load.script, load.script()).map_err(|error| error.to_string())?;
+        Ok(load)
+    }
+
+    /// One request, whose answer must be 200.
+    pub(super) fn check_once(&self) -> Result<(), String> {
+        post(&self.url, &self.key, &self.order).map(|_| ())
+    }
+
+    /// Sends requests for so long; an error when one was not answered, or refused.
+    pub(super) async fn run(&self, connections: u32, time: Duration) -> Result<Measured, String> {
+        let threads = connections.min(2);
+        let mut wrk = Command::new("wrk");
+        wrk.args(["--threads", &threads.to_string(), "--connections", &connections.to_string()]);
+        wrk.args(["--duration", &format!("{}s", time.as_secs()), "--script"]).arg(&self.script).arg(&self.url);
+        let output = wrk.stdin(Stdio::null()).kill_on_drop(true).output().await;
+        let output = output.map_err(|error| format!("wrk cannot be run: {error}"))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let Some([requests, duration_us, p50_us, p99_us, errors]) = text.lines().find_map(read_numbers) else {
+            return Err(format!("wrk failed for the {}: {text}{}", self.name, String::from_utf8_lossy(&output.stderr)));
+        };
+        if errors > 0 || requests == 0 {
+            return Err(format!("{errors} of {requests} requests to the {} failed", self.name));
+        }
+        Ok(Measured { requests, duration_us, p50_us, p99_us })
+    }
+
+    /// The request is written once and never computed; a status above 399 counts as an error.
+    fn script(&self) -> String {
+        let Self { key, order, .. } = self;
+        format!(
+            r#"wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = "Basic {key}"
+wrk.body = [==[{order}]==]
+
+function done(summary, latency)
+  local e = summary.errors
+  io.write(string.format("{MARK} %d %d %d %d %d\n", summary.requests, summary.duration, latency:percentile(50),
+    latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
+"#
+        )
+    }
+}
+
+/// The numbers of the line that the script prints.
+fn read_numbers(line: &str) -> Option<[u64; 5]> {
+    let numbers = line.strip_prefix(MARK)?.split_whitespace().map(str::parse);
+    numbers.collect::<Result<Vec<_>, _>>().ok()?.try_into().ok()
+}

@@ -1,0 +1,84 @@
+//! What the product needs before it can sell: an account, a product, a customer. The floor needs nothing.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::machine;
+
+/// Who sells what to whom.
+pub(super) struct Shop {
+    /// The key of the account.
+    pub(super) key: String,
+    product: i64,
+    customer: i64,
+}
+
+/// Creates an account by the command line; its key.
+pub(super) fn create_account(program: &Path, database: &str) -> Result<String, String> {
+    let mut command = Command::new(program);
+    command.args(["account", "create", "--name", "Benchmark", "--json", "--database", database]);
+    let account = machine::output(&mut command).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let key = account.and_then(|account| Some(account["apiKey"].as_str()?.to_owned()));
+    key.ok_or_else(|| "billfold account create failed".to_owned())
+}
+
+impl Shop {
+    /// Creates a product and an active customer over the API.
+    pub(super) fn open(url: &str, key: String) -> Result<Self, String> {
+        let product = json!({
+            "code": "BENCH", "name": "Benchmark", "productType": "PhysicalGood", "status": "Active",
+            "orderToCashCycle": {
+                "earningTimingInterval": "EarnImmediately",
+                "pricingModel": {
+                    "pricingModelType": "Standard",
+                    "quantityRanges": [{ "min": 0, "max": null, "prices": [{ "amount": 9.95, "currency": "USD" }] }]
+                }
+            },
+            "availableForPurchase": true
+        });
+        let customer = json!({ "firstName": "Ada", "lastName": "Lovelace" });
+        let mut shop = Self { key, product: 0, customer: 0 };
+        shop.product = shop.create(url, "products", &product)?;
+        shop.customer = shop.create(url, "customers", &customer)?;
+        let activation = json!({
+            "customerId": shop.customer, "activateAllSubscriptions": false, "activateAllDraftPurchases": false,
+            "temporarilyDisableAutoPost": false
+        });
+        post(&format!("{url}/v1/customerActivation"), &shop.key, &activation.to_string())?;
+        Ok(shop)
+    }
+
+    /// The customer that every database of the floor has.
+    pub(super) fn floor() -> Self {
+        Self { key: "none".to_owned(), product: 1, customer: 1 }
+    }
+
+    /// The request that is measured: four drafts.
+    pub(super) fn order(&self) -> String {
+        let purchase =
+            |number| json!({ "productId": self.product, "name": format!("Purchase {number}"), "quantity": number });
+        let purchases: Vec<Value> = (1..=4).map(purchase).collect();
+        json!({ "customerId": self.customer, "autoPurchase": false, "purchases": purchases }).to_string()
+    }
+
+    fn create(&self, url: &str, what: &str, body: &Value) -> Result<i64, String> {
+        let answer = post(&format!("{url}/v1/{what}"), &self.key, &body.to_string())?;
+        let answer: Value = serde_json::from_str(&answer).map_err(|error| format!("{what}: {error}"))?;
+        answer["id"].as_i64().ok_or_else(|| format!("{what}: the answer has no id"))
+    }
+}
+
+/// Posts JSON; the answer, which must have the status 200.
+pub(super) fn post(url: &str, key: &str, body: &str) -> Result<String, String> {
+    let failure = |error: ureq::Error| format!("POST {url}: {error}");
+    let request = ureq::post(url).header("Authorization", format!("Basic {key}"));
+    let request = request.header("Content-Type", "application/json");
+    let mut answer = request.send(body).map_err(failure)?;
+    let text = answer.body_mut().read_to_string().map_err(failure)?;
+    match answer.status().as_u16() {
+        200 => Ok(text),
+        status => Err(format!("POST {url}: {status}, {text}")),
+    }
+}
