@@ -10,23 +10,31 @@ use std::{
     thread,
 };
 
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, NoTls, Statement, types::ToSql};
 
 use crate::{
     Queue,
-    order::{CUSTOMER, Created, EVENT_COUNT, FIRST_ID, Order, STATUS, Unit, id_count},
+    order::{
+        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
+        PRICING_MODEL, STATUS, Unit, id_count,
+    },
 };
 
 const CONNECTION_COUNT: usize = 16;
 
 const SCHEMA: &str = "
-    CREATE TABLE floor_customer (id BIGINT PRIMARY KEY, balance BIGINT NOT NULL);
-    INSERT INTO floor_customer VALUES (1, 0);
+    CREATE TABLE floor_customer (account_id BIGINT, id BIGINT, balance BIGINT NOT NULL, PRIMARY KEY (account_id, id));
+    INSERT INTO floor_customer VALUES (1, 1, 0);
     CREATE TABLE floor_purchase (
-        id BIGINT PRIMARY KEY, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL, status TEXT NOT NULL,
-        name TEXT NOT NULL, quantity BIGINT NOT NULL
+        account_id BIGINT NOT NULL, id BIGINT NOT NULL, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL,
+        status TEXT NOT NULL, name TEXT NOT NULL, quantity BIGINT NOT NULL, pricing_model TEXT NOT NULL,
+        price_ranges TEXT NOT NULL, amount BIGINT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, id)
     );
-    CREATE TABLE floor_event (id BIGINT PRIMARY KEY, subject_id BIGINT NOT NULL, event_type TEXT NOT NULL);
+    CREATE INDEX floor_purchase_customer ON floor_purchase (account_id, customer_id, id);
+    CREATE TABLE floor_event (
+        account_id BIGINT NOT NULL, id BIGINT NOT NULL, event_type TEXT NOT NULL, customer_id BIGINT NOT NULL,
+        subject_id BIGINT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, id)
+    );
 ";
 
 /// Creates the tables and opens the connections.
@@ -55,14 +63,15 @@ impl Connection {
     fn open(url: &str, next_id: Arc<AtomicI64>) -> Result<Self, postgres::Error> {
         let mut client = Client::connect(url, NoTls)?;
         Ok(Self {
-            read: client.prepare("SELECT balance FROM floor_customer WHERE id = $1")?,
+            read: client.prepare("SELECT balance FROM floor_customer WHERE account_id = $1 AND id = $2")?,
             purchases: client.prepare(
-                "INSERT INTO floor_purchase SELECT id, $2, product_id, $4, name, quantity
-                 FROM unnest($1::BIGINT[], $3::BIGINT[], $5::TEXT[], $6::BIGINT[]) AS row (id, product_id, name, quantity)",
+                "INSERT INTO floor_purchase
+                 SELECT $1, id, $3, product_id, $5, name, quantity, $8, $9, $10, $11
+                 FROM unnest($2::BIGINT[], $4::BIGINT[], $6::TEXT[], $7::BIGINT[]) AS item (id, product_id, name, quantity)",
             )?,
             events: client.prepare(
-                "INSERT INTO floor_event SELECT id, subject_id, $3 FROM unnest($1::BIGINT[], $2::BIGINT[])
-                 AS row (id, subject_id)",
+                "INSERT INTO floor_event SELECT $1, id, $3, $4, subject_id, $6
+                 FROM unnest($2::BIGINT[], $5::BIGINT[]) AS event (id, subject_id)",
             )?,
             client,
             next_id,
@@ -90,9 +99,24 @@ impl Connection {
         let subjects: Vec<i64> = (0..EVENT_COUNT).flat_map(|_| ids.iter().copied()).collect();
         let event_ids: Vec<i64> = (events_from..).take(subjects.len()).collect();
         let mut transaction = self.client.transaction()?;
-        transaction.query_one(&self.read, &[&CUSTOMER])?;
-        transaction.execute(&self.purchases, &[&ids, &order.customer_id, &products, &STATUS, &names, &quantities])?;
-        transaction.execute(&self.events, &[&event_ids, &subjects, &"PurchaseCreated"])?;
+        transaction.query_one(&self.read, &[&ACCOUNT, &CUSTOMER])?;
+        let purchases: [&(dyn ToSql + Sync); 11] = [
+            &ACCOUNT,
+            &ids,
+            &order.customer_id,
+            &products,
+            &STATUS,
+            &names,
+            &quantities,
+            &PRICING_MODEL,
+            &PRICE_RANGES,
+            &AMOUNT,
+            &CREATED_AT,
+        ];
+        transaction.execute(&self.purchases, &purchases)?;
+        let events: [&(dyn ToSql + Sync); 6] =
+            [&ACCOUNT, &event_ids, &EVENT_TYPE, &order.customer_id, &subjects, &CREATED_AT];
+        transaction.execute(&self.events, &events)?;
         transaction.commit()?;
         Ok(first)
     }

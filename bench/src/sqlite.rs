@@ -6,11 +6,14 @@ use std::{
     thread,
 };
 
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, Statement, params};
 
 use crate::{
     Queue,
-    order::{CUSTOMER, Created, EVENT_COUNT, FIRST_ID, Order, STATUS, Unit, id_count},
+    order::{
+        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
+        PRICING_MODEL, STATUS, Unit, id_count,
+    },
 };
 
 /// Units that share one commit.
@@ -21,13 +24,18 @@ const SCHEMA: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA cache_size = -32000;
-    CREATE TABLE customer (id INTEGER PRIMARY KEY, balance INTEGER NOT NULL);
-    INSERT INTO customer VALUES (1, 0);
+    CREATE TABLE customer (account_id BIGINT, id BIGINT, balance BIGINT NOT NULL, PRIMARY KEY (account_id, id));
+    INSERT INTO customer VALUES (1, 1, 0);
     CREATE TABLE purchase (
-        id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, product_id INTEGER NOT NULL, status TEXT NOT NULL,
-        name TEXT NOT NULL, quantity INTEGER NOT NULL
+        account_id BIGINT NOT NULL, id BIGINT NOT NULL, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL,
+        status TEXT NOT NULL, name TEXT NOT NULL, quantity BIGINT NOT NULL, pricing_model TEXT NOT NULL,
+        price_ranges TEXT NOT NULL, amount BIGINT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, id)
     );
-    CREATE TABLE event (id INTEGER PRIMARY KEY, subject_id INTEGER NOT NULL, event_type TEXT NOT NULL);
+    CREATE INDEX purchase_customer ON purchase (account_id, customer_id, id);
+    CREATE TABLE event (
+        account_id BIGINT NOT NULL, id BIGINT NOT NULL, event_type TEXT NOT NULL, customer_id BIGINT NOT NULL,
+        subject_id BIGINT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, id)
+    );
 ";
 
 /// Creates the file and starts its writer.
@@ -60,9 +68,9 @@ fn run(connection: &Connection, units: &Receiver<Unit>) -> rusqlite::Result<()> 
         commit: connection.prepare("COMMIT")?,
         savepoint: connection.prepare("SAVEPOINT part")?,
         release: connection.prepare("RELEASE part")?,
-        read: connection.prepare("SELECT balance FROM customer WHERE id = ?1")?,
-        purchase: connection.prepare("INSERT INTO purchase VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?,
-        event: connection.prepare("INSERT INTO event VALUES (?1, ?2, ?3)")?,
+        read: connection.prepare("SELECT balance FROM customer WHERE account_id = ?1 AND id = ?2")?,
+        purchase: connection.prepare("INSERT INTO purchase VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?,
+        event: connection.prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?,
         next_id: FIRST_ID,
     };
     while let Ok(first) = units.recv() {
@@ -86,14 +94,26 @@ fn run(connection: &Connection, units: &Receiver<Unit>) -> rusqlite::Result<()> 
 impl Statements<'_> {
     /// One read, and three rows for each purchase; the first id.
     fn write(&mut self, order: &Order) -> rusqlite::Result<i64> {
-        let _balance: i64 = self.read.query_one([CUSTOMER], |row| row.get(0))?;
+        let _balance: i64 = self.read.query_one([ACCOUNT, CUSTOMER], |row| row.get(0))?;
         let first = self.next_id;
         self.next_id += id_count(order);
         let mut event_id = first + i64::try_from(order.purchases.len()).unwrap_or(i64::MAX);
         for (id, item) in (first..).zip(&order.purchases) {
-            self.purchase.execute((id, order.customer_id, item.product_id, STATUS, &item.name, item.quantity))?;
+            self.purchase.execute(params![
+                ACCOUNT,
+                id,
+                order.customer_id,
+                item.product_id,
+                STATUS,
+                item.name,
+                item.quantity,
+                PRICING_MODEL,
+                PRICE_RANGES,
+                AMOUNT,
+                CREATED_AT
+            ])?;
             for _ in 0..EVENT_COUNT {
-                self.event.execute((event_id, id, "PurchaseCreated"))?;
+                self.event.execute(params![ACCOUNT, event_id, EVENT_TYPE, order.customer_id, id, CREATED_AT])?;
                 event_id += 1;
             }
         }
