@@ -1,6 +1,6 @@
 //! Ad-hoc discounts on a purchase.
 
-use money::{Amount, Currency, NumberError, Percentage, Price, Quantity};
+use money::Price;
 
 use crate::named::named;
 
@@ -46,18 +46,5 @@ impl Discount {
             return Err(DiscountError::MoreThanAll);
         }
         Ok(Self { discount_type, amount })
-    }
-
-    /// What the discount takes from `gross`, rounded to the minor unit; not yet capped.
-    pub fn value(&self, gross: Amount, quantity: Quantity, currency: Currency) -> Result<Amount, NumberError> {
-        match self.discount_type {
-            DiscountType::Percentage => {
-                Amount::round(gross.percent(Percentage::from_millionths(self.amount.millionths())), currency)
-            }
-            DiscountType::Amount => {
-                Amount::round(self.amount.times(Quantity::from_millionths(money::MILLIONTHS)), currency)
-            }
-            DiscountType::AmountPerUnit => Amount::round(self.amount.times(quantity), currency),
-        }
     }
 }

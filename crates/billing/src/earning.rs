@@ -1,6 +1,14 @@
 //! When revenue is earned: the settings a product carries and a purchase may override (purchases.md §6).
 
-use crate::named::named;
+mod period;
+mod schedule;
+
+use self::period::{Cut, Falls, MONTHS_OF_A_YEAR};
+pub use self::{
+    period::Period,
+    schedule::{Part, Schedule},
+};
+use crate::{named::named, product::ProductType};
 
 named! {
     /// Unit of the custom earning period.
@@ -63,7 +71,7 @@ pub enum EarningRule {
     /// Never by itself.
     Never,
     /// In parts over a period.
-    OverTime,
+    OverTime(Period),
 }
 
 /// Why settings mean nothing.
@@ -75,6 +83,9 @@ pub enum EarningError {
     /// A period needs a cut.
     #[error("earningTimingInterval is required.")]
     TimingMissing,
+    /// Revenue falls somewhere in each cut.
+    #[error("earningTimingType is required for this earningTimingInterval.")]
+    TypeMissing,
     /// A period has a length.
     #[error("earningNumberOfIntervals must be between 1 and 1200.")]
     LengthInvalid,
@@ -84,25 +95,51 @@ impl EarningSettings {
     /// Longest period: a century of months.
     pub const INTERVALS_MAX: i64 = 1200;
 
-    /// What the settings mean, or why they mean nothing.
+    /// All at posting.
+    pub const IMMEDIATELY: Self = Self {
+        interval: None,
+        number_of_intervals: None,
+        timing_interval: Some(EarningTimingInterval::EarnImmediately),
+        timing_type: None,
+    };
+
+    /// The settings that hold for a product of this type, whatever was asked for: physical goods always earn
+    /// immediately (purchases.md §6.1).
+    #[must_use]
+    pub fn for_product(self, product_type: ProductType) -> Self {
+        match product_type {
+            ProductType::PhysicalGood => Self::IMMEDIATELY,
+            ProductType::OneTimeCharge | ProductType::RecurringService => self,
+        }
+    }
+
+    /// What the settings mean, or why they mean nothing (purchases.md §6.2).
     pub fn rule(&self) -> Result<EarningRule, EarningError> {
         use EarningTimingInterval as Timing;
         if self.number_of_intervals.is_some_and(|n| !(1..=Self::INTERVALS_MAX).contains(&n)) {
             return Err(EarningError::LengthInvalid);
         }
-        match self.timing_interval {
-            None => Err(EarningError::TimingMissing),
-            Some(Timing::EarnImmediately) => Ok(EarningRule::Immediately),
-            Some(Timing::DoesNotEarn) => Ok(EarningRule::Never),
-            Some(Timing::Daily | Timing::Monthly | Timing::Yearly | Timing::Interval) => {
-                if self.timing_type == Some(EarningTimingType::DoesNotEarn) {
-                    Ok(EarningRule::Never)
-                } else if self.interval.is_none() || self.number_of_intervals.is_none() {
-                    Err(EarningError::PeriodMissing)
-                } else {
-                    Ok(EarningRule::OverTime)
-                }
-            }
-        }
+        let cut = match self.timing_interval {
+            None => return Err(EarningError::TimingMissing),
+            Some(Timing::EarnImmediately) => return Ok(EarningRule::Immediately),
+            Some(Timing::DoesNotEarn) => return Ok(EarningRule::Never),
+            Some(Timing::Daily) => Cut::Days,
+            Some(Timing::Monthly) => Cut::Months(1),
+            Some(Timing::Yearly) => Cut::Months(MONTHS_OF_A_YEAR),
+            Some(Timing::Interval) => Cut::Whole,
+        };
+        let falls = match self.timing_type {
+            Some(EarningTimingType::DoesNotEarn) => return Ok(EarningRule::Never),
+            Some(EarningTimingType::StartOfInterval) => Some(Falls::AtStart),
+            Some(EarningTimingType::EndOfInterval) => Some(Falls::AtEnd),
+            None => None,
+        };
+        let months = match self.interval.zip(self.number_of_intervals) {
+            None => return Err(EarningError::PeriodMissing),
+            Some((EarningInterval::Monthly, count)) => count,
+            Some((EarningInterval::Yearly, count)) => count * MONTHS_OF_A_YEAR,
+        };
+        let falls = falls.ok_or(EarningError::TypeMissing)?;
+        Ok(EarningRule::OverTime(Period { months, cut, falls }))
     }
 }

@@ -39,6 +39,8 @@ ids! {
     PaymentActivityId,
     /// A write-off; also the id of its ledger transaction.
     WriteOffId,
+    /// A rate of tax.
+    TaxRateId,
     /// A bulk job.
     BulkJobId,
     /// One input of a bulk job.

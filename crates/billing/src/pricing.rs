@@ -1,6 +1,6 @@
-//! What a quantity costs: the pricing models, their ranges, and the one function that decides which range owns a border.
+//! The pricing models, their ranges, and the one function that decides which range owns a border.
 
-use money::{Amount, Currency, NumberError, Price, Quantity};
+use money::{Price, Quantity};
 
 use crate::named::named;
 
@@ -85,31 +85,9 @@ impl Pricing {
         &self.ranges
     }
 
-    /// What `quantity` costs before discounts, rounded once (purchases.md §4.3). Nothing costs nothing.
-    pub fn gross(&self, quantity: Quantity, currency: Currency) -> Result<Amount, NumberError> {
-        if quantity.is_zero() {
-            return Ok(Amount::ZERO);
-        }
-        let one = Quantity::from_millionths(money::MILLIONTHS);
-        match self.model {
-            PricingModel::Standard | PricingModel::Volume => {
-                Amount::round(self.owner(quantity).amount.times(quantity), currency)
-            }
-            PricingModel::Stairstep => Amount::round(self.owner(quantity).amount.times(one), currency),
-            PricingModel::Tiered => {
-                let tiers = self.ranges.iter().filter(|range| range.min < quantity);
-                let tiers = tiers.map(|range| {
-                    let end = range.max.map_or(quantity, |max| max.min(quantity));
-                    Amount::round(range.amount.times(end.checked_sub(range.min)?), currency)
-                });
-                Amount::sum(tiers.collect::<Result<Vec<_>, _>>()?)
-            }
-        }
-    }
-
     /// The range that a quantity falls in. A border belongs to the range below it: `min < quantity <= max`
     /// (purchases.md §4.2); this is the only place that says so.
-    fn owner(&self, quantity: Quantity) -> &PriceRange {
+    pub(crate) fn owner(&self, quantity: Quantity) -> &PriceRange {
         let owner = self.ranges.iter().find(|range| range.max.is_none_or(|max| quantity <= max));
         owner.unwrap_or_else(|| &self.ranges[self.ranges.len() - 1])
     }
@@ -129,32 +107,6 @@ mod tests {
             min: Quantity::parse(min).unwrap(),
             max: max.map(|max| Quantity::parse(max).unwrap()),
             amount: Price::parse(amount).unwrap(),
-        }
-    }
-
-    fn priced(pricing: &Pricing, quantity: &str) -> String {
-        let usd = Currency::parse("USD").unwrap();
-        pricing.gross(Quantity::parse(quantity).unwrap(), usd).unwrap().to_string()
-    }
-
-    #[test]
-    fn worked_examples() {
-        let units = vec![range("0", Some("10"), "5"), range("10", Some("50"), "4"), range("50", None, "3")];
-        let flat = vec![range("0", Some("10"), "50"), range("10", Some("50"), "120"), range("50", None, "300")];
-        let standard = Pricing::standard(Price::parse("5").unwrap()).unwrap();
-        let volume = Pricing::new(PricingModel::Volume, units.clone()).unwrap();
-        let tiered = Pricing::new(PricingModel::Tiered, units).unwrap();
-        let stairstep = Pricing::new(PricingModel::Stairstep, flat).unwrap();
-        for (quantity, expected) in [
-            ("0", ["0", "0", "0", "0"]),
-            ("2.5", ["12.5", "12.5", "12.5", "50"]),
-            ("10", ["50", "50", "50", "50"]),
-            ("12", ["60", "48", "58", "120"]),
-            ("50", ["250", "200", "210", "120"]),
-            ("60", ["300", "180", "240", "300"]),
-        ] {
-            let prices = [&standard, &volume, &tiered, &stairstep].map(|pricing| priced(pricing, quantity));
-            assert_eq!(prices, expected, "quantity {quantity}");
         }
     }
 

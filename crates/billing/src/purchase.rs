@@ -9,6 +9,7 @@ use crate::{
     earning::EarningSettings,
     id::{CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::named,
+    priced::price,
     pricing::{PriceRange, Pricing, PricingModel},
     problem::Problems,
     product::Product,
@@ -149,7 +150,7 @@ impl PurchaseOrder {
             return Ok(None);
         }
         let quantity = if tracking { units(self.items.len())? } else { self.quantity.unwrap_or(Quantity::ZERO) };
-        let amount = net_amount(&pricing, quantity, &self.discounts, currency)?;
+        let priced = price(&pricing, quantity, &self.discounts, currency)?;
         Ok(Some(NewPurchase {
             product: self.product,
             name: self.name.clone(),
@@ -160,8 +161,8 @@ impl PurchaseOrder {
             pricing,
             is_price_overridden: self.override_ranges.is_some() || self.pricing_model.is_some(),
             earning: self.earning,
-            amount,
-            taxable_amount: if product.fields.tax_exempt { Amount::ZERO } else { amount },
+            amount: priced.net,
+            taxable_amount: priced.taxable(product.fields.tax_exempt),
         }))
     }
 
@@ -175,22 +176,6 @@ impl PurchaseOrder {
             None => catalogue.under(model),
         }
     }
-}
-
-/// Price of a quantity less its discounts, each computed on the gross amount and rounded by itself; never below zero
-/// (purchases.md §4.5 and §5).
-pub fn net_amount(
-    pricing: &Pricing,
-    quantity: Quantity,
-    discounts: &[Discount],
-    currency: Currency,
-) -> Result<Amount, NumberError> {
-    let gross = pricing.gross(quantity, currency)?;
-    let mut taken = Amount::ZERO;
-    for discount in discounts {
-        taken = taken.checked_add(discount.value(gross, quantity, currency)?)?;
-    }
-    gross.checked_sub(taken.min(gross))
 }
 
 /// So many items, as a quantity.

@@ -1,6 +1,6 @@
 //! Products that lose nothing, and the one door through which they become cents.
 
-use crate::{Amount, Currency, NumberError, Percentage, Price, Quantity};
+use crate::{Amount, Currency, MILLIONTHS, NumberError, Percentage, Price, Quantity};
 
 /// One millionth, in the trillionths of [`Exact`].
 const MILLIONTH: i128 = 1_000_000;
@@ -96,6 +96,19 @@ impl Amount {
             .and_then(|scaled| scaled.checked_add(i128::from(exact.hundredths)))
             .ok_or(NumberError::TooLarge)?;
         nearest_whole(hundredths, HUNDREDTHS * MILLIONTH, currency)
+    }
+
+    /// What one of `quantity` units costs when all of them cost the amount: to six decimals, halves away from zero.
+    ///
+    /// Refuses no units, or less than none ([`NumberError::NoShares`]).
+    pub fn per_unit(self, quantity: Quantity) -> Result<Price, NumberError> {
+        if !quantity.is_positive() {
+            return Err(NumberError::NoShares);
+        }
+        let (numerator, units) = (product(self.millionths(), MILLIONTHS), i128::from(quantity.millionths()));
+        let (quotient, rest) = (numerator / units, numerator % units);
+        let rounded = if rest.abs() >= units - rest.abs() { quotient + numerator.signum() } else { quotient };
+        Price::from_wide(rounded)
     }
 
     /// `part` of `whole` equal shares of the amount, rounded as [`Amount::round`] does.

@@ -57,12 +57,12 @@ macro_rules! number {
 
             /// The sum, or [`NumberError::TooLarge`].
             pub fn checked_add(self, other: Self) -> Result<Self, NumberError> {
-                Self::narrow(i128::from(self.0) + i128::from(other.0))
+                Self::from_wide(i128::from(self.0) + i128::from(other.0))
             }
 
             /// The difference, or [`NumberError::TooLarge`].
             pub fn checked_sub(self, other: Self) -> Result<Self, NumberError> {
-                Self::narrow(i128::from(self.0) - i128::from(other.0))
+                Self::from_wide(i128::from(self.0) - i128::from(other.0))
             }
 
             /// The same distance from zero on the other side; the range is symmetric, so it always exists.
@@ -77,7 +77,7 @@ macro_rules! number {
             }
 
             /// Back from wide arithmetic in millionths, if it fits.
-            fn narrow(millionths: i128) -> Result<Self, NumberError> {
+            pub(crate) fn from_wide(millionths: i128) -> Result<Self, NumberError> {
                 match i64::try_from(millionths) {
                     Ok(i64::MIN) | Err(_) => Err(NumberError::TooLarge),
                     Ok(millionths) => Ok(Self(millionths)),
@@ -126,11 +126,6 @@ impl Percentage {
 impl Amount {
     /// The sum of all, or [`NumberError::TooLarge`]; the order of the parts does not matter.
     pub fn sum(parts: impl IntoIterator<Item = Self>) -> Result<Self, NumberError> {
-        Self::narrow(parts.into_iter().map(|part| i128::from(part.0)).sum())
-    }
-
-    /// An amount from a wide count of millionths, if it fits.
-    pub(crate) fn from_wide(millionths: i128) -> Result<Self, NumberError> {
-        Self::narrow(millionths)
+        Self::from_wide(parts.into_iter().map(|part| i128::from(part.0)).sum())
     }
 }

@@ -3,19 +3,18 @@
 use billing::{
     account::Session,
     collect::CollectMethod,
-    earning::{EarningRule, EarningSettings},
     event::{Event, EventType},
-    id::{ChargeId, CustomerId, InvoiceId, PurchaseId},
+    id::{CustomerId, InvoiceId, PurchaseId},
     invoice::{Charge, Invoice, PaymentSchedule, Totals, due_at},
-    product::Product,
     purchase::Purchase,
     refusal::Refusal,
 };
 use db::Tx;
-use ledger::Transaction;
 use money::Amount;
+use store::customer::Billing;
 
-use crate::{Error, books::Books};
+use super::charge;
+use crate::{Error, books::Books, earning};
 
 /// Which drafts of which customer.
 #[derive(Debug, Clone)]
@@ -69,18 +68,47 @@ pub(super) fn apply(
         ));
     }
     let opening_balance = books.balance();
-    let charges = post_charges(tx, session, &mut books, purchases)?;
+    let charged = purchases.iter().map(|purchase| charge::run(tx, session, &mut books, purchase));
+    let charged = charged.collect::<Result<Vec<_>, Error>>()?;
+    let schedules: Vec<_> = charged.iter().filter_map(|charged| charged.schedule.clone()).collect();
+    let charges: Vec<_> = charged.into_iter().map(|charged| charged.charge).collect();
+    let invoice = invoice(tx, session, &books, billing, opening_balance, charges)?;
+    store::invoice::insert(tx, session.account.id, &invoice)?;
+    if !schedules.is_empty() {
+        store::earning::insert(tx, session.account.id, &schedules)?;
+        earning::ensure_round(tx, session)?;
+    }
+    record(tx, session, &invoice, purchases)?;
+    books.close(tx)?;
+    Ok(invoice.id)
+}
+
+/// The invoice over charges that are in the books already.
+fn invoice(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &Books<'_>,
+    billing: Billing,
+    opening_balance: Amount,
+    charges: Vec<Charge>,
+) -> Result<Invoice, Error> {
     let term = billing.term.unwrap_or(session.account.term);
-    let subtotal = Amount::sum(charges.iter().map(|charge| charge.amount))?;
+    let discounts = charges.iter().map(Charge::discount).collect::<Result<Vec<_>, _>>()?;
+    let totals = Totals {
+        subtotal: Amount::sum(charges.iter().map(|charge| charge.amount))?,
+        discount: Amount::sum(discounts)?,
+        ..Totals::default()
+    };
+    let amount = totals.amount()?;
     let ids = tx.next_ids(2)?;
     let schedule = PaymentSchedule {
         id: ids.start + 1,
         due_at: due_at(term, session.now, &session.account.zone),
-        amount: subtotal,
-        outstanding: subtotal,
+        amount,
+        outstanding: amount,
         days_due_after_term: 0,
     };
-    let invoice = Invoice {
+    Ok(Invoice {
         id: InvoiceId(ids.start),
         number: store::account::next_number(tx, session.account.id, "invoice")?,
         customer: books.customer().id,
@@ -89,95 +117,19 @@ pub(super) fn apply(
         term,
         posted_at: session.now,
         modified_at: session.now,
-        paid_at: subtotal.is_zero().then_some(session.now),
-        totals: Totals { subtotal, ..Totals::default() },
+        paid_at: amount.is_zero().then_some(session.now),
+        totals,
         opening_balance,
         closing_balance: books.balance(),
         po_number: billing.po_number,
         notes: None,
         schedules: vec![schedule],
         charges,
-    };
-    store::invoice::insert(tx, session.account.id, &invoice)?;
-    record(tx, session, &invoice, purchases)?;
-    books.close(tx)?;
-    Ok(invoice.id)
-}
-
-/// Posts what each purchase costs, and what of it is earned at once.
-fn post_charges(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &mut Books<'_>,
-    purchases: &[Purchase],
-) -> Result<Vec<Charge>, Error> {
-    let currency = books.customer().currency;
-    let mut charges = Vec::with_capacity(purchases.len());
-    for purchase in purchases {
-        let product = store::product::find(tx, session.account.id, purchase.terms.product)?;
-        let product = product.ok_or(Error::not_found("Product", purchase.terms.product.0))?;
-        let (earning, rule) = check(purchase, &product)?;
-        let ids = tx.next_ids(2)?;
-        let charge = charge(session, ChargeId(ids.start), purchase, &product, earning);
-        if charge.amount.is_positive() {
-            books.post(charge.id.0, Transaction::charge(session.now, currency, charge.amount)?)?;
-            if rule == EarningRule::Immediately {
-                books.post(ids.start + 1, Transaction::earning(session.now, currency, charge.amount)?)?;
-            }
-        }
-        charges.push(charge);
-    }
-    Ok(charges)
-}
-
-/// Whether a purchase may be charged, and how the charge earns. Features that are stored on drafts but not yet acted
-/// upon are refused here, where acting on them would matter.
-fn check(purchase: &Purchase, product: &Product) -> Result<(EarningSettings, EarningRule), Error> {
-    use billing::{pricing::PricingModel, purchase::PurchaseStatus};
-    let terms = &purchase.terms;
-    if purchase.status != PurchaseStatus::Draft {
-        return Err(Refusal::PurchaseNotDraft.into());
-    }
-    if terms.target_order_quantity.is_some_and(|target| terms.quantity < target) {
-        return Err(Refusal::TargetNotReached.into());
-    }
-    if terms.pricing.model() != PricingModel::Standard {
-        return Err(not_supported("Purchases with tiered, volume or stairstep pricing cannot be finalized yet."));
-    }
-    if !purchase.discounts.is_empty() {
-        return Err(not_supported("Purchases with discounts cannot be finalized yet."));
-    }
-    if !purchase.coupon_codes.is_empty() {
-        return Err(not_supported("Purchases with coupons cannot be finalized yet."));
-    }
-    let catalogue = product.fields.cycle.as_ref().map(|cycle| cycle.earning).unwrap_or_default();
-    let earning = terms.earning.unwrap_or(catalogue);
-    match earning.rule() {
-        Ok(EarningRule::OverTime) => Err(not_supported("Purchases that earn over a period cannot be finalized yet.")),
-        Ok(rule @ (EarningRule::Immediately | EarningRule::Never)) => Ok((earning, rule)),
-        Err(error) => Err(Error::invalid("EarningSettings", error.to_string())),
-    }
+    })
 }
 
 fn not_supported(text: &'static str) -> Error {
     Refusal::NotSupported(text).into()
-}
-
-fn charge(session: &Session, id: ChargeId, purchase: &Purchase, product: &Product, earning: EarningSettings) -> Charge {
-    let terms = &purchase.terms;
-    Charge {
-        id,
-        purchase: purchase.id,
-        product: terms.product,
-        name: terms.name.clone(),
-        description: terms.description.clone(),
-        quantity: terms.quantity,
-        unit_price: terms.pricing.ranges()[0].amount,
-        amount: terms.amount,
-        gl_code: product.fields.gl_code.clone(),
-        effective_at: session.now,
-        earning,
-    }
 }
 
 /// Marks the purchases and tells what happened.

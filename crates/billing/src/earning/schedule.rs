@@ -1,0 +1,122 @@
+//! When which part of a charge is earned. A schedule is fixed when the charge posts: it follows from the rule, the
+//! day and the amount alone, so it is computed when it is asked for and never stored part by part.
+
+use calendar::Date;
+use money::{Amount, Currency, NumberError};
+
+use super::{EarningRule, Period};
+
+/// How an amount is earned. The discounts of a charge earn on the same schedule with their own amount
+/// (purchases.md §6.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    rule: EarningRule,
+    posted_on: Date,
+    amount: Amount,
+    currency: Currency,
+}
+
+/// One part of a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The day it is earned.
+    pub on: Date,
+    /// What is earned; nothing when an amount has fewer minor units than parts.
+    pub amount: Amount,
+}
+
+impl Schedule {
+    /// The schedule of an amount that posts on `posted_on`, in the account's zone. Refuses an amount that is not in
+    /// whole minor units ([`NumberError::NotWhole`]).
+    pub fn new(rule: EarningRule, posted_on: Date, amount: Amount, currency: Currency) -> Result<Self, NumberError> {
+        if !amount.is_whole(currency) {
+            return Err(NumberError::NotWhole);
+        }
+        Ok(Self { rule, posted_on, amount, currency })
+    }
+
+    /// All that is earned, sooner or later; for [`EarningRule::Never`] what stays deferred.
+    pub fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    /// Every part, by day. The amounts add up to the amount exactly, unless nothing is ever earned.
+    pub fn parts(&self) -> impl Iterator<Item = Part> + use<> {
+        self.numbered(1, self.part_count())
+    }
+
+    /// The parts that fall after one day, or ever, and no later than another: what is to be earned now when
+    /// everything up to `after` has been.
+    pub fn parts_due(&self, after: Option<Date>, through: Date) -> impl Iterator<Item = Part> + use<> {
+        let earlier = after.map_or(0, |after| self.parts_by(after));
+        self.numbered(earlier + 1, self.parts_by(through))
+    }
+
+    /// The day of the first part after `date`; `None` when nothing is left to wait for.
+    pub fn next_due_after(&self, date: Date) -> Option<Date> {
+        let next = self.parts_by(date) + 1;
+        (next <= self.part_count()).then(|| self.falls_on(next))
+    }
+
+    /// What is earned by the end of `date`: the sum of the parts up to it.
+    pub fn earned_by(&self, date: Date) -> Amount {
+        self.earned_with(self.parts_by(date))
+    }
+
+    /// What is still deferred at the end of `date`.
+    pub fn remaining_after(&self, date: Date) -> Amount {
+        less(self.amount, self.earned_by(date))
+    }
+
+    fn numbered(&self, first: i64, last: i64) -> impl Iterator<Item = Part> + use<> {
+        let schedule = *self;
+        (first..=last).map(move |number| {
+            let amount = less(schedule.earned_with(number), schedule.earned_with(number - 1));
+            Part { on: schedule.falls_on(number), amount }
+        })
+    }
+
+    fn part_count(&self) -> i64 {
+        match self.rule {
+            EarningRule::Immediately => 1,
+            EarningRule::Never => 0,
+            EarningRule::OverTime(period) => period.part_count(self.posted_on),
+        }
+    }
+
+    fn parts_by(&self, date: Date) -> i64 {
+        match self.rule {
+            EarningRule::Immediately => i64::from(date >= self.posted_on),
+            EarningRule::Never => 0,
+            EarningRule::OverTime(period) => period.parts_by(date, self.posted_on),
+        }
+    }
+
+    fn falls_on(&self, number: i64) -> Date {
+        match self.rule {
+            EarningRule::Immediately | EarningRule::Never => self.posted_on,
+            EarningRule::OverTime(period) => period.falls_on(number, self.posted_on),
+        }
+    }
+
+    /// What the first parts earn together. Rounding this sum, not each part, keeps every sum exact.
+    fn earned_with(&self, parts: i64) -> Amount {
+        match self.rule {
+            EarningRule::Never => Amount::ZERO,
+            EarningRule::Immediately if parts == 0 => Amount::ZERO,
+            EarningRule::Immediately => self.amount,
+            EarningRule::OverTime(period) => self.earned_over(period, parts),
+        }
+    }
+
+    fn earned_over(&self, period: Period, parts: i64) -> Amount {
+        let (passed, whole) = (period.length_of(parts, self.posted_on), period.length(self.posted_on));
+        // A share of an amount in whole minor units is never larger than it, so it always fits.
+        self.amount.portion(passed, whole, self.currency).unwrap_or(self.amount)
+    }
+}
+
+/// The difference of two amounts that lie on the same side of zero, which always fits.
+fn less(from: Amount, other: Amount) -> Amount {
+    Amount::from_millionths(from.millionths() - other.millionths())
+}
