@@ -65,12 +65,21 @@ impl Call {
         render: impl Fn(&Links, &Session, T) -> W + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
         let links = self.links;
-        let render = move |session: &Session, result: T| match serde_json::to_string(&render(&links, session, result)) {
-            Ok(body) => Answer::new(200, body),
-            // Wire types hold strings, numbers and lists only, so this arm is for a defect, and says so.
-            Err(error) => Answer::new(500, format!("{{\"Message\":\"{error}\"}}")),
-        };
+        let render = move |session: &Session, result: T| written(&render(&links, session, result));
         let answer = self.app.command(&self.caller, self.idempotency, run, render).await?;
+        Ok(respond(answer))
+    }
+
+    /// Runs a command, answers 200 with what `render` makes of its result, and undoes it. An idempotency key means nothing
+    /// here: there is no effect to protect.
+    pub(crate) async fn preview<T: 'static, W: Serialize>(
+        self,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Links, &Session, T) -> W + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let links = self.links;
+        let render = move |session: &Session, result: T| written(&render(&links, session, result));
+        let answer = self.app.preview(&self.caller, run, render).await?;
         Ok(respond(answer))
     }
 
@@ -110,6 +119,17 @@ impl Call {
         let headers = listing::headers(&page, &slice);
         let rows: Vec<W> = slice.rows.into_iter().map(|row| render(&self.links, &session, row)).collect();
         Ok((headers, Json(rows)).into_response())
+    }
+}
+
+fn written(answer: &impl Serialize) -> Answer {
+    match serde_json::to_string(answer) {
+        Ok(body) => Answer::new(200, body),
+        // Wire types hold strings, numbers and lists only: this arm is for a defect.
+        Err(error) => {
+            let body = ErrorBody::api(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
+            Answer::new(500, serde_json::to_string(&body).unwrap_or_default())
+        }
     }
 }
 

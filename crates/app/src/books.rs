@@ -1,6 +1,10 @@
 //! Posting to the ledger of one locked customer: every transaction gets its place in the chain and moves the balance.
 
-use billing::{account::Session, customer::LockedCustomer, id::CustomerId};
+use billing::{
+    account::Session,
+    customer::LockedCustomer,
+    id::{ChargeId, CustomerId},
+};
 use db::Tx;
 use ledger::{ChainHash, Transaction};
 use money::Amount;
@@ -33,8 +37,17 @@ impl<'s> Books<'s> {
         self.customer.balance
     }
 
-    /// Posts a transaction under `id`.
+    /// Posts a transaction under `id` that is about no charge.
     pub(crate) fn post(&mut self, id: i64, transaction: Transaction) -> Result<(), Error> {
+        self.append(id, None, transaction)
+    }
+
+    /// Posts a transaction about a charge under `id`.
+    pub(crate) fn post_of(&mut self, charge: ChargeId, id: i64, transaction: Transaction) -> Result<(), Error> {
+        self.append(id, Some(charge), transaction)
+    }
+
+    fn append(&mut self, id: i64, charge: Option<ChargeId>, transaction: Transaction) -> Result<(), Error> {
         let customer = &mut self.customer;
         customer.balance = customer.balance.checked_add(transaction.receivable_change()?)?;
         customer.ledger_sequence += 1;
@@ -50,6 +63,7 @@ impl<'s> Books<'s> {
             id,
             customer: customer.id,
             sequence: customer.ledger_sequence,
+            charge,
             transaction,
             hash: customer.ledger_hash,
         });

@@ -1,6 +1,6 @@
 //! The way every call goes: authenticate, honour the idempotency key, run, keep the answer; all in one transaction.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use billing::{
     account::Session,
@@ -133,6 +133,29 @@ impl App {
         }
     }
 
+    /// Runs a command, renders its result and rolls everything back: the caller sees what would happen, and nothing does.
+    /// It is the command's own code under the same locks, so preview and run cannot differ.
+    pub async fn preview<T: 'static>(
+        &self,
+        caller: &Caller,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Session, T) -> Answer + Send + Sync + 'static,
+    ) -> Result<Answer, Error> {
+        let (caller, now) = (caller.clone(), self.now());
+        let unit = move |tx: &mut Tx<'_>| {
+            let session = open(tx, &caller, now)?;
+            let rolled_back = tx.savepoint(|tx| {
+                let result = run(tx, &session).map_err(Previewed::Failed)?;
+                Err::<Infallible, _>(Previewed::Shown(render(&session, result)))
+            });
+            match rolled_back {
+                Err(Previewed::Shown(answer)) => Ok(answer),
+                Err(Previewed::Failed(error)) => Err(error),
+            }
+        };
+        self.db.write(unit).await
+    }
+
     /// Answers a question from one consistent snapshot.
     pub async fn question<T: Send + 'static>(
         &self,
@@ -151,6 +174,27 @@ impl App {
     pub fn own_session(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<Session, Error> {
         let account = store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
         Ok(Session { account, key: None, now })
+    }
+}
+
+/// How a preview ends: always with its savepoint rolled back.
+enum Previewed {
+    Shown(Answer),
+    Failed(Error),
+}
+
+impl From<db::Error> for Previewed {
+    fn from(error: db::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl db::Failure for Previewed {
+    fn database(&self) -> Option<&db::Error> {
+        match self {
+            Self::Shown(_) => None,
+            Self::Failed(error) => error.database(),
+        }
     }
 }
 

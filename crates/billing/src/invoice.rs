@@ -5,9 +5,11 @@ use money::{Amount, Currency, NumberError, Price, Quantity};
 
 use crate::{
     customer::Contact,
+    discount::Discount,
     earning::EarningSettings,
     id::{ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
     named::named,
+    priced::Tier,
     term::Term,
 };
 
@@ -88,6 +90,45 @@ pub struct Charge {
     pub effective_at: Instant,
     /// How it earns, fixed at posting.
     pub earning: EarningSettings,
+    /// The part open to tax: net of discounts, nothing when the product is exempt.
+    pub taxable_amount: Amount,
+    /// The quantity that chose the prices, when the pricing is not standard.
+    pub range_quantity: Option<Quantity>,
+    /// Where the amount of a tiered charge comes from.
+    pub tiers: Vec<Tier>,
+    /// What discounts take from it.
+    pub discounts: Vec<ChargeDiscount>,
+    /// What was taken back of it.
+    pub reversed: Reversed,
+}
+
+/// A discount as it was posted with a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChargeDiscount {
+    /// Its id, which is also its ledger transaction's.
+    pub id: i64,
+    /// What the caller entered.
+    pub configured: Discount,
+    /// What it took.
+    pub amount: Amount,
+}
+
+/// What was taken back of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reversed {
+    /// Gross.
+    pub amount: Amount,
+    /// Discounts on that.
+    pub discount: Amount,
+    /// Taxes on that.
+    pub tax: Amount,
+}
+
+impl Charge {
+    /// What all discounts take together.
+    pub fn discount(&self) -> Result<Amount, NumberError> {
+        Amount::sum(self.discounts.iter().map(|discount| discount.amount))
+    }
 }
 
 /// One instalment; every invoice has at least one (receivables.md §4.4).

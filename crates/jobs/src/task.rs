@@ -65,6 +65,29 @@ pub fn enqueue(
     Ok(())
 }
 
+/// Queues a task unless one of the same kind and subject is queued already; the usual case is one look.
+pub fn ensure(
+    tx: &mut Tx<'_>,
+    account_id: i64,
+    kind: &'static str,
+    subject_id: i64,
+    due_at: Instant,
+) -> Result<(), Error> {
+    let queued =
+        tx.query_opt("SELECT id FROM task WHERE kind = $1 AND subject_id = $2", &values![kind, subject_id], |row| {
+            row.get::<i64>(0)
+        })?;
+    if queued.is_none() {
+        let id = tx.next_id()?;
+        tx.execute(
+            "INSERT INTO task (id, account_id, kind, subject_id, due_at, attempt_count) VALUES ($1, $2, $3, $4, $5, 0)
+             ON CONFLICT DO NOTHING",
+            &values![id, account_id, kind, subject_id, at(due_at)],
+        )?;
+    }
+    Ok(())
+}
+
 /// Takes a task out of the queue, whoever holds it: its holder's next [`Lease::keep`] fails. Whether there was one.
 pub fn remove(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64) -> Result<bool, Error> {
     let removed = tx.execute("DELETE FROM task WHERE kind = $1 AND subject_id = $2", &values![kind, subject_id])?;
@@ -120,6 +143,17 @@ impl Lease {
     /// Removes the task, in the transaction that completes it. Nothing happens when the lease was lost.
     pub fn finish(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.execute("DELETE FROM task WHERE id = $1 AND lease_owner = $2", &values![self.task.id, self.owner.as_str()])?;
+        Ok(())
+    }
+
+    /// Puts the task back until it is due again, in the transaction that completes this round. Nothing happens when the
+    /// lease was lost.
+    pub fn again(&self, tx: &mut Tx<'_>, due_at: Instant) -> Result<(), Error> {
+        tx.execute(
+            "UPDATE task SET due_at = $3, lease_owner = NULL, lease_until = NULL, attempt_count = 0
+             WHERE id = $1 AND lease_owner = $2",
+            &values![self.task.id, self.owner.as_str(), at(due_at)],
+        )?;
         Ok(())
     }
 

@@ -2,9 +2,8 @@
 
 use billing::{
     customer::Contact,
-    earning::EarningSettings,
-    id::{AccountId, ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
-    invoice::{Charge, Invoice, PaymentSchedule, Totals},
+    id::{AccountId, CustomerId, InvoiceId},
+    invoice::{Invoice, PaymentSchedule, Totals},
     listing::{Kind, Page, Slice},
     named::Named,
     payment::OpenInvoice,
@@ -14,6 +13,7 @@ use db::{Error, Row, Tx, values};
 use money::Amount;
 
 use crate::{
+    charge,
     listing::{Column, Source, column, list as list_page},
     row::{Columns, at, at_opt, name_opt, text_opt},
 };
@@ -92,7 +92,7 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<
         text_opt(contact.reference.as_ref())
     ];
     tx.insert("invoice", COLUMNS, [row])?;
-    insert_charges(tx, account, invoice)?;
+    charge::insert(tx, account, invoice)?;
     let schedules = invoice.schedules.iter().map(|schedule| {
         values![
             account.0,
@@ -110,49 +110,6 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<
 const SCHEDULE_COLUMNS: &[&str] =
     &["account_id", "invoice_id", "id", "due_at", "amount", "outstanding", "days_due_after_term"];
 
-const CHARGE_COLUMNS: &[&str] = &[
-    "account_id",
-    "id",
-    "invoice_id",
-    "purchase_id",
-    "product_id",
-    "name",
-    "description",
-    "quantity",
-    "unit_price",
-    "amount",
-    "gl_code",
-    "effective_at",
-    "earning_interval",
-    "earning_number_of_intervals",
-    "earning_timing_interval",
-    "earning_timing_type",
-];
-
-fn insert_charges(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
-    let rows = invoice.charges.iter().map(|charge| {
-        values![
-            account.0,
-            charge.id.0,
-            invoice.id.0,
-            charge.purchase.0,
-            charge.product.0,
-            charge.name.as_str(),
-            text_opt(charge.description.as_ref()),
-            charge.quantity.millionths(),
-            charge.unit_price.millionths(),
-            charge.amount.millionths(),
-            text_opt(charge.gl_code.as_ref()),
-            at(charge.effective_at),
-            name_opt(charge.earning.interval),
-            charge.earning.number_of_intervals,
-            name_opt(charge.earning.timing_interval),
-            name_opt(charge.earning.timing_type)
-        ]
-    });
-    tx.insert("charge", CHARGE_COLUMNS, rows)
-}
-
 const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term, i.posted_at, i.modified_at, i.paid_at,
     i.subtotal, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs, i.opening_balance,
     i.closing_balance, i.po_number, i.notes, i.first_name, i.middle_name, i.last_name, i.company_name, i.suffix, i.title,
@@ -163,7 +120,7 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option
     let sql = format!("SELECT {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
     let Some(mut invoice) = tx.query_opt(&sql, &values![account.0, id.0], invoice)? else { return Ok(None) };
     invoice.schedules = schedules(tx, account, id)?;
-    invoice.charges = charges(tx, account, id)?;
+    invoice.charges = charge::list(tx, account, id)?;
     Ok(Some(invoice))
 }
 
@@ -302,7 +259,7 @@ pub fn list_of_customer(
     let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, invoice)?;
     for invoice in &mut slice.rows {
         invoice.schedules = schedules(tx, account, invoice.id)?;
-        invoice.charges = charges(tx, account, invoice.id)?;
+        invoice.charges = charge::list(tx, account, invoice.id)?;
     }
     Ok(slice)
 }
@@ -371,36 +328,4 @@ pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<V
             })
         },
     )
-}
-
-fn charges(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<Charge>, Error> {
-    tx.query(
-        "SELECT id, purchase_id, product_id, name, description, quantity, unit_price, amount, gl_code, effective_at,
-             earning_interval, earning_number_of_intervals, earning_timing_interval, earning_timing_type
-         FROM charge WHERE account_id = $1 AND invoice_id = $2 ORDER BY id",
-        &values![account.0, id.0],
-        charge,
-    )
-}
-
-fn charge(row: &Row<'_>) -> Result<Charge, Error> {
-    let mut columns = Columns::of(row);
-    Ok(Charge {
-        id: ChargeId(columns.next()?),
-        purchase: PurchaseId(columns.next()?),
-        product: ProductId(columns.next()?),
-        name: columns.next()?,
-        description: columns.next()?,
-        quantity: columns.quantity()?,
-        unit_price: columns.price()?,
-        amount: columns.amount()?,
-        gl_code: columns.next()?,
-        effective_at: columns.instant()?,
-        earning: EarningSettings {
-            interval: columns.named_opt()?,
-            number_of_intervals: columns.next()?,
-            timing_interval: columns.named_opt()?,
-            timing_type: columns.named_opt()?,
-        },
-    })
 }

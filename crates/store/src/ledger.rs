@@ -1,6 +1,6 @@
 //! Ledger transactions: appended, never changed.
 
-use billing::id::{AccountId, CustomerId};
+use billing::id::{AccountId, ChargeId, CustomerId};
 use calendar::Instant;
 use db::{Error, Tx, values};
 use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
@@ -17,14 +17,26 @@ pub struct Entry {
     pub customer: CustomerId,
     /// 1 for the customer's first.
     pub sequence: i64,
+    /// The charge that it is about, if any.
+    pub charge: Option<ChargeId>,
     /// What it posts.
     pub transaction: Transaction,
     /// Hash over it and everything before it.
     pub hash: ChainHash,
 }
 
-const TRANSACTION: &[&str] =
-    &["account_id", "id", "customer_id", "sequence", "kind", "currency", "effective_at", "created_at", "hash"];
+const TRANSACTION: &[&str] = &[
+    "account_id",
+    "id",
+    "customer_id",
+    "sequence",
+    "kind",
+    "currency",
+    "effective_at",
+    "created_at",
+    "hash",
+    "charge_id",
+];
 const LINE: &[&str] = &["account_id", "transaction_id", "line_number", "debit", "credit", "amount"];
 
 /// Appends transactions, in the order of their sequence.
@@ -39,7 +51,8 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, entries: &[Entry], now: Insta
             entry.transaction.currency().code(),
             at(entry.transaction.effective_at()),
             at(now),
-            entry.hash.hex()
+            entry.hash.hex(),
+            entry.charge.map(|charge| charge.0)
         ]
     });
     tx.insert("ledger_transaction", TRANSACTION, transactions)?;

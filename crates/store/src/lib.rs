@@ -2,19 +2,29 @@
 
 pub mod account;
 pub mod bulk;
+pub mod charge;
+pub mod credit_note;
 pub mod customer;
+pub mod earning;
 pub mod event;
 pub mod idempotency;
 pub mod invoice;
 pub mod ledger;
 pub mod listing;
+mod many;
 pub mod payment;
 pub mod product;
+pub mod product_item;
 pub mod purchase;
 mod row;
 pub mod verify;
 pub mod write_off;
 
+macro_rules! migrations {
+    ($($name:literal,)+) => {
+        &[$(db::Migration { name: $name, sql: include_str!(concat!("../migrations/", $name, ".sql")) },)+]
+    };
+}
+
 /// Every change of the schema, oldest first.
-pub const MIGRATIONS: &[db::Migration] =
-    &[db::Migration { name: "0001_ground", sql: include_str!("../migrations/0001_ground.sql") }];
+pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0005_charges_and_earning", "0006_item_reuse",];

@@ -73,6 +73,11 @@ impl<'r, 'd> Columns<'r, 'd> {
         Ok(self.next::<Option<Millis>>()?.map(|millis| Instant::from_millis(millis.0)))
     }
 
+    /// The next column as a date.
+    pub(crate) fn date(&mut self) -> Result<Date, Error> {
+        self.next::<Day>().map(|day| calendar::date_from_days(day.0))
+    }
+
     /// The next column as a date, or nothing.
     pub(crate) fn date_opt(&mut self) -> Result<Option<Date>, Error> {
         Ok(self.next::<Option<Day>>()?.map(|day| calendar::date_from_days(day.0)))

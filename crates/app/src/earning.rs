@@ -1,0 +1,95 @@
+//! Earn revenue: post the parts of schedules that have fallen due. Nothing is posted twice: the place reached is stored in
+//! the same transaction.
+
+pub mod run;
+mod worker;
+
+use billing::{
+    account::Session,
+    earning::{EarningError, Schedule},
+};
+use calendar::{Date, Instant, add_days};
+use db::Tx;
+use ledger::Transaction;
+use money::Amount;
+use store::earning::EarningSchedule;
+
+pub use self::worker::start_worker;
+use crate::{Error, books::Books};
+
+/// The daily round of an account.
+pub(crate) const EARN: &str = "earning";
+
+/// Sees to it that the account's daily round takes place, from the next midnight of its zone on.
+pub(crate) fn ensure_round(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
+    Ok(jobs::ensure(tx, session.account.id.0, EARN, session.account.id.0, next_round(session))?)
+}
+
+/// The first instant of the account's next day.
+fn next_round(session: &Session) -> Instant {
+    let zone = &session.account.zone;
+    zone.start_of(add_days(zone.date_of(session.now), 1))
+}
+
+/// Posts every part of a schedule that falls due on or before `through` and has not been posted, each dated on its day.
+/// The schedule's new place is not stored here.
+pub(crate) fn post_due(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &mut Books<'_>,
+    place: &mut EarningSchedule,
+    through: Date,
+) -> Result<(), Error> {
+    let Some(next) = place.next_due_on else { return Ok(()) };
+    let (amount, discount) = schedules(place)?;
+    let after = Some(add_days(next, -1));
+    for part in amount.parts_due(after, through) {
+        post(tx, session, books, place, part.on, part.amount, Amount::ZERO)?;
+    }
+    for part in discount.parts_due(after, through) {
+        post(tx, session, books, place, part.on, Amount::ZERO, part.amount)?;
+    }
+    place.next_due_on = amount.next_due_after(through);
+    Ok(())
+}
+
+/// Earns an amount and its discount on a day, whatever the schedule says.
+pub(crate) fn post(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &mut Books<'_>,
+    place: &mut EarningSchedule,
+    on: Date,
+    amount: Amount,
+    discount: Amount,
+) -> Result<(), Error> {
+    let at = effective_at(session, on);
+    if amount.is_positive() {
+        books.post_of(place.charge, tx.next_id()?, Transaction::earning(at, place.currency, amount)?)?;
+        place.earned = place.earned.checked_add(amount)?;
+    }
+    if discount.is_positive() {
+        books.post_of(place.charge, tx.next_id()?, Transaction::discount_earning(at, place.currency, discount)?)?;
+        place.earned_discount = place.earned_discount.checked_add(discount)?;
+    }
+    Ok(())
+}
+
+/// The schedules of a charge and of its discounts.
+pub(crate) fn schedules(place: &EarningSchedule) -> Result<(Schedule, Schedule), Error> {
+    let rule = place.settings.rule().map_err(refuse)?;
+    let of = |amount| Schedule::new(rule, place.starts_on, amount, place.currency);
+    Ok((of(place.amount)?, of(place.discount)?))
+}
+
+/// Settings that mean nothing cannot be charged by.
+pub(crate) fn refuse(error: EarningError) -> Error {
+    Error::invalid("EarningSettings", error.to_string())
+}
+
+/// Today's parts count from now, so that nothing is earned before it is charged; others from the first instant of their
+/// day.
+fn effective_at(session: &Session, on: Date) -> Instant {
+    let zone = &session.account.zone;
+    if zone.date_of(session.now) == on { session.now } else { zone.start_of(on) }
+}

@@ -1,0 +1,87 @@
+//! The worker of the daily rounds: an account's round is one task, which comes back every midnight of its zone.
+
+use std::{future::pending, time::Duration};
+
+use billing::id::{AccountId, CustomerId};
+use calendar::Instant;
+use db::{Db, Tx};
+use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
+
+use super::{EARN, next_round, run};
+use crate::{App, Error};
+
+/// How often the queue is looked at: rounds begin at midnight, and nobody waits for them.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a round that failed again and again is left alone.
+const PAUSE_MS: i64 = 3_600_000;
+
+/// Starts to earn for every account.
+pub fn start_worker(app: &App) -> Worker {
+    let options = Options { poll_interval: POLL_INTERVAL, task_count_max: 1, ..Options::default() };
+    Worker::start(EarningWork { app: app.clone() }, options)
+}
+
+struct EarningWork {
+    app: App,
+}
+
+/// Where a round stands after a transaction.
+enum Left {
+    After(CustomerId),
+    Nothing,
+    Lost,
+}
+
+impl Work for EarningWork {
+    const KINDS: &'static [&'static str] = &[EARN];
+
+    fn db(&self) -> &Db {
+        self.app.db()
+    }
+
+    fn now(&self) -> Instant {
+        self.app.now()
+    }
+
+    async fn woken(&self) {
+        pending().await
+    }
+
+    async fn run(&self, lease: &Lease, stop: &Stop) -> Outcome {
+        let mut after = CustomerId(0);
+        while !stop.is_asked() {
+            match self.step(lease, after).await {
+                Ok(Left::After(customer)) => after = customer,
+                Ok(Left::Nothing | Left::Lost) => return Outcome::Settled,
+                Err(error) => return Outcome::Failed(error.to_string()),
+            }
+        }
+        Outcome::Stopped
+    }
+
+    /// A round is never given up for good: it comes back, and the log says that it could not be done.
+    fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
+        tracing::error!(account = task.account_id, "the daily earning round failed again and again");
+        jobs::remove(tx, EARN, task.subject_id)?;
+        jobs::enqueue(tx, task.account_id, EARN, task.subject_id, self.now().plus_millis(PAUSE_MS))
+    }
+}
+
+impl EarningWork {
+    async fn step(&self, lease: &Lease, after: CustomerId) -> Result<Left, Error> {
+        let (lease, now) = (lease.clone(), self.app.now());
+        let step = move |tx: &mut Tx<'_>| {
+            if !lease.keep(tx, now)? {
+                return Ok(Left::Lost);
+            }
+            let session = App::own_session(tx, AccountId(lease.task.account_id), now)?;
+            let Some(last) = run::step(tx, &session, after)? else {
+                lease.again(tx, next_round(&session))?;
+                return Ok(Left::Nothing);
+            };
+            Ok(Left::After(last))
+        };
+        self.app.db().write(step).await
+    }
+}

@@ -1,0 +1,134 @@
+//! Charge one purchase: price it, post the charge, its discounts and what is earned at once.
+
+use billing::{
+    account::Session,
+    earning::{EarningRule, EarningSettings},
+    id::ChargeId,
+    invoice::{Charge, ChargeDiscount, Reversed},
+    priced::{self, Priced},
+    pricing::PricingModel,
+    product::Product,
+    purchase::{Purchase, PurchaseStatus},
+    refusal::Refusal,
+};
+use db::Tx;
+use ledger::Transaction;
+use money::Amount;
+use store::earning::EarningSchedule;
+
+use crate::{Error, books::Books, earning};
+
+/// A charge that was posted, and its schedule if anything is left to earn.
+pub(super) struct Charged {
+    pub(super) charge: Charge,
+    pub(super) schedule: Option<EarningSchedule>,
+}
+
+/// Charges a draft.
+pub(super) fn run(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &mut Books<'_>,
+    purchase: &Purchase,
+) -> Result<Charged, Error> {
+    check(purchase)?;
+    let product = store::product::find(tx, session.account.id, purchase.terms.product)?;
+    let product = product.ok_or(Error::not_found("Product", purchase.terms.product.0))?;
+    let settings = settings(purchase, &product);
+    let rule = settings.rule().map_err(earning::refuse)?;
+    let discounts: Vec<_> = purchase.discounts.iter().map(|discount| discount.discount).collect();
+    let terms = &purchase.terms;
+    let priced = priced::price(&terms.pricing, terms.quantity, &discounts, books.customer().currency)?;
+    let charge = charge(tx, session, purchase, &product, settings, &priced)?;
+    post(session, books, &charge)?;
+    let schedule = earn(tx, session, books, &charge, rule)?;
+    Ok(Charged { charge, schedule })
+}
+
+fn check(purchase: &Purchase) -> Result<(), Error> {
+    let terms = &purchase.terms;
+    if purchase.status != PurchaseStatus::Draft {
+        return Err(Refusal::PurchaseNotDraft.into());
+    }
+    if terms.target_order_quantity.is_some_and(|target| terms.quantity < target) {
+        return Err(Refusal::TargetNotReached.into());
+    }
+    Ok(())
+}
+
+/// The purchase's own settings, else the catalogue's, as far as the kind of product allows.
+fn settings(purchase: &Purchase, product: &Product) -> EarningSettings {
+    let catalogue = product.fields.cycle.as_ref().map(|cycle| cycle.earning).unwrap_or_default();
+    purchase.terms.earning.unwrap_or(catalogue).for_product(product.fields.product_type)
+}
+
+fn charge(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    purchase: &Purchase,
+    product: &Product,
+    earning: EarningSettings,
+    priced: &Priced,
+) -> Result<Charge, Error> {
+    let terms = &purchase.terms;
+    let taken = priced.discounts.iter().filter(|taken| taken.amount.is_positive());
+    let ids = tx.next_ids(1 + i64::try_from(priced.discounts.len()).unwrap_or(i64::MAX))?;
+    let discounts = (ids.start + 1..).zip(taken);
+    Ok(Charge {
+        id: ChargeId(ids.start),
+        purchase: purchase.id,
+        product: terms.product,
+        name: terms.name.clone(),
+        description: terms.description.clone(),
+        quantity: terms.quantity,
+        unit_price: priced.unit_price,
+        amount: priced.gross,
+        gl_code: product.fields.gl_code.clone(),
+        effective_at: session.now,
+        earning,
+        taxable_amount: priced.taxable(product.fields.tax_exempt),
+        range_quantity: (terms.pricing.model() != PricingModel::Standard).then_some(terms.quantity),
+        tiers: priced.tiers.clone(),
+        discounts: discounts
+            .map(|(id, taken)| ChargeDiscount { id, configured: taken.discount, amount: taken.amount })
+            .collect(),
+        reversed: Reversed::default(),
+    })
+}
+
+/// Posts the charge and its discounts; nothing is posted for nothing.
+fn post(session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<(), Error> {
+    let currency = books.customer().currency;
+    if charge.amount.is_positive() {
+        books.post_of(charge.id, charge.id.0, Transaction::charge(session.now, currency, charge.amount)?)?;
+    }
+    for discount in &charge.discounts {
+        books.post_of(charge.id, discount.id, Transaction::discount(session.now, currency, discount.amount)?)?;
+    }
+    Ok(())
+}
+
+/// Earns what is due on the day of posting; the schedule of the rest, if there is any.
+fn earn(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &mut Books<'_>,
+    charge: &Charge,
+    rule: EarningRule,
+) -> Result<Option<EarningSchedule>, Error> {
+    let today = session.account.zone.date_of(session.now);
+    let mut place = EarningSchedule {
+        charge: charge.id,
+        customer: books.customer().id,
+        currency: books.customer().currency,
+        settings: charge.earning,
+        starts_on: today,
+        amount: charge.amount,
+        discount: charge.discount()?,
+        earned: Amount::ZERO,
+        earned_discount: Amount::ZERO,
+        next_due_on: (rule != EarningRule::Never && charge.amount.is_positive()).then_some(today),
+    };
+    earning::post_due(tx, session, books, &mut place, today)?;
+    Ok(place.next_due_on.is_some().then_some(place))
+}
