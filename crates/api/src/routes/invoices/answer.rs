@@ -1,8 +1,10 @@
 //! What callers are shown of posted invoices (receivables.md §2).
 
+mod charge;
+
 use billing::{
     customer::Title,
-    invoice::{Charge as StoredCharge, Invoice as Stored, InvoiceStatus, PaymentSchedule},
+    invoice::{Invoice as Stored, InvoiceStatus, PaymentSchedule},
     term::Term,
 };
 use calendar::Instant;
@@ -10,10 +12,11 @@ use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::charge::Charge;
 use crate::{
     links::Links,
     name::Name,
-    wire::scalar::{At, Four, One, Six},
+    wire::scalar::{At, Four},
 };
 
 /// Which parts of an invoice are shown.
@@ -107,61 +110,6 @@ pub(in crate::routes) struct Invoice {
     date_paid: Option<At>,
     /// Amendments.
     invoice_revisions: Vec<()>,
-    /// Its id.
-    id: i64,
-    /// Where it is read.
-    uri: String,
-}
-
-/// A line of an invoice.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Charge {
-    /// Units.
-    quantity: One,
-    /// Price of one.
-    unit_price: Six,
-    /// Price of all, before discounts.
-    amount: Four,
-    /// Printed on the invoice.
-    name: String,
-    /// Printed on the invoice.
-    description: Option<String>,
-    /// General-ledger label.
-    gl_code: Option<String>,
-    /// When it counts.
-    effective_timestamp: At,
-    /// Subscriptions only.
-    prorated_unit_price: Option<Six>,
-    /// Subscriptions only.
-    start_service_date: Option<At>,
-    /// Subscriptions only.
-    end_service_date: Option<At>,
-    /// Non-standard pricing only.
-    range_quantity: Option<One>,
-    /// Whether anything of it is left to reverse.
-    is_reversable: bool,
-    /// Deprecated by the original; always null.
-    discount: Option<()>,
-    /// Discounts on it.
-    discounts: Vec<()>,
-    /// Subscriptions only.
-    subscription_product: Option<()>,
-    /// The purchase it charges.
-    purchase: Reference,
-    /// Tiered pricing only.
-    charge_tiers: Vec<()>,
-    /// NetSuite only.
-    netsuite_charge_item: Option<()>,
-    /// Its id, which is its transaction's.
-    id: i64,
-    /// Always null: a charge is read with its invoice.
-    uri: Option<String>,
-}
-
-/// An object named by its id.
-#[derive(Serialize, JsonSchema)]
-struct Reference {
     /// Its id.
     id: i64,
     /// Where it is read.
@@ -289,45 +237,18 @@ fn shown<'i>(links: &'i Links, invoice: &'i Stored, view: View) -> impl Iterator
 fn groups(links: &Links, invoice: &Stored, view: View) -> Vec<ChargeGroup> {
     let mut groups: Vec<ChargeGroup> = Vec::new();
     for charge in shown(links, invoice, view) {
-        match groups.iter_mut().find(|group| group.purchase_id == charge.purchase.id) {
+        match groups.iter_mut().find(|group| group.purchase_id == charge.purchase_id()) {
             Some(group) => group.charges.push(charge),
             None => groups.push(ChargeGroup {
                 subscription_id: None,
-                purchase_id: charge.purchase.id,
-                name: charge.name.clone(),
-                description: charge.description.clone(),
+                purchase_id: charge.purchase_id(),
+                name: charge.name().to_owned(),
+                description: charge.description().map(str::to_owned),
                 charges: vec![charge],
             }),
         }
     }
     groups
-}
-
-impl Charge {
-    fn of(links: &Links, charge: &StoredCharge) -> Self {
-        Self {
-            quantity: One(charge.quantity),
-            unit_price: Six(charge.unit_price),
-            amount: Four(charge.amount),
-            name: charge.name.clone(),
-            description: charge.description.clone(),
-            gl_code: charge.gl_code.clone(),
-            effective_timestamp: At(charge.effective_at),
-            prorated_unit_price: None,
-            start_service_date: None,
-            end_service_date: None,
-            range_quantity: None,
-            is_reversable: charge.amount.is_positive(),
-            discount: None,
-            discounts: Vec::new(),
-            subscription_product: None,
-            purchase: Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) },
-            charge_tiers: Vec::new(),
-            netsuite_charge_item: None,
-            id: charge.id.0,
-            uri: None,
-        }
-    }
 }
 
 impl InvoiceCustomer {

@@ -1,0 +1,171 @@
+//! What callers are shown of the lines of an invoice (receivables.md §2.3).
+
+use billing::{
+    discount::DiscountType,
+    invoice::{Charge as Stored, ChargeDiscount},
+    priced::Tier,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    links::Links,
+    name::Name,
+    wire::scalar::{At, Four, One, Six},
+};
+
+/// A line of an invoice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Charge {
+    /// Units.
+    quantity: One,
+    /// Price of one.
+    unit_price: Six,
+    /// Price of all, before discounts.
+    amount: Four,
+    /// Printed on the invoice.
+    name: String,
+    /// Printed on the invoice.
+    description: Option<String>,
+    /// General-ledger label.
+    gl_code: Option<String>,
+    /// When it counts.
+    effective_timestamp: At,
+    /// Subscriptions only.
+    prorated_unit_price: Option<Six>,
+    /// Subscriptions only.
+    start_service_date: Option<At>,
+    /// Subscriptions only.
+    end_service_date: Option<At>,
+    /// The quantity that chose the price; non-standard pricing only.
+    range_quantity: Option<One>,
+    /// Whether anything of it is left to reverse.
+    is_reversable: bool,
+    /// Deprecated by the original; always null.
+    discount: Option<()>,
+    /// Discounts on it.
+    discounts: Vec<Discount>,
+    /// Subscriptions only.
+    subscription_product: Option<()>,
+    /// The purchase it charges.
+    purchase: Reference,
+    /// The ranges that made the amount; tiered pricing only.
+    charge_tiers: Vec<ChargeTier>,
+    /// NetSuite only.
+    netsuite_charge_item: Option<()>,
+    /// Its id, which is its transaction's.
+    id: i64,
+    /// Always null: a charge is read with its invoice.
+    uri: Option<String>,
+}
+
+/// An object named by its id.
+#[derive(Serialize, JsonSchema)]
+struct Reference {
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// A discount as it was posted.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Discount {
+    /// The charge.
+    charge_id: i64,
+    /// Percent or money, as it was entered.
+    configured_discount_amount: Six,
+    /// What it took.
+    amount: Four,
+    /// What the entered number means.
+    discount_type: Name<DiscountType>,
+    /// When it counts.
+    effective_timestamp: At,
+    /// Its id, which is its transaction's.
+    id: i64,
+    /// Always null: a discount is read with its charge.
+    uri: Option<String>,
+}
+
+/// A range that a tiered charge was priced by.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ChargeTier {
+    /// Price of one unit in it.
+    unit_price: Six,
+    /// Always null.
+    label: Option<String>,
+    /// Units in it.
+    quantity: One,
+    /// What they cost.
+    amount: Four,
+    /// Its place, from zero.
+    sort_order: usize,
+}
+
+impl Charge {
+    pub(super) fn of(links: &Links, charge: &Stored) -> Self {
+        Self {
+            quantity: One(charge.quantity),
+            unit_price: Six(charge.unit_price),
+            amount: Four(charge.amount),
+            name: charge.name.clone(),
+            description: charge.description.clone(),
+            gl_code: charge.gl_code.clone(),
+            effective_timestamp: At(charge.effective_at),
+            prorated_unit_price: None,
+            start_service_date: None,
+            end_service_date: None,
+            range_quantity: charge.range_quantity.map(One),
+            is_reversable: charge.reversed.amount < charge.amount,
+            discount: None,
+            discounts: charge.discounts.iter().map(|discount| Discount::of(charge, discount)).collect(),
+            subscription_product: None,
+            purchase: Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) },
+            charge_tiers: charge.tiers.iter().enumerate().map(ChargeTier::of).collect(),
+            netsuite_charge_item: None,
+            id: charge.id.0,
+            uri: None,
+        }
+    }
+
+    pub(super) fn purchase_id(&self) -> i64 {
+        self.purchase.id
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+}
+
+impl Discount {
+    fn of(charge: &Stored, discount: &ChargeDiscount) -> Self {
+        Self {
+            charge_id: charge.id.0,
+            configured_discount_amount: Six(discount.configured.amount),
+            amount: Four(discount.amount),
+            discount_type: Name(discount.configured.discount_type),
+            effective_timestamp: At(charge.effective_at),
+            id: discount.id,
+            uri: None,
+        }
+    }
+}
+
+impl ChargeTier {
+    fn of((sort_order, tier): (usize, &Tier)) -> Self {
+        Self {
+            unit_price: Six(tier.unit_price),
+            label: None,
+            quantity: One(tier.quantity),
+            amount: Four(tier.amount),
+            sort_order,
+        }
+    }
+}
