@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
-/// The customer that every database of the floor has.
-pub(crate) const CUSTOMER: i64 = 1;
+/// Every database of the floor has the customers from 1 to this one.
+pub(crate) const CUSTOMER_COUNT: i64 = 256;
 
 /// The first id that is given out.
 pub(crate) const FIRST_ID: i64 = 100_001;

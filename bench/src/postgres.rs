@@ -15,7 +15,7 @@ use postgres::{Client, NoTls, Statement, types::ToSql};
 use crate::{
     Queue,
     order::{
-        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
+        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER_COUNT, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
         PRICING_MODEL, STATUS, Unit, id_count,
     },
 };
@@ -24,7 +24,6 @@ const CONNECTION_COUNT: usize = 16;
 
 const SCHEMA: &str = "
     CREATE TABLE floor_customer (account_id BIGINT, id BIGINT, balance BIGINT NOT NULL, PRIMARY KEY (account_id, id));
-    INSERT INTO floor_customer VALUES (1, 1, 0);
     CREATE TABLE floor_purchase (
         account_id BIGINT NOT NULL, id BIGINT NOT NULL, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL,
         status TEXT NOT NULL, name TEXT NOT NULL, quantity BIGINT NOT NULL, pricing_model TEXT NOT NULL,
@@ -39,7 +38,10 @@ const SCHEMA: &str = "
 
 /// Creates the tables and opens the connections.
 pub(crate) fn start(url: &str) -> Result<Queue, Box<dyn Error + Send + Sync>> {
-    Client::connect(url, NoTls)?.batch_execute(SCHEMA)?;
+    let mut client = Client::connect(url, NoTls)?;
+    client.batch_execute(SCHEMA)?;
+    let customers = "INSERT INTO floor_customer SELECT $1, id, 0 FROM generate_series(1::BIGINT, $2) AS id";
+    client.execute(customers, &[&ACCOUNT, &CUSTOMER_COUNT])?;
     let (queue, units) = channel();
     let units = Arc::new(Mutex::new(units));
     let next_id = Arc::new(AtomicI64::new(FIRST_ID));
@@ -99,7 +101,7 @@ impl Connection {
         let subjects: Vec<i64> = (0..EVENT_COUNT).flat_map(|_| ids.iter().copied()).collect();
         let event_ids: Vec<i64> = (events_from..).take(subjects.len()).collect();
         let mut transaction = self.client.transaction()?;
-        transaction.query_one(&self.read, &[&ACCOUNT, &CUSTOMER])?;
+        transaction.query_one(&self.read, &[&ACCOUNT, &order.customer_id])?;
         let purchases: [&(dyn ToSql + Sync); 11] = [
             &ACCOUNT,
             &ids,

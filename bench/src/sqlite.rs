@@ -11,7 +11,7 @@ use rusqlite::{Connection, Statement, params};
 use crate::{
     Queue,
     order::{
-        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
+        ACCOUNT, AMOUNT, CREATED_AT, CUSTOMER_COUNT, Created, EVENT_COUNT, EVENT_TYPE, FIRST_ID, Order, PRICE_RANGES,
         PRICING_MODEL, STATUS, Unit, id_count,
     },
 };
@@ -25,7 +25,6 @@ const SCHEMA: &str = "
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA cache_size = -32000;
     CREATE TABLE customer (account_id BIGINT, id BIGINT, balance BIGINT NOT NULL, PRIMARY KEY (account_id, id));
-    INSERT INTO customer VALUES (1, 1, 0);
     CREATE TABLE purchase (
         account_id BIGINT NOT NULL, id BIGINT NOT NULL, customer_id BIGINT NOT NULL, product_id BIGINT NOT NULL,
         status TEXT NOT NULL, name TEXT NOT NULL, quantity BIGINT NOT NULL, pricing_model TEXT NOT NULL,
@@ -42,6 +41,9 @@ const SCHEMA: &str = "
 pub(crate) fn start(file: &str) -> Result<Queue, Box<dyn Error>> {
     let connection = Connection::open(file)?;
     connection.execute_batch(SCHEMA)?;
+    for id in 1..=CUSTOMER_COUNT {
+        connection.execute("INSERT INTO customer VALUES (?1, ?2, 0)", [ACCOUNT, id])?;
+    }
     let (queue, units) = channel();
     thread::Builder::new().name("writer".to_owned()).spawn(move || {
         if let Err(error) = run(&connection, &units) {
@@ -94,7 +96,7 @@ fn run(connection: &Connection, units: &Receiver<Unit>) -> rusqlite::Result<()> 
 impl Statements<'_> {
     /// One read, and three rows for each purchase; the first id.
     fn write(&mut self, order: &Order) -> rusqlite::Result<i64> {
-        let _balance: i64 = self.read.query_one([ACCOUNT, CUSTOMER], |row| row.get(0))?;
+        let _balance: i64 = self.read.query_one([ACCOUNT, order.customer_id], |row| row.get(0))?;
         let first = self.next_id;
         self.next_id += id_count(order);
         let mut event_id = first + i64::try_from(order.purchases.len()).unwrap_or(i64::MAX);

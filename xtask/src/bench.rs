@@ -128,7 +128,7 @@ async fn measure(options: &Options) -> Result<Vec<Round>, String> {
     let floor = Load::new(directory.path(), "floor", &floor.url, &Shop::floor())?;
     let product = Load::new(directory.path(), "product", &product.url, &shop)?;
     for load in [&floor, &product] {
-        load.check_once()?;
+        load.check()?;
         load.run(options.connections, WARM_UP).await?;
     }
     let mut rounds = Vec::new();

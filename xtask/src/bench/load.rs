@@ -1,4 +1,4 @@
-//! The load: `wrk` sends one request over and over, and counts.
+//! The load: `wrk` sends the same requests over and over, and counts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(super) struct Load {
     name: &'static str,
     url: String,
     key: String,
-    order: String,
+    orders: Vec<String>,
     script: PathBuf,
 }
 
@@ -55,16 +55,16 @@ impl Load {
             name,
             url: format!("{url}/v1/purchases/bulkCreate"),
             key: shop.key.clone(),
-            order: shop.order(),
+            orders: shop.orders(),
             script: directory.join(format!("{name}.lua")),
         };
         fs::write(&load.script, load.script()).map_err(|error| error.to_string())?;
         Ok(load)
     }
 
-    /// One request, whose answer must be 200.
-    pub(super) fn check_once(&self) -> Result<(), String> {
-        post(&self.url, &self.key, &self.order).map(|_| ())
+    /// Sends every request once, and wants 200 for each.
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.orders.iter().try_for_each(|order| post(&self.url, &self.key, order).map(|_| ()))
     }
 
     /// Sends requests for so long; an error when one was not answered, or refused.
@@ -85,14 +85,37 @@ impl Load {
         Ok(Measured { requests, duration_us, p50_us, p99_us })
     }
 
-    /// The request is written once and never computed; a status above 399 counts as an error.
+    /// Every request is written once, before the first is sent, and each thread starts with another customer. A status
+    /// above 399 counts as an error.
     fn script(&self) -> String {
-        let Self { key, order, .. } = self;
+        let Self { key, orders, .. } = self;
+        let orders = orders.join("]==],\n  [==[");
         format!(
             r#"wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Basic {key}"
-wrk.body = [==[{order}]==]
+
+local orders = {{
+  [==[{orders}]==]
+}}
+local requests, last, threads = {{}}, 0, 0
+
+function setup(thread)
+  thread:set("start", threads * math.floor(#orders / 2))
+  threads = threads + 1
+end
+
+function init()
+  last = start
+  for i, order in ipairs(orders) do
+    requests[i] = wrk.format(nil, nil, nil, order)
+  end
+end
+
+function request()
+  last = last % #requests + 1
+  return requests[last]
+end
 
 function done(summary, latency)
   local e = summary.errors

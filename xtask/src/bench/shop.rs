@@ -1,4 +1,4 @@
-//! What the product needs before it can sell: an account, a product, a customer. The floor needs nothing.
+//! What the product needs before it can sell: an account, a product, customers. The floor needs nothing.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 
 use crate::machine;
 
+/// Customers that buy in turn: with a single one, every order would wait for the one before it, as it must.
+const CUSTOMER_COUNT: i64 = 256;
+
 /// Who sells what to whom.
 pub(super) struct Shop {
     /// The key of the account.
     pub(super) key: String,
     product: i64,
-    customer: i64,
+    customers: Vec<i64>,
 }
 
 /// Creates an account by the command line; its key.
@@ -25,7 +28,7 @@ pub(super) fn create_account(program: &Path, database: &str) -> Result<String, S
 }
 
 impl Shop {
-    /// Creates a product and an active customer over the API.
+    /// Creates a product and active customers over the API.
     pub(super) fn open(url: &str, key: String) -> Result<Self, String> {
         let product = json!({
             "code": "BENCH", "name": "Benchmark", "productType": "PhysicalGood", "status": "Active",
@@ -38,29 +41,39 @@ impl Shop {
             },
             "availableForPurchase": true
         });
-        let customer = json!({ "firstName": "Ada", "lastName": "Lovelace" });
-        let mut shop = Self { key, product: 0, customer: 0 };
+        let mut shop = Self { key, product: 0, customers: Vec::new() };
         shop.product = shop.create(url, "products", &product)?;
-        shop.customer = shop.create(url, "customers", &customer)?;
-        let activation = json!({
-            "customerId": shop.customer, "activateAllSubscriptions": false, "activateAllDraftPurchases": false,
-            "temporarilyDisableAutoPost": false
-        });
-        post(&format!("{url}/v1/customerActivation"), &shop.key, &activation.to_string())?;
+        for _ in 0..CUSTOMER_COUNT {
+            let customer = shop.create_customer(url)?;
+            shop.customers.push(customer);
+        }
         Ok(shop)
     }
 
-    /// The customer that every database of the floor has.
+    /// The customers that every database of the floor has.
     pub(super) fn floor() -> Self {
-        Self { key: "none".to_owned(), product: 1, customer: 1 }
+        Self { key: "none".to_owned(), product: 1, customers: (1..=CUSTOMER_COUNT).collect() }
     }
 
-    /// The request that is measured: four drafts.
-    pub(super) fn order(&self) -> String {
+    /// The requests that are measured: four drafts for each customer.
+    pub(super) fn orders(&self) -> Vec<String> {
         let purchase =
             |number| json!({ "productId": self.product, "name": format!("Purchase {number}"), "quantity": number });
         let purchases: Vec<Value> = (1..=4).map(purchase).collect();
-        json!({ "customerId": self.customer, "autoPurchase": false, "purchases": purchases }).to_string()
+        let order = |customer: &i64| {
+            json!({ "customerId": customer, "autoPurchase": false, "purchases": purchases }).to_string()
+        };
+        self.customers.iter().map(order).collect()
+    }
+
+    fn create_customer(&self, url: &str) -> Result<i64, String> {
+        let id = self.create(url, "customers", &json!({ "firstName": "Ada", "lastName": "Lovelace" }))?;
+        let activation = json!({
+            "customerId": id, "activateAllSubscriptions": false, "activateAllDraftPurchases": false,
+            "temporarilyDisableAutoPost": false
+        });
+        post(&format!("{url}/v1/customerActivation"), &self.key, &activation.to_string())?;
+        Ok(id)
     }
 
     fn create(&self, url: &str, what: &str, body: &Value) -> Result<i64, String> {
