@@ -23,6 +23,9 @@ pub struct Account {
     pub term: Term,
     /// `invoices/writeoff` and `BulkWriteOff` exist for it.
     pub may_write_off: bool,
+    /// A reference of a tracked item may be used again once every earlier purchase that holds it is finalized
+    /// (purchases.md §1.3).
+    pub may_reuse_references: bool,
 }
 
 /// What every command is given: for whom, by whom, when.

@@ -15,8 +15,32 @@ named! {
         ProductCreated => "ProductCreated",
         /// A product was changed.
         ProductUpdated => "ProductUpdated",
+        /// A discount of the catalogue was created.
+        DiscountCreated => "DiscountCreated",
+        /// A discount of the catalogue was changed.
+        DiscountUpdated => "DiscountUpdated",
+        /// A discount of the catalogue was deleted.
+        DiscountDeleted => "DiscountDeleted",
+        /// A coupon was created.
+        CouponCreated => "CouponCreated",
+        /// A coupon was changed.
+        CouponUpdated => "CouponUpdated",
+        /// A coupon was deleted.
+        CouponDeleted => "CouponDeleted",
+        /// A custom field was defined.
+        CustomFieldCreated => "CustomFieldCreated",
+        /// The definition of a custom field was changed.
+        CustomFieldUpdated => "CustomFieldUpdated",
+        /// The definition of a custom field was deleted.
+        CustomFieldDeleted => "CustomFieldDeleted",
+        /// A general-ledger label was created.
+        GlCodeCreated => "GlCodeCreated",
+        /// A general-ledger label was changed.
+        GlCodeUpdated => "GlCodeUpdated",
         /// A draft purchase was made.
         PurchaseCreated => "PurchaseCreated",
+        /// A draft purchase was changed, or the items of a purchase were.
+        PurchaseUpdated => "PurchaseUpdated",
         /// A draft purchase was deleted.
         PurchaseDeleted => "PurchaseDeleted",
         /// A purchase was charged.

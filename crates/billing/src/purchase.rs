@@ -1,13 +1,20 @@
 //! The sale of a product to a customer: what is asked for, what is stored, and what the rules make of it.
 
+mod change;
+mod item;
+
 use calendar::Instant;
 use money::{Amount, Currency, NumberError, Quantity};
 
+pub use self::{
+    change::{Change, PurchaseChange},
+    item::{ItemOrder, ProductItem, ProductItemStatus, TrackedItem},
+};
 use crate::{
     custom_field::CustomField,
     discount::Discount,
     earning::EarningSettings,
-    id::{CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
+    id::{CustomerId, ProductId, PurchaseDiscountId, PurchaseId},
     named::named,
     priced::price,
     pricing::{PriceRange, Pricing, PricingModel},
@@ -28,27 +35,6 @@ named! {
         /// Cancelled by its own call.
         Cancelled => "Cancelled",
     }
-}
-
-named! {
-    /// Whether a tracked item holds its reference.
-    pub enum ProductItemStatus {
-        /// It does.
-        Active => "Active",
-        /// It was removed.
-        Deleted => "Deleted",
-    }
-}
-
-/// A tracked item as the caller names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemOrder {
-    /// At most 255 characters; unique among the active items of the product in the account.
-    pub reference: String,
-    /// At most 100 characters.
-    pub name: Option<String>,
-    /// At most 255 characters.
-    pub description: Option<String>,
 }
 
 /// One purchase as the caller asks for it; every field is within its own limits, nothing is known of the product yet.
@@ -193,21 +179,6 @@ pub struct PurchaseDiscount {
     pub discount: Discount,
 }
 
-/// A tracked item as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProductItem {
-    /// Its id.
-    pub id: ProductItemId,
-    /// What the caller named.
-    pub order: ItemOrder,
-    /// Whether it holds its reference.
-    pub status: ProductItemStatus,
-    /// Creation.
-    pub created_at: Instant,
-    /// Last change.
-    pub modified_at: Instant,
-}
-
 /// A purchase as it is stored, with everything that hangs on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase {
@@ -251,5 +222,10 @@ impl Purchase {
     /// Only drafts may be deleted (purchases.md §3.12).
     pub fn may_be_deleted(&self) -> Result<(), Refusal> {
         (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)
+    }
+
+    /// Only drafts are changed, in whatever hangs on them too (purchases.md §2).
+    pub fn may_be_modified(&self) -> Result<(), Refusal> {
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotModifiable)
     }
 }

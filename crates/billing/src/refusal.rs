@@ -42,6 +42,24 @@ pub enum Refusal {
     /// Deleting what is no longer a draft.
     #[error("Only purchases in status Draft may be deleted.")]
     PurchaseNotDeletable,
+    /// Changing what is no longer a draft, or what hangs on it.
+    #[error("Only purchases in status Draft may be modified.")]
+    PurchaseNotModifiable,
+    /// Splitting a purchase that waits for no number of items (purchases.md §3.13).
+    #[error("Only purchases with a target order quantity may be split.")]
+    SplitWithoutTarget,
+    /// Splitting off what is already there.
+    #[error("Target order quantity has already been reached.")]
+    TargetReached,
+    /// Splitting a purchase that would keep nothing.
+    #[error("Purchases without product items cannot be split.")]
+    SplitWithoutItems,
+    /// Tracked items of a purchase that tracks none.
+    #[error("Product items are only valid when tracking items.")]
+    ItemsNotTracked,
+    /// Changing a tracked item that was removed.
+    #[error("Only product items in status Active may be modified.")]
+    ItemDeleted,
     /// Finalizing what is no longer a draft.
     #[error("Only purchases in status Draft may be purchased.")]
     PurchaseNotDraft,

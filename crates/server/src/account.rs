@@ -18,6 +18,7 @@ pub(crate) async fn create(arguments: AccountCreate) -> Result<(), Failure> {
         currency: arguments.currency,
         zone: arguments.timezone,
         may_write_off: arguments.enable.contains(&Feature::WriteOffOverApi),
+        may_reuse_references: arguments.enable.contains(&Feature::TrackedItemReuse),
     };
     let name = order.name.clone();
     let (account, key) = insert(&app, order).await?;

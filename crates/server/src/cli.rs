@@ -121,7 +121,7 @@ pub(crate) struct AccountCreate {
     /// Where the account's days begin, an IANA name such as America/Toronto.
     #[arg(long, env = "BILLFOLD_TIMEZONE", default_value = "UTC", value_parser = zone)]
     pub(crate) timezone: Zone,
-    /// A call that does not exist until it is enabled; may be given several times.
+    /// What is off until it is enabled; may be given several times.
     #[arg(long, env = "BILLFOLD_ENABLE", value_enum, value_delimiter = ',')]
     pub(crate) enable: Vec<Feature>,
     /// Print one JSON object and nothing else.
@@ -134,6 +134,8 @@ pub(crate) struct AccountCreate {
 pub(crate) enum Feature {
     /// `POST /v1/invoices/writeoff` and bulk jobs of type `BulkWriteOff`.
     WriteOffOverApi,
+    /// References of tracked items may be used again once every earlier purchase that holds them is finalized.
+    TrackedItemReuse,
 }
 
 #[derive(Debug, Subcommand)]

@@ -27,6 +27,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         currency: Currency::USD,
         zone: Zone::utc(),
         may_write_off: true,
+        may_reuse_references: false,
     };
     let (account, key) = account::insert(&app, order).await?;
     let listener = match serve::listen(arguments.listen).await {

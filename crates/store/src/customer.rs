@@ -15,6 +15,7 @@ use db::{Error, Row, Tx, values};
 use ledger::ChainHash;
 use money::Amount;
 
+pub(crate) use self::list::{CURRENCY_ID, NOTHING};
 pub use self::{
     hierarchy::{levels_below, lock_relative},
     list::{LIST_COLUMNS, list},

@@ -2,11 +2,15 @@
 
 pub mod account;
 pub mod bulk;
+pub mod coupon;
+pub mod custom_field;
 pub mod charge;
 pub mod credit_note;
 pub mod customer;
+pub mod discount;
 pub mod earning;
 pub mod event;
+pub mod gl_code;
 pub mod idempotency;
 pub mod invoice;
 pub mod ledger;

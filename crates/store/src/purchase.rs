@@ -2,6 +2,7 @@
 
 mod details;
 mod ranges;
+mod update;
 
 use billing::{
     earning::EarningSettings,
@@ -14,7 +15,7 @@ use billing::{
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
-pub use self::details::references_in_use;
+pub use self::update::update;
 use crate::{
     listing::{Column, Source, column, list as list_page},
     row::{Columns, at, name_opt, text_opt, units_opt},

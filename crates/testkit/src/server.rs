@@ -132,6 +132,7 @@ impl TestServer {
             currency: Currency::USD,
             zone: Zone::utc(),
             may_write_off,
+            may_reuse_references: false,
         };
         let own = key.clone();
         let created = self.app.db().write(move |tx| accounts::create::run(tx, &order, &own, now)).await;

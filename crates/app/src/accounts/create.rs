@@ -19,6 +19,8 @@ pub struct Order {
     pub zone: Zone,
     /// Enables `invoices/writeoff` and `BulkWriteOff`.
     pub may_write_off: bool,
+    /// Lets references of tracked items be used again.
+    pub may_reuse_references: bool,
 }
 
 /// Stores the account and its first key; the terms are `Net0` until customers have their own.
@@ -30,6 +32,7 @@ pub fn run(tx: &mut Tx<'_>, order: &Order, key: &str, now: Instant) -> Result<Ac
         zone: order.zone.clone(),
         term: Term::Net(0),
         may_write_off: order.may_write_off,
+        may_reuse_references: order.may_reuse_references,
     };
     store::account::insert(tx, &account, now)?;
     key::create(tx, account.id, "first key", key, now)?;

@@ -14,7 +14,7 @@ use billing::{
 use db::Tx;
 use store::purchase::Draft;
 
-use super::finalize;
+use super::{finalize, references};
 use crate::{Error, books::Books};
 
 /// What is to be sold, to whom.
@@ -112,7 +112,7 @@ fn check_references(
     }
     for (product, references) in &named {
         let asked: Vec<&str> = references.keys().copied().collect();
-        for taken in store::purchase::references_in_use(tx, session.account.id, *product, &asked)? {
+        for taken in references::taken(tx, session, *product, &asked)? {
             push_in_use(problems, references[taken.as_str()], &taken);
         }
     }
@@ -121,7 +121,7 @@ fn check_references(
 
 fn push_in_use(problems: &mut Problems, index: usize, reference: &str) {
     problems.item("Purchases", index, |problems| {
-        problems.push("", format!("Reference {reference} is already in use for this product."));
+        problems.push("", references::in_use(reference));
     });
 }
 

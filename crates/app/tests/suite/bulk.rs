@@ -71,6 +71,7 @@ impl Shop {
             currency: Currency::USD,
             zone: Zone::utc(),
             may_write_off,
+            may_reuse_references: false,
         };
         let now = self.app.now();
         let create = move |tx: &mut Tx<'_>| accounts::create::run(tx, &order, key, now);

@@ -51,6 +51,7 @@ impl Shop {
             currency: Currency::USD,
             zone: Zone::utc(),
             may_write_off: true,
+            may_reuse_references: false,
         };
         let created = app.db().write(move |tx| accounts::create::run(tx, &order, KEY, opening()));
         let account = created.await.unwrap();

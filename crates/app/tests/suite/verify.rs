@@ -112,6 +112,7 @@ async fn accounts_are_checked_apart() {
             currency: money::Currency::USD,
             zone: calendar::Zone::utc(),
             may_write_off: false,
+            may_reuse_references: false,
         };
         let create = move |tx: &mut Tx<'_>| app::accounts::create::run(tx, &order, "another key", now);
         let other = shop.app.db().write(create).await.unwrap();

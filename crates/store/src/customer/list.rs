@@ -14,14 +14,14 @@ use super::read::{SELECT, customer};
 use crate::listing::{Column, Source, column, list as list_page};
 
 /// Recurring revenue comes from subscriptions, and there are none.
-const NOTHING: &str = "CAST(0 AS BIGINT)";
+pub(crate) const NOTHING: &str = "CAST(0 AS BIGINT)";
 /// Sales tracking codes, of which no customer has any.
 const NO_TEXT: &str = "CAST(NULL AS TEXT)";
 /// The number of a NetSuite entity type: its names are not documented, so no customer has one.
 const NO_NUMBER: &str = "CAST(NULL AS BIGINT)";
 
 /// The number of the currency, as [`money::Currency::number`] has it.
-const CURRENCY_ID: &str = "CAST(CASE c.currency WHEN 'AUD' THEN 1 WHEN 'BRL' THEN 2 WHEN 'GBP' THEN 3 WHEN 'CAD' THEN 4 WHEN 'COP' THEN 5 WHEN 'DKK' THEN 6 \
+pub(crate) const CURRENCY_ID: &str = "CAST(CASE c.currency WHEN 'AUD' THEN 1 WHEN 'BRL' THEN 2 WHEN 'GBP' THEN 3 WHEN 'CAD' THEN 4 WHEN 'COP' THEN 5 WHEN 'DKK' THEN 6 \
     WHEN 'EUR' THEN 7 WHEN 'HKD' THEN 8 WHEN 'INR' THEN 9 WHEN 'ILS' THEN 10 WHEN 'JPY' THEN 11 WHEN 'MYR' THEN 12 \
     WHEN 'MXN' THEN 13 WHEN 'NZD' THEN 14 WHEN 'NOK' THEN 15 WHEN 'CNY' THEN 16 WHEN 'RUB' THEN 17 \
     WHEN 'SGD' THEN 18 WHEN 'ZAR' THEN 19 WHEN 'KRW' THEN 20 WHEN 'SEK' THEN 21 WHEN 'CHF' THEN 22 \

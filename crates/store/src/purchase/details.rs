@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use billing::{
     custom_field::CustomField,
     discount::Discount,
-    id::{AccountId, CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
+    id::{AccountId, CustomerId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::Named,
     purchase::{ItemOrder, ProductItem, ProductItemStatus, Purchase, PurchaseDiscount, PurchaseOrder},
 };
@@ -13,10 +13,10 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
 use super::Draft;
-use crate::row::{Columns, at, text_opt};
-
-/// Ids asked about in one statement; the database layer keeps few statements prepared.
-const IDS_MAX: usize = 64;
+use crate::{
+    many::{MANY, padded, placeholders},
+    row::{Columns, at, text_opt},
+};
 
 /// Whether an order brings anything that is stored beside its row.
 pub(super) fn has_any(order: &PurchaseOrder) -> bool {
@@ -89,27 +89,6 @@ const ITEM_COLUMNS: &[&str] = &[
     "modified_at",
 ];
 
-/// Which of these references are held by active items of the product.
-pub fn references_in_use(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    product: ProductId,
-    references: &[&str],
-) -> Result<Vec<String>, Error> {
-    let mut found = Vec::new();
-    for part in references.chunks(IDS_MAX) {
-        let mut parameters = vec![Value::from(account.0), Value::from(product.0)];
-        parameters.extend(padded(part, |reference| Value::from(*reference)));
-        let sql = format!(
-            "SELECT reference FROM product_item
-             WHERE account_id = $1 AND product_id = $2 AND status = 'Active' AND reference IN ({})",
-            placeholders(3)
-        );
-        found.extend(tx.query(&sql, &parameters, |row| row.get(0))?);
-    }
-    Ok(found)
-}
-
 /// Reads what hangs on the purchases that say that something does.
 pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purchase, bool)]) -> Result<(), Error> {
     let mut by_id: HashMap<PurchaseId, &mut Purchase> = purchases
@@ -118,7 +97,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purcha
         .map(|(purchase, _)| (purchase.id, purchase))
         .collect();
     let ids: Vec<_> = by_id.keys().copied().collect();
-    for part in ids.chunks(IDS_MAX) {
+    for part in ids.chunks(MANY) {
         let mut parameters = vec![Value::from(account.0)];
         parameters.extend(padded(part, |id| Value::from(id.0)));
         let ids = placeholders(2);
@@ -197,14 +176,4 @@ pub(super) fn delete(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Res
     tx.execute("DELETE FROM custom_field WHERE account_id = $1 AND owner_id = $2", &id)?;
     tx.execute("DELETE FROM product_item WHERE account_id = $1 AND purchase_id = $2", &id)?;
     Ok(())
-}
-
-/// `$first, …`: always [`IDS_MAX`] of them, so that one statement serves any number.
-fn placeholders(first: usize) -> String {
-    (first..first + IDS_MAX).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
-}
-
-/// The values of `part`, the last one repeated up to [`IDS_MAX`].
-fn padded<'v, T>(part: &'v [T], value: impl Fn(&'v T) -> Value<'v>) -> impl Iterator<Item = Value<'v>> {
-    (0..IDS_MAX).map(move |position| value(&part[position.min(part.len() - 1)]))
 }

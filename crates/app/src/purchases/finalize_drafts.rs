@@ -1,0 +1,59 @@
+//! Finalize the draft purchases of an active customer: all of them, or those that are named.
+
+use billing::{
+    account::Session,
+    collect::CollectMethod,
+    id::{CustomerId, InvoiceId, PurchaseId},
+    refusal::Refusal,
+};
+use db::Tx;
+
+use super::finalize;
+use crate::Error;
+
+/// Whose drafts, and which of them.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// An active customer.
+    pub customer: CustomerId,
+    /// Everything, when nothing is named.
+    pub only: Option<Named>,
+    /// Leave the invoice a draft.
+    pub disables_auto_post: bool,
+    /// Collect the invoice at once.
+    pub collect: Option<CollectMethod>,
+}
+
+/// What the call is restricted to; the kind that is not named is left alone (purchases.md §3.9).
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    /// Ids of draft subscriptions.
+    pub subscriptions: Vec<i64>,
+    /// Drafts of the customer.
+    pub purchases: Vec<PurchaseId>,
+}
+
+/// Charges the drafts on one invoice and returns its id; none when there is nothing to charge. There are no
+/// subscriptions, so a subscription that is named is not found.
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<InvoiceId>, Error> {
+    let locked = store::customer::lock(tx, session.account.id, order.customer)?;
+    locked.ok_or(Error::not_found("Customer", order.customer.0))?.status.may_purchase()?;
+    let purchases = match &order.only {
+        None => store::purchase::list_drafts(tx, session.account.id, order.customer)?,
+        Some(Named { subscriptions, purchases }) => {
+            if let Some(id) = subscriptions.first() {
+                return Err(Error::not_found("Subscription", *id));
+            }
+            purchases.clone()
+        }
+    };
+    if purchases.is_empty() {
+        return Ok(None);
+    }
+    if order.disables_auto_post {
+        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
+        return Err(Refusal::NotSupported(text).into());
+    }
+    let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
+    finalize::run(tx, session, &order).map(Some)
+}
