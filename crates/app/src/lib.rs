@@ -2,6 +2,7 @@
 //! the pure crates decide, and applies.
 
 pub mod accounts;
+pub mod addresses;
 mod books;
 pub mod bulk;
 pub mod customers;
@@ -15,6 +16,8 @@ pub mod payments;
 pub mod product_items;
 pub mod products;
 pub mod purchases;
+pub mod tax;
+pub mod tax_rates;
 pub mod verify;
 
 pub use db::Tx;

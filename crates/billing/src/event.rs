@@ -37,6 +37,10 @@ named! {
         GlCodeCreated => "GlCodeCreated",
         /// A general-ledger label was changed.
         GlCodeUpdated => "GlCodeUpdated",
+        /// A rate of tax was created.
+        TaxRateCreated => "TaxRateCreated",
+        /// A rate of tax was changed or retired.
+        TaxRateUpdated => "TaxRateUpdated",
         /// A draft purchase was made.
         PurchaseCreated => "PurchaseCreated",
         /// A draft purchase was changed, or the items of a purchase were.

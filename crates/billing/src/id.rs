@@ -39,6 +39,8 @@ ids! {
     PaymentActivityId,
     /// A write-off; also the id of its ledger transaction.
     WriteOffId,
+    /// A billing or shipping address of a customer.
+    AddressId,
     /// A rate of tax.
     TaxRateId,
     /// A bulk job.

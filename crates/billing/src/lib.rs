@@ -1,8 +1,11 @@
 //! The billing domain: values, states and decisions, without input or output.
 
 pub mod account;
+pub mod address;
 pub mod bulk;
+pub mod charge_tax;
 pub mod collect;
+pub mod country;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;
@@ -21,5 +24,6 @@ pub mod purchase;
 pub mod refusal;
 pub mod reversal;
 pub mod tax;
+pub mod tax_rate;
 pub mod term;
 pub mod write_off;

@@ -1,6 +1,7 @@
 //! Migrations and SQL: rows to domain values and back. One text serves both databases.
 
 pub mod account;
+pub mod address;
 pub mod bulk;
 pub mod coupon;
 pub mod custom_field;
@@ -21,6 +22,7 @@ pub mod product;
 pub mod product_item;
 pub mod purchase;
 mod row;
+pub mod tax;
 pub mod verify;
 pub mod write_off;
 
@@ -31,4 +33,4 @@ macro_rules! migrations {
 }
 
 /// Every change of the schema, oldest first.
-pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0005_charges_and_earning", "0006_item_reuse",];
+pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0003_addresses_and_tax", "0005_charges_and_earning", "0006_item_reuse",];

@@ -2,6 +2,7 @@
 
 use billing::{
     account::Session,
+    address::{AddressPreference, PreferenceOrder},
     customer::{BillingSetting, Customer, CustomerFields},
     event::{Event, EventType},
     id::CustomerId,
@@ -11,7 +12,7 @@ use db::Tx;
 use money::Currency;
 
 use super::relations::{check_parent, check_portal_user_name};
-use crate::Error;
+use crate::{Error, addresses::set_preference};
 
 /// A customer as a caller asks for it; every field is within its own limits.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,8 @@ pub struct Order {
     pub fields: CustomerFields,
     /// Overrides of the account's billing settings.
     pub billing_setting: Option<BillingSetting>,
+    /// How the customer is addressed; a shipping address comes with a billing address.
+    pub address_preference: Option<PreferenceOrder>,
 }
 
 /// Stores a draft customer (customers.md §2.1).
@@ -38,6 +41,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     store::customer::insert(tx, account, id, currency, &order.fields, now)?;
     if let Some(setting) = &order.billing_setting {
         store::customer::insert_setting(tx, account, id, setting)?;
+    }
+    if let Some(preference) = &order.address_preference {
+        set_preference::apply(tx, session, id, &AddressPreference::default(), preference)?;
     }
     let event = Event { event_type: EventType::CustomerCreated, customer: Some(id), subject_id: id.0 };
     store::event::insert(tx, account, &[event], now)?;

@@ -1,0 +1,64 @@
+//! What tax is due on charges: gathers the rates that concern a customer and leaves the decision to [`billing::tax`].
+
+use billing::{
+    account::Session,
+    address::AddressPreference,
+    charge_tax::ChargeTax,
+    customer::LockedCustomer,
+    id::{ChargeId, CustomerId},
+    tax::{self, Region, TaxRate},
+};
+use db::Tx;
+use money::Amount;
+
+use crate::Error;
+
+/// Everything that decides the taxes of a customer's charges.
+#[derive(Debug, Clone, Default)]
+pub struct Liability {
+    /// How the customer is addressed; `None` when nothing of it is kept. Invoices remember it.
+    pub addresses: Option<AddressPreference>,
+    region: Option<Region>,
+    is_exempt: bool,
+    rates: Vec<TaxRate>,
+}
+
+/// The rates that concern a locked customer. Whoever replaces the table of rates by a provider of tax does it here:
+/// everything after it only multiplies.
+pub fn rates_for(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Liability, Error> {
+    let account = session.account.id;
+    // Most customers without an address have no settings either, so nothing else is read for them.
+    let Some(addresses) = store::address::find_preference(tx, account, customer)? else {
+        return Ok(Liability::default());
+    };
+    let setting = store::tax::liability(tx, account, customer)?;
+    let region = addresses.tax_region(setting.is_taxed_where_billed);
+    let rates = match region.filter(|_| !setting.is_exempt) {
+        Some(region) => store::tax::list_active_rates(tx, account, region.country)?,
+        None => Vec::new(),
+    };
+    Ok(Liability { addresses: Some(addresses), region, is_exempt: setting.is_exempt, rates })
+}
+
+/// The taxes of charges that are posted now to a locked customer, each under the id of its ledger transaction. Taxable
+/// amounts are net of discounts, and nothing for exempt products.
+pub fn lines_for(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: &LockedCustomer,
+    liability: &Liability,
+    taxable: impl IntoIterator<Item = (ChargeId, Amount)>,
+) -> Result<Vec<ChargeTax>, Error> {
+    let today = session.account.zone.date_of(session.now);
+    let Liability { region, is_exempt, rates, .. } = liability;
+    let mut taxes = Vec::new();
+    if rates.is_empty() {
+        return Ok(taxes);
+    }
+    for (charge, amount) in taxable {
+        for line in tax::lines(amount, *is_exempt, *region, today, rates, customer.currency)? {
+            taxes.push(ChargeTax { id: tx.next_id()?, charge, line });
+        }
+    }
+    Ok(taxes)
+}
