@@ -1,6 +1,8 @@
 //! When which part of a charge is earned. A schedule is fixed when the charge posts: it follows from the rule, the
 //! day and the amount alone, so it is computed when it is asked for and never stored part by part.
 
+use std::mem;
+
 use calendar::Date;
 use money::{Amount, Currency, NumberError};
 
@@ -70,9 +72,10 @@ impl Schedule {
 
     fn numbered(&self, first: i64, last: i64) -> impl Iterator<Item = Part> + use<> {
         let schedule = *self;
-        (first..=last).map(move |number| {
-            let amount = less(schedule.earned_with(number), schedule.earned_with(number - 1));
-            Part { on: schedule.falls_on(number), amount }
+        (first..=last).scan(self.earned_with(first - 1), move |before, number| {
+            let earned = schedule.earned_with(number);
+            let amount = less(earned, mem::replace(before, earned));
+            Some(Part { on: schedule.falls_on(number), amount })
         })
     }
 

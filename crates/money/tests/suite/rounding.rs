@@ -23,6 +23,28 @@ fn any_exact() -> impl Strategy<Value = Exact> {
 }
 
 #[test]
+fn a_unit_costs_its_share() {
+    for (whole, units, expected) in [
+        ("58", "12", "4.833333"),
+        ("50", "7", "7.142857"),
+        ("2", "3", "0.666667"),
+        ("-2", "3", "-0.666667"),
+        ("0.000001", "2", "0.000001"),
+        ("-0.000001", "2", "-0.000001"),
+        ("0.000001", "2.000001", "0"),
+        ("12.5", "2.5", "5"),
+        ("0", "2.5", "0"),
+    ] {
+        let quantity = Quantity::parse(units).unwrap();
+        assert_eq!(amount(whole).per_unit(quantity), Ok(Price::parse(expected).unwrap()), "{whole} / {units}");
+    }
+    assert_eq!(Amount::MAX.per_unit(Quantity::from_millionths(1)), Err(NumberError::TooLarge));
+    for none in [Quantity::ZERO, Quantity::ONE.negated()] {
+        assert_eq!(Amount::ONE.per_unit(none), Err(NumberError::NoShares));
+    }
+}
+
+#[test]
 fn halves_go_away_from_zero() {
     let cases = [
         ("0.005", "0.01", "0"),
