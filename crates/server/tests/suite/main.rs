@@ -1,0 +1,6 @@
+//! The binary as a process: started, killed, started again.
+
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod process;

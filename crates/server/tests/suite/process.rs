@@ -1,0 +1,120 @@
+//! The binary's processes, and a caller of the one that serves.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use ureq::Agent;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_billfold");
+
+/// Longest time that anything here is waited for.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A serving process, killed when it is dropped.
+pub(crate) struct Server {
+    process: Child,
+    address: String,
+}
+
+/// A caller with a key and a connection of its own.
+pub(crate) struct Caller {
+    agent: Agent,
+    address: String,
+    authorization: String,
+}
+
+/// Runs a command of the binary to its end and reads the JSON that it prints.
+pub(crate) fn run(arguments: &[&str]) -> Value {
+    let output = Command::new(PROGRAM).args(arguments).output().expect("the binary runs");
+    let (told, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {told}{errors}");
+    serde_json::from_str(&told).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {told}"))
+}
+
+/// Looks again and again until there is something to see.
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what} did not come within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+impl Server {
+    /// Serves a database on a free port, with its own workers.
+    pub(crate) fn start(database: &str) -> Self {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database];
+        let mut process =
+            Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
+        let mut line = String::new();
+        told.read_line(&mut line).expect("the server says where it listens");
+        let address = line.trim().rsplit_once(' ').expect("the address is the last word").1.to_owned();
+        Self { process, address }
+    }
+
+    /// Someone who calls with this key.
+    pub(crate) fn caller(&self, key: &str) -> Caller {
+        let agent = Agent::new_with_config(Agent::config_builder().http_status_as_error(false).build());
+        Caller { agent, address: self.address.clone(), authorization: format!("Basic {key}") }
+    }
+
+    /// `kill -9`: nothing is finished, nothing is written.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Caller {
+    /// What is read; anything but 200 fails the test.
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let request = self.agent.get(format!("{}{path}", self.address)).header("authorization", &self.authorization);
+        read(path, request.call()).expect("the server answers")
+    }
+
+    /// What is answered to a body; anything but 200 fails the test.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
+        self.try_post(path, body).expect("the server answers")
+    }
+
+    /// What is answered to a body, or nothing when the server ends before it does.
+    pub(crate) fn try_post(&self, path: &str, body: &Value) -> Option<Value> {
+        let request = self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization);
+        read(path, request.send_json(body))
+    }
+
+    /// Creates an active customer.
+    pub(crate) fn create_customer(&self) -> i64 {
+        let id = self.post("/v1/customers", &json!({}))["id"].as_i64().expect("an id");
+        let activation = json!({ "customerId": id, "activateAllSubscriptions": false, "activateAllDraftPurchases": false,
+                                 "temporarilyDisableAutoPost": false });
+        self.post("/v1/customerActivation", &activation);
+        id
+    }
+}
+
+fn read(path: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Value> {
+    let mut answer = answer.ok()?;
+    let (status, body) = (answer.status(), answer.body_mut().read_to_string().ok()?);
+    assert_eq!(status, 200, "{path}: {body}");
+    Some(serde_json::from_str(&body).unwrap_or_else(|error| panic!("{path}: {error}: {body}")))
+}
