@@ -4,6 +4,8 @@ use calendar::{Instant, Zone};
 use money::{Amount, Currency, NumberError, Price, Quantity};
 
 use crate::{
+    address::AddressPreference,
+    charge_tax::ChargeTax,
     customer::Contact,
     discount::Discount,
     earning::EarningSettings,
@@ -181,6 +183,10 @@ pub struct Invoice {
     pub schedules: Vec<PaymentSchedule>,
     /// Its lines; empty in lists.
     pub charges: Vec<Charge>,
+    /// The taxes of its lines.
+    pub taxes: Vec<ChargeTax>,
+    /// How the customer was addressed at posting.
+    pub addresses: Option<AddressPreference>,
 }
 
 /// The amounts that decide the status of an invoice or of one of its instalments.

@@ -13,9 +13,10 @@ use db::{Error, Row, Tx, values};
 use money::Amount;
 
 use crate::{
-    charge,
+    address, charge,
     listing::{Column, Source, column, list as list_page},
     row::{Columns, at, at_opt, name_opt, text_opt},
+    tax,
 };
 
 const COLUMNS: &[&str] = &[
@@ -104,7 +105,11 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<
             schedule.days_due_after_term
         ]
     });
-    tx.insert("payment_schedule", SCHEDULE_COLUMNS, schedules)
+    tx.insert("payment_schedule", SCHEDULE_COLUMNS, schedules)?;
+    if let Some(addresses) = &invoice.addresses {
+        address::insert_of_invoice(tx, account, invoice.id, addresses)?;
+    }
+    tax::insert(tx, account, invoice.id, &invoice.taxes)
 }
 
 const SCHEDULE_COLUMNS: &[&str] =
@@ -119,7 +124,7 @@ const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term,
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
     let sql = format!("SELECT {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
     let Some(mut invoice) = tx.query_opt(&sql, &values![account.0, id.0], invoice)? else { return Ok(None) };
-    invoice.schedules = schedules(tx, account, id)?;
+    fill(tx, account, &mut invoice)?;
     invoice.charges = charge::list(tx, account, id)?;
     Ok(Some(invoice))
 }
@@ -169,6 +174,8 @@ pub enum Settlement {
     Payment(Amount),
     /// A write-off.
     WriteOff(Amount),
+    /// A credit note, of which payments may have been freed before.
+    CreditNote(Amount),
 }
 
 /// Takes from an invoice's balance; `paid_at` is set when nothing is left.
@@ -179,16 +186,25 @@ pub fn settle(
     settlement: Settlement,
     now: Instant,
 ) -> Result<(), Error> {
-    let (payment, write_off) = match settlement {
-        Settlement::Payment(amount) => (amount, Amount::ZERO),
-        Settlement::WriteOff(amount) => (Amount::ZERO, amount),
+    let zero = Amount::ZERO;
+    let (payment, write_off, credit_note) = match settlement {
+        Settlement::Payment(amount) => (amount, zero, zero),
+        Settlement::WriteOff(amount) => (zero, amount, zero),
+        Settlement::CreditNote(amount) => (zero, zero, amount),
     };
     tx.execute(
-        "UPDATE invoice SET payments = payments + $3, write_offs = write_offs + $4,
-             outstanding = outstanding - $3 - $4, modified_at = $5,
-             paid_at = CASE WHEN outstanding = $3 + $4 THEN $5 ELSE paid_at END
+        "UPDATE invoice SET payments = payments + $3, write_offs = write_offs + $4, credit_notes = credit_notes + $5,
+             outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
+             paid_at = CASE WHEN outstanding = $3 + $4 + $5 THEN $6 ELSE paid_at END
          WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0, payment.millionths(), write_off.millionths(), at(now)],
+        &values![
+            account.0,
+            id.0,
+            payment.millionths(),
+            write_off.millionths(),
+            credit_note.millionths(),
+            at(now)
+        ],
     )?;
     Ok(())
 }
@@ -237,7 +253,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<In
     let source = Source { select: SELECT, from: FROM, scope: "i.account_id = $1", id: "i.id", columns: LIST_COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0], page, invoice)?;
     for invoice in &mut slice.rows {
-        invoice.schedules = schedules(tx, account, invoice.id)?;
+        fill(tx, account, invoice)?;
     }
     Ok(slice)
 }
@@ -258,10 +274,20 @@ pub fn list_of_customer(
     };
     let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, invoice)?;
     for invoice in &mut slice.rows {
-        invoice.schedules = schedules(tx, account, invoice.id)?;
+        fill(tx, account, invoice)?;
         invoice.charges = charge::list(tx, account, invoice.id)?;
     }
     Ok(slice)
+}
+
+/// Reads what every view of an invoice shows beside its row.
+fn fill(tx: &mut Tx<'_>, account: AccountId, invoice: &mut Invoice) -> Result<(), Error> {
+    invoice.schedules = schedules(tx, account, invoice.id)?;
+    invoice.addresses = address::find_of_invoice(tx, account, invoice.id)?;
+    if !invoice.totals.tax.is_zero() {
+        invoice.taxes = tax::list(tx, account, invoice.id)?;
+    }
+    Ok(())
 }
 
 fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
@@ -291,6 +317,8 @@ fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
         contact: contact(&mut columns)?,
         schedules: Vec::new(),
         charges: Vec::new(),
+        taxes: Vec::new(),
+        addresses: None,
     })
 }
 

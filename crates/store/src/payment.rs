@@ -7,6 +7,7 @@ use billing::{
 };
 use calendar::Instant;
 use db::{Error, Tx, values};
+use money::Amount;
 
 use crate::row::{Columns, at, day_opt, text_opt};
 
@@ -60,6 +61,56 @@ pub fn insert(
         values![account.0, payment.id.0, allocation.invoice.0, allocation.amount.millionths(), at(payment.effective_at)]
     });
     tx.insert("payment_allocation", &["account_id", "payment_id", "invoice_id", "amount", "effective_at"], rows)
+}
+
+/// Takes so much of an invoice's payments back into available funds, the latest allocation first, and reopens that much
+/// of the invoice. There must be as much.
+pub fn free(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoice: InvoiceId,
+    amount: Amount,
+    now: Instant,
+) -> Result<(), Error> {
+    let allocations = tx.query(
+        "SELECT payment_id, amount FROM payment_allocation WHERE account_id = $1 AND invoice_id = $2
+         ORDER BY payment_id DESC",
+        &values![account.0, invoice.0],
+        |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)),
+    )?;
+    let mut left = amount.millionths();
+    for (payment, allocated) in allocations {
+        let part = left.min(allocated);
+        if part == 0 {
+            break;
+        }
+        if part == allocated {
+            tx.execute(
+                "DELETE FROM payment_allocation WHERE account_id = $1 AND payment_id = $2 AND invoice_id = $3",
+                &values![account.0, payment, invoice.0],
+            )?;
+        } else {
+            tx.execute(
+                "UPDATE payment_allocation SET amount = amount - $4
+                 WHERE account_id = $1 AND payment_id = $2 AND invoice_id = $3",
+                &values![account.0, payment, invoice.0, part],
+            )?;
+        }
+        tx.execute(
+            "UPDATE payment SET unallocated = unallocated + $3 WHERE account_id = $1 AND id = $2",
+            &values![account.0, payment, part],
+        )?;
+        left -= part;
+    }
+    if left > 0 {
+        return Err(Error::Value(format!("invoice {invoice} has less payments than are to be freed")));
+    }
+    tx.execute(
+        "UPDATE invoice SET payments = payments - $3, outstanding = outstanding + $3, modified_at = $4
+         WHERE account_id = $1 AND id = $2",
+        &values![account.0, invoice.0, amount.millionths(), at(now)],
+    )?;
+    Ok(())
 }
 
 /// One payment, with what its invoices owe now.

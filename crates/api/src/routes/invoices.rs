@@ -15,7 +15,7 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(super) use self::answer::{Invoice, View};
+pub(super) use self::answer::{Invoice, Tax, View, taxes};
 use super::parse::{money, required, text};
 use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
 

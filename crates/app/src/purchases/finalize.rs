@@ -2,6 +2,7 @@
 
 use billing::{
     account::Session,
+    charge_tax::{self, ChargeTax},
     collect::CollectMethod,
     event::{Event, EventType},
     id::{CustomerId, InvoiceId, PurchaseId},
@@ -10,11 +11,12 @@ use billing::{
     refusal::Refusal,
 };
 use db::Tx;
+use ledger::Transaction;
 use money::Amount;
 use store::customer::Billing;
 
 use super::charge;
-use crate::{Error, books::Books, earning};
+use crate::{Error, books::Books, coupons, earning, tax};
 
 /// Which drafts of which customer.
 #[derive(Debug, Clone)]
@@ -72,7 +74,15 @@ pub(super) fn apply(
     let charged = charged.collect::<Result<Vec<_>, Error>>()?;
     let schedules: Vec<_> = charged.iter().filter_map(|charged| charged.schedule.clone()).collect();
     let charges: Vec<_> = charged.into_iter().map(|charged| charged.charge).collect();
-    let invoice = invoice(tx, session, &books, billing, opening_balance, charges)?;
+    let liability = tax::rates_for(tx, session, books.customer().id)?;
+    let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
+    let taxes = tax::lines_for(tx, session, books.customer(), &liability, taxable)?;
+    for ChargeTax { id, charge, line } in &taxes {
+        let posted = Transaction::tax(session.now, books.customer().currency, line.amount)?;
+        books.post_of(*charge, *id, posted)?;
+    }
+    let base = Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
+    let invoice = priced(base, charges)?;
     store::invoice::insert(tx, session.account.id, &invoice)?;
     if !schedules.is_empty() {
         store::earning::insert(tx, session.account.id, &schedules)?;
@@ -83,29 +93,21 @@ pub(super) fn apply(
     Ok(invoice.id)
 }
 
-/// The invoice over charges that are in the books already.
-fn invoice(
+/// An invoice over nothing yet.
+fn blank(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,
     billing: Billing,
     opening_balance: Amount,
-    charges: Vec<Charge>,
 ) -> Result<Invoice, Error> {
     let term = billing.term.unwrap_or(session.account.term);
-    let discounts = charges.iter().map(Charge::discount).collect::<Result<Vec<_>, _>>()?;
-    let totals = Totals {
-        subtotal: Amount::sum(charges.iter().map(|charge| charge.amount))?,
-        discount: Amount::sum(discounts)?,
-        ..Totals::default()
-    };
-    let amount = totals.amount()?;
     let ids = tx.next_ids(2)?;
     let schedule = PaymentSchedule {
         id: ids.start + 1,
         due_at: due_at(term, session.now, &session.account.zone),
-        amount,
-        outstanding: amount,
+        amount: Amount::ZERO,
+        outstanding: Amount::ZERO,
         days_due_after_term: 0,
     };
     Ok(Invoice {
@@ -117,15 +119,34 @@ fn invoice(
         term,
         posted_at: session.now,
         modified_at: session.now,
-        paid_at: amount.is_zero().then_some(session.now),
-        totals,
+        paid_at: None,
+        totals: Totals::default(),
         opening_balance,
         closing_balance: books.balance(),
         po_number: billing.po_number,
         notes: None,
         schedules: vec![schedule],
-        charges,
+        charges: Vec::new(),
+        taxes: Vec::new(),
+        addresses: None,
     })
+}
+
+/// The invoice over charges that are in the books already, with its totals and one instalment for all of it.
+fn priced(mut invoice: Invoice, charges: Vec<Charge>) -> Result<Invoice, Error> {
+    let discounts = charges.iter().map(Charge::discount).collect::<Result<Vec<_>, _>>()?;
+    invoice.totals = Totals {
+        subtotal: Amount::sum(charges.iter().map(|charge| charge.amount))?,
+        discount: Amount::sum(discounts)?,
+        tax: charge_tax::total(&invoice.taxes)?,
+        ..Totals::default()
+    };
+    let amount = invoice.totals.amount()?;
+    for schedule in &mut invoice.schedules {
+        (schedule.amount, schedule.outstanding) = (amount, amount);
+    }
+    invoice.paid_at = amount.is_zero().then_some(invoice.posted_at);
+    Ok(Invoice { charges, ..invoice })
 }
 
 fn not_supported(text: &'static str) -> Error {
@@ -138,6 +159,7 @@ fn record(tx: &mut Tx<'_>, session: &Session, invoice: &Invoice, purchases: &[Pu
     let mut events = Vec::with_capacity(purchases.len() + 1);
     for purchase in purchases {
         store::purchase::mark_purchased(tx, session.account.id, purchase.id, session.now)?;
+        coupons::consume(tx, session, purchase)?;
         events.push(Event { event_type: EventType::PurchaseFinalized, customer, subject_id: purchase.id.0 });
     }
     events.push(Event { event_type: EventType::InvoicePosted, customer, subject_id: invoice.id.0 });

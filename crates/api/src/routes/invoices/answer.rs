@@ -3,12 +3,13 @@
 mod charge;
 
 use billing::{
+    charge_tax,
     customer::Title,
     invoice::{Invoice as Stored, InvoiceStatus, PaymentSchedule},
     term::Term,
 };
 use calendar::Instant;
-use money::Amount;
+use money::{Amount, Price};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use self::charge::Charge;
 use crate::{
     links::Links,
     name::Name,
-    wire::scalar::{At, Four},
+    wire::scalar::{At, Four, Six},
 };
 
 /// Which parts of an invoice are shown.
@@ -90,8 +91,8 @@ pub(in crate::routes) struct Invoice {
     sum_of_credit_notes: Four,
     /// Written off so far.
     total_writeoffs: Four,
-    /// Taxes.
-    taxes: Vec<()>,
+    /// Taxes, one a rate.
+    taxes: Vec<Tax>,
     /// Sum of the discounts.
     total_discount: Four,
     /// When it falls due, in parts.
@@ -114,6 +115,32 @@ pub(in crate::routes) struct Invoice {
     id: i64,
     /// Where it is read.
     uri: String,
+}
+
+/// What a rate of tax comes to on the whole invoice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::routes) struct Tax {
+    /// The name of the rate.
+    name: String,
+    /// The merchant's number with the tax office.
+    registration_code: Option<String>,
+    /// Percent.
+    percent: Six,
+    /// The tax.
+    total: Four,
+}
+
+/// The taxes of an invoice by rate. Sums that passed when they were stored pass again.
+pub(in crate::routes) fn taxes(invoice: &Stored) -> Vec<Tax> {
+    let lines = charge_tax::by_rate(&invoice.taxes).unwrap_or_default();
+    let taxes = lines.into_iter().map(|line| Tax {
+        name: line.name,
+        registration_code: line.registration_code,
+        percent: Six(Price::from_millionths(line.percentage.millionths())),
+        total: Four(line.amount),
+    });
+    taxes.collect()
 }
 
 /// The lines of one purchase.
@@ -213,7 +240,7 @@ impl Invoice {
             invoice_customer_address_preference: None,
             sum_of_credit_notes: Four(totals.credit_notes),
             total_writeoffs: Four(totals.write_offs),
-            taxes: Vec::new(),
+            taxes: taxes(invoice),
             total_discount: Four(totals.discount),
             payment_schedules: invoice.schedules.iter().map(|part| Schedule::of(invoice, part, now)).collect(),
             notes: invoice.notes.clone(),

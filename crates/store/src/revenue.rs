@@ -1,0 +1,56 @@
+//! Deferred and earned revenue, summed from the ledger.
+
+use billing::id::{AccountId, ChargeId, CustomerId, ProductId};
+use calendar::Instant;
+use db::{Error, Tx, values};
+use money::{Amount, Currency};
+
+use crate::row::{Columns, at};
+
+/// Revenue of one product sold to one customer, net of discounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revenue {
+    /// The product.
+    pub product: ProductId,
+    /// The customer.
+    pub customer: CustomerId,
+    /// In which currency.
+    pub currency: Currency,
+    /// Charged and not yet earned.
+    pub deferred: Amount,
+    /// Earned.
+    pub earned: Amount,
+}
+
+/// What was posted with an effective time before `until`, by product and customer.
+pub fn posted(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Vec<Revenue>, Error> {
+    tx.query(
+        "SELECT c.product_id, t.customer_id, t.currency,
+             CAST(SUM(CASE WHEN l.credit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END)
+                 - SUM(CASE WHEN l.debit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END) AS BIGINT),
+             CAST(SUM(CASE WHEN l.credit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END)
+                 - SUM(CASE WHEN l.debit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END) AS BIGINT)
+         FROM ledger_transaction t
+         JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+         JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
+         WHERE t.account_id = $1 AND t.effective_at < $2
+         GROUP BY c.product_id, t.customer_id, t.currency ORDER BY c.product_id, t.customer_id, t.currency",
+        &values![account.0, at(until)],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(Revenue {
+                product: ProductId(columns.next()?),
+                customer: CustomerId(columns.next()?),
+                currency: columns.currency()?,
+                deferred: columns.amount()?,
+                earned: columns.amount()?,
+            })
+        },
+    )
+}
+
+/// The product of a charge.
+pub fn product_of(tx: &mut Tx<'_>, account: AccountId, charge: ChargeId) -> Result<ProductId, Error> {
+    tx.scalar("SELECT product_id FROM charge WHERE account_id = $1 AND id = $2", &values![account.0, charge.0])
+        .map(ProductId)
+}
