@@ -32,6 +32,8 @@ pub struct Row {
     pub product: Option<ProductId>,
     /// The customer, in a report by customer.
     pub customer: Option<CustomerId>,
+    /// The product's code, or the customer's name.
+    pub label: Option<String>,
     /// In which currency.
     pub currency: Currency,
     /// Charged and not yet earned.
@@ -67,7 +69,21 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date, by: By) -> Result<Vec
         };
         add(&mut rows, by, &revenue)?;
     }
-    Ok(rows.into_values().filter(|row| !(row.deferred.is_zero() && row.earned.is_zero())).collect())
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    rows.retain(|row| !(row.deferred.is_zero() && row.earned.is_zero()));
+    for row in &mut rows {
+        row.label = label(tx, session, row)?;
+    }
+    Ok(rows)
+}
+
+fn label(tx: &mut Tx<'_>, session: &Session, row: &Row) -> Result<Option<String>, Error> {
+    let account = session.account.id;
+    match (row.product, row.customer) {
+        (Some(product), _) => Ok(store::revenue::product_label(tx, account, product)?),
+        (None, Some(customer)) => Ok(store::revenue::customer_label(tx, account, customer)?),
+        (None, None) => Ok(None),
+    }
 }
 
 /// What of a schedule fell due by the end of a day and is not posted yet, net of discounts.
@@ -85,6 +101,7 @@ fn add(rows: &mut BTreeMap<Key, Row>, by: By, revenue: &Revenue) -> Result<(), E
     let row = rows.entry((product, customer, revenue.currency.code())).or_insert_with(|| Row {
         product,
         customer,
+        label: None,
         currency: revenue.currency,
         deferred: Amount::ZERO,
         earned: Amount::ZERO,

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use billing::id::{AccountId, ApiKeyId};
-use calendar::Zone;
+use calendar::{Date, Zone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use money::Currency;
 
@@ -56,6 +56,9 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// Recompute every balance, invoice, ledger chain and bulk job from its parts, and name the first row that disagrees.
     Verify(Verify),
+    /// Reports from the books.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Print the OpenAPI document of the server.
     Openapi,
 }
@@ -197,6 +200,50 @@ pub(crate) struct Verify {
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Deferred and earned revenue at the end of a day, net of discounts.
+    Revenue(ReportRevenue),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportRevenue {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
+    /// The day, such as 2024-01-31; today when absent.
+    #[arg(long, env = "BILLFOLD_AS_OF", value_parser = date, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// What a row stands for.
+    #[arg(long, env = "BILLFOLD_BY", value_enum, default_value_t = ReportBy::Account)]
+    pub(crate) by: ReportBy,
+    /// How it is printed; `json` prints one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_FORMAT", value_enum, default_value_t = ReportFormat::Table)]
+    pub(crate) format: ReportFormat,
+}
+
+/// What a row of a report stands for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReportBy {
+    Account,
+    Product,
+    Customer,
+}
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Table,
+    Csv,
+    Json,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    calendar::parse_date(text).map_err(|error| error.to_string())
 }
 
 fn currency(code: &str) -> Result<Currency, String> {

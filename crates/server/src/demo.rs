@@ -36,7 +36,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         listener => listener?,
     };
     let address = format!("http://{}", listener.local_addr()?);
-    let worker = serve::start_worker(&app);
+    let worker = serve::Workers::start(&app);
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let story = {
         let client = Client::new(&address, &key);

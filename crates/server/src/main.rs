@@ -8,6 +8,7 @@ mod key;
 mod migrate;
 mod openapi;
 mod print;
+mod report;
 mod serve;
 mod verify;
 
@@ -16,7 +17,7 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::Parser;
 
 use self::{
-    cli::{AccountCommand, Arguments, Command, KeyCommand},
+    cli::{AccountCommand, Arguments, Command, KeyCommand, ReportCommand},
     failure::Failure,
 };
 
@@ -53,6 +54,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
+        Command::Report(ReportCommand::Revenue(arguments)) => report::revenue(arguments).await,
         Command::Openapi => {
             openapi::run();
             Ok(())

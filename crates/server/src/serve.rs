@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use api::{Config, Limits};
-use app::{App, bulk};
+use app::{App, bulk, earning};
 use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use jobs::Worker;
 use tokio::{
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let app = migrate::open(&arguments.database).await?;
     let listener = listen(arguments.listen).await?;
-    let worker = (!arguments.no_workers).then(|| start_worker(&app));
+    let worker = (!arguments.no_workers).then(|| Workers::start(&app));
     let config = Config {
         base_url: arguments.base_url,
         limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
@@ -39,7 +39,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 /// Does bulk and scheduled work until asked to stop.
 pub(crate) async fn work(database: Database) -> Result<(), Failure> {
     let app = migrate::open(&database).await?;
-    let worker = start_worker(&app);
+    let worker = Workers::start(&app);
     println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;
     worker.stop().await;
@@ -47,9 +47,21 @@ pub(crate) async fn work(database: Database) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The worker of this process.
-pub(crate) fn start_worker(app: &App) -> Worker {
-    bulk::start_worker(app, api::record_parser(), bulk::Limits::default())
+/// The workers of this process: one for bulk jobs, one for the daily earning of revenue.
+pub(crate) struct Workers([Worker; 2]);
+
+impl Workers {
+    /// Starts to work.
+    pub(crate) fn start(app: &App) -> Self {
+        Self([bulk::start_worker(app, api::record_parser(), bulk::Limits::default()), earning::start_worker(app)])
+    }
+
+    /// Stops after the transactions under way.
+    pub(crate) async fn stop(self) {
+        for worker in self.0 {
+            worker.stop().await;
+        }
+    }
 }
 
 /// Listens on an address.

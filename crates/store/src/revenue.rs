@@ -54,3 +54,20 @@ pub fn product_of(tx: &mut Tx<'_>, account: AccountId, charge: ChargeId) -> Resu
     tx.scalar("SELECT product_id FROM charge WHERE account_id = $1 AND id = $2", &values![account.0, charge.0])
         .map(ProductId)
 }
+
+/// What people call a product: its code.
+pub fn product_label(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<String>, Error> {
+    tx.query_opt("SELECT code FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| row.get(0))
+}
+
+/// What people call a customer: the company, else the person, else nothing.
+pub fn customer_label(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<String>, Error> {
+    let found = tx.query_opt(
+        "SELECT company_name, first_name, last_name FROM customer WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0],
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+    )?;
+    let [company, first, last]: [Option<String>; 3] = found.unwrap_or_default();
+    let person: Vec<String> = [first, last].into_iter().flatten().collect();
+    Ok(company.or_else(|| (!person.is_empty()).then(|| person.join(" "))))
+}

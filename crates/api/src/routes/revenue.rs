@@ -41,6 +41,8 @@ struct Revenue {
     product_id: Option<i64>,
     /// The customer, in a report by customer.
     customer_id: Option<i64>,
+    /// The product's code, or the customer's name.
+    label: Option<String>,
     /// The currency.
     currency: &'static str,
     /// Charged and not yet earned.
@@ -66,6 +68,7 @@ async fn read(call: Call) -> Result<Response, ApiError> {
             as_of: on.to_string(),
             product_id: row.product.map(|product| product.0),
             customer_id: row.customer.map(|customer| customer.0),
+            label: row.label,
             currency: row.currency.code(),
             deferred: Four(row.deferred),
             earned: Four(row.earned),

@@ -1,0 +1,98 @@
+//! `billfold report revenue`.
+
+use app::{
+    App,
+    revenue::{self, By, Row},
+};
+use calendar::Date;
+use serde_json::json;
+
+use crate::{
+    cli::{ReportBy, ReportFormat, ReportRevenue},
+    failure::Failure,
+    migrate, print,
+};
+
+/// Prints deferred and earned revenue at the end of a day.
+pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
+    let app = migrate::open(&arguments.database).await?;
+    let (account, now, asked) = (arguments.account, app.now(), arguments.as_of);
+    let by = match arguments.by {
+        ReportBy::Account => By::Account,
+        ReportBy::Product => By::Product,
+        ReportBy::Customer => By::Customer,
+    };
+    let read = move |tx: &mut app::Tx<'_>| {
+        let session = App::own_session(tx, account, now)?;
+        let on = asked.unwrap_or_else(|| session.account.zone.date_of(now));
+        Ok::<_, app::Error>((on, revenue::as_of(tx, &session, on, by)?))
+    };
+    let (on, rows) = app.db().read(read).await?;
+    match arguments.format {
+        ReportFormat::Table => table(on, &rows),
+        ReportFormat::Csv => csv(on, &rows),
+        ReportFormat::Json => print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() })),
+    }
+    app.close().await;
+    Ok(())
+}
+
+fn table(on: Date, rows: &[Row]) {
+    println!("Revenue as of {on}, net of discounts");
+    println!("{:<12} {:<32} {:<4} {:>16} {:>16}", "id", "name", "", "deferred", "earned");
+    for row in rows {
+        println!(
+            "{:<12} {:<32} {:<4} {:>16} {:>16}",
+            id(row),
+            row.label.as_deref().unwrap_or("all"),
+            row.currency.code(),
+            row.deferred.with_scale(2),
+            row.earned.with_scale(2)
+        );
+    }
+}
+
+fn csv(on: Date, rows: &[Row]) {
+    println!("asOf,id,name,currency,deferred,earned");
+    for row in rows {
+        println!(
+            "{on},{},{},{},{},{}",
+            id(row),
+            quoted(row.label.as_deref().unwrap_or_default()),
+            row.currency.code(),
+            row.deferred.with_scale(2),
+            row.earned.with_scale(2)
+        );
+    }
+}
+
+fn object(row: &Row) -> serde_json::Value {
+    json!({
+        "id": row.product.map(|id| id.0).or(row.customer.map(|id| id.0)),
+        "name": row.label,
+        "currency": row.currency.code(),
+        "deferred": row.deferred.with_scale(2),
+        "earned": row.earned.with_scale(2)
+    })
+}
+
+fn id(row: &Row) -> String {
+    let id = row.product.map(|id| id.0).or(row.customer.map(|id| id.0));
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// A field of a CSV line, quoted when it has to be.
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_quoted_when_they_have_to_be() {
+        assert_eq!(quoted("Probe"), "Probe");
+        assert_eq!(quoted("Reyes, \"Ada\""), "\"Reyes, \"\"Ada\"\"\"");
+    }
+}
