@@ -6,6 +6,7 @@ mod customers;
 mod invoices;
 mod parse;
 mod payments;
+mod product_items;
 mod products;
 mod purchases;
 
@@ -18,6 +19,7 @@ pub fn operations() -> Vec<Operation> {
         customers::operations(),
         products::operations(),
         purchases::operations(),
+        product_items::operations(),
         invoices::operations(),
         payments::operations(),
         bulk::operations(),

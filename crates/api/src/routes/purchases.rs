@@ -1,6 +1,7 @@
 //! `/v1/Purchases`.
 
 mod answer;
+mod drafts;
 mod request;
 
 use app::purchases::{bulk_create, delete, finalize, find, list};
@@ -42,6 +43,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .lists::<Purchase>(),
     ]
     .into_iter()
+    .chain(drafts::operations())
     .map(|operation| operation.tagged(TAG))
     .collect()
 }

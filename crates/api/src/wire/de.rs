@@ -2,8 +2,8 @@
 //! member of a wrong type is reported with its path.
 //!
 //! Input types derive `Deserialize` with `#[serde(rename_all = "camelCase", default)]` and `Option` members. `null` is
-//! the same as absent, and so is `""` for an optional member that is not a text. `#[serde(flatten)]` is not supported:
-//! it hides the names to match.
+//! the same as absent, and so is `""` for an optional member that is not a text; [`super::shape::Maybe`] tells them apart.
+//! `#[serde(flatten)]` is not supported, because it hides the names to match: [`super::shape::Both`] stands for it.
 
 mod access;
 mod place;
@@ -22,6 +22,7 @@ use report::Report;
 pub(super) mod special {
     pub(in crate::wire) const DECIMAL: &str = "$billfold::Decimal";
     pub(in crate::wire) const TIMESTAMP: &str = "$billfold::Timestamp";
+    pub(in crate::wire) const BOTH: &str = "$billfold::Both";
     pub(in crate::wire) const RAW: &str = "$billfold::Raw";
     pub(in crate::wire) const ORDINAL: &str = "$billfold::Ordinal";
     pub(in crate::wire) const ONE_OR_MANY: &str = "$billfold::OneOrMany";

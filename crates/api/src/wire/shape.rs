@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use billing::purchase::Change;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 
 use super::de::special;
 
@@ -16,6 +17,20 @@ pub struct OneOrMany<T>(pub Vec<T>);
 /// An enum that may also be written as its zero-based ordinal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ordinal<E>(pub E);
+
+/// A member of which absent and null mean different things: to keep, and to clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Maybe<T>(pub Change<T>);
+
+impl<T> Default for Maybe<T> {
+    fn default() -> Self {
+        Self(Change::Keep)
+    }
+}
+
+/// One value that two types read, each the members it knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Both<A, B>(pub A, pub B);
 
 /// Any value, kept as compact strict JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +60,36 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
 impl<'de, E: Deserialize<'de>> Deserialize<'de> for Ordinal<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_newtype_struct(special::ORDINAL, Inner(PhantomData)).map(Self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Option::<T>::deserialize(deserializer)?;
+        Ok(Self(value.map_or(Change::Clear, Change::Set)))
+    }
+}
+
+/// Reads a value once for each of two types.
+struct Twice<A, B>(PhantomData<(A, B)>);
+
+impl<'de, A: Deserialize<'de>, B: Deserialize<'de>> Visitor<'de> for Twice<A, B> {
+    type Value = Both<A, B>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value read by the wire layer")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut readings: S) -> Result<Both<A, B>, S::Error> {
+        let missing = || S::Error::custom("a value that can be read twice was read once");
+        let first = readings.next_element()?.ok_or_else(missing)?;
+        Ok(Both(first, readings.next_element()?.ok_or_else(missing)?))
+    }
+}
+
+impl<'de, A: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for Both<A, B> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(special::BOTH, Twice(PhantomData))
     }
 }
 
@@ -99,6 +144,35 @@ impl<E: JsonSchema> JsonSchema for Ordinal<E> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let name = generator.subschema_for::<E>();
         json_schema!({ "anyOf": [name, { "type": "integer", "minimum": 0, "description": "The name's ordinal." }] })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Maybe<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Maybe_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Option<T>>()
+    }
+}
+
+impl<A: JsonSchema, B: JsonSchema> JsonSchema for Both<A, B> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Both_{}_{}", A::schema_name(), B::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (first, second) = (generator.subschema_for::<A>(), generator.subschema_for::<B>());
+        json_schema!({ "allOf": [first, second] })
     }
 }
 

@@ -1,11 +1,15 @@
 //! The server as its callers meet it: every request below goes through the whole of it, to a database and back.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
 mod document;
+#[cfg(test)]
+mod drafts;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod keys;
 mod lenient;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod product_items;
 #[cfg(test)]
 mod snapshots;
 #[cfg(test)]

@@ -79,6 +79,28 @@ impl Tour<'_> {
         self.call("GET /v1/Purchases/{id}", &format!("/v1/Purchases/{one}"), "").await;
     }
 
+    async fn tracked_items(&mut self, customer: i64) {
+        let product = self.client.create_tracked_product("TRACK", "10").await;
+        let order = json!({ "customerId": customer, "productId": product, "name": "Routers", "targetOrderQuantity": 3,
+                            "productItems": [{ "reference": "r1" }] });
+        let purchase = self.call("POST /v1/Purchases", "/v1/Purchases", order).await["id"].clone();
+        let item = json!({ "purchaseId": purchase, "reference": "r2", "name": "Router", "description": "Black" });
+        let item = self.call("POST /v1/PurchaseProductItems", "/v1/purchaseProductItems", item).await["id"].clone();
+        let edited = json!({ "id": item, "reference": "r3" });
+        self.call("PUT /v1/PurchaseProductItems", "/v1/purchaseProductItems", edited).await;
+        let path = format!("/v1/purchaseProductItems/{item}");
+        self.call("GET /v1/PurchaseProductItems/{id}", &path, "").await;
+        self.call("DELETE /v1/PurchaseProductItems/{id}", &path, "").await;
+        self.call("GET /v1/ProductItems", "/v1/ProductItems?query=Product.Code:TRACK", "").await;
+        let split = json!({ "purchaseId": purchase });
+        self.call("POST /v1/Purchases/Split", "/v1/Purchases/Split", split).await;
+        let changed = json!({ "id": purchase, "name": "One router", "targetOrderQuantity": null });
+        self.call("PUT /v1/Purchases", "/v1/Purchases", changed).await;
+        let path = format!("/v1/Customers/Purchase/{customer}");
+        let drafts = json!({ "specificPurchaseIds": [purchase] });
+        self.call("POST /v1/Customers/Purchase/{customerId}", &path, drafts).await;
+    }
+
     async fn receivables(&mut self, customer: i64) {
         let list = self
             .call("GET /v1/Customers/{customerId}/Invoices", &format!("/v1/Customers/{customer}/Invoices"), "")
@@ -122,6 +144,7 @@ async fn every_success_is_as_recorded() {
         tour.purchases(customer, product).await;
         tour.receivables(customer).await;
         tour.jobs(customer).await;
+        tour.tracked_items(customer).await;
         for operation in api::operations() {
             let name = format!("{} {}", operation.method, operation.path);
             let text = tour.noted.remove(&name).unwrap_or_else(|| panic!("no success of {name} is recorded"));

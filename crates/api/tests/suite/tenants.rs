@@ -9,6 +9,7 @@ struct Ids {
     customer: i64,
     product: i64,
     purchase: i64,
+    item: i64,
     invoice: i64,
     payment: i64,
     job: i64,
@@ -19,6 +20,7 @@ const NOBODYS: Ids = Ids {
     customer: 900_000_001,
     product: 900_000_002,
     purchase: 900_000_003,
+    item: 900_000_007,
     invoice: 900_000_004,
     payment: 900_000_005,
     job: 900_000_006,
@@ -29,11 +31,15 @@ impl Ids {
     async fn create(shop: &Client) -> Self {
         let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
         let purchase = shop.create_purchase(customer, product, 2).await;
+        let tracked = shop.create_tracked_product("T", "1").await;
+        let order = json!({ "customerId": customer, "productId": tracked, "name": "x", "targetOrderQuantity": 2,
+                            "productItems": [{ "reference": "a" }] });
+        let item = shop.post("/v1/purchases", order).await.ok()["productItems"][0]["id"].as_i64().unwrap();
         let invoice = shop.create_invoice(customer, product, 3).await;
         let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
-        Self { customer, product, purchase, invoice, payment, job }
+        Self { customer, product, purchase, item, invoice, payment, job }
     }
 
     fn redaction(self) -> Redaction {
@@ -41,6 +47,7 @@ impl Ids {
         redaction.name(self.customer, "customer");
         redaction.name(self.product, "product");
         redaction.name(self.purchase, "purchase");
+        redaction.name(self.item, "item");
         redaction.name(self.invoice, "invoice");
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
@@ -53,7 +60,7 @@ type Probe = (String, String);
 
 /// Every way to name somebody else's things in an operation; `own` is what the caller rightly has.
 fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
-    let Ids { customer, product, purchase, invoice, payment, job } = ids;
+    let Ids { customer, product, purchase, item, invoice, payment, job } = ids;
     let read = |path: String| Some(vec![(path, String::new())]);
     let write = |path: &str, bodies: Vec<serde_json::Value>| {
         Some(bodies.into_iter().map(|body| (path.to_owned(), body.to_string())).collect())
@@ -94,6 +101,30 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             "/v1/purchases/bulkCreate",
             vec![sale(customer, own.product, false), sale(own.customer, product, false), sale(customer, product, true)],
         ),
+        "POST /v1/Purchases" => {
+            let single =
+                |customer: i64, product: i64| json!({ "customerId": customer, "productId": product, "name": "x" });
+            write("/v1/purchases", vec![single(customer, own.product), single(own.customer, product)])
+        }
+        "PUT /v1/Purchases" => write("/v1/purchases", vec![json!({ "id": purchase, "name": "Mallory" })]),
+        "POST /v1/Purchases/Split" => write("/v1/purchases/split", vec![json!({ "purchaseId": purchase })]),
+        "POST /v1/Customers/Purchase/{customerId}" => Some(vec![
+            (format!("/v1/customers/purchase/{customer}"), String::new()),
+            (
+                format!("/v1/customers/purchase/{}", own.customer),
+                json!({ "specificPurchaseIds": [purchase] }).to_string(),
+            ),
+        ]),
+        "POST /v1/PurchaseProductItems" => {
+            write("/v1/purchaseProductItems", vec![json!({ "purchaseId": purchase, "reference": "x" })])
+        }
+        "PUT /v1/PurchaseProductItems" => {
+            write("/v1/purchaseProductItems", vec![json!({ "id": item, "reference": "x" })])
+        }
+        "GET /v1/PurchaseProductItems/{id}" | "DELETE /v1/PurchaseProductItems/{id}" => {
+            read(format!("/v1/purchaseProductItems/{item}"))
+        }
+        "GET /v1/ProductItems" => read(format!("/v1/productItems?query=purchaseId:{purchase},{item}")),
         "GET /v1/Purchases/{id}" | "DELETE /v1/Purchases/{id}" => read(format!("/v1/purchases/{purchase}")),
         "POST /v1/Purchases/Purchase" => write(
             "/v1/purchases/Purchase",
@@ -164,14 +195,14 @@ async fn lists_show_the_callers_own_and_nothing_else() {
     each_server(async |server| {
         let (owner, other) = (server.shop().await, server.shop().await);
         Ids::create(&owner).await;
-        for list in ["customers", "products", "invoices"] {
+        for list in ["customers", "products", "productItems", "invoices"] {
             let reply = other.get(&format!("/v1/{list}")).await;
             assert_eq!((reply.text(), reply.header("x-maxcount")), ("[]", Some("0")), "{list}");
         }
         // What is unique in an account is free in the next.
         Ids::create(&other).await;
-        for list in ["customers", "products", "invoices"] {
-            assert_eq!(other.get(&format!("/v1/{list}")).await.header("x-maxcount"), Some("1"), "{list}");
+        for list in ["customers", "products", "productItems", "invoices"] {
+            assert_ne!(other.get(&format!("/v1/{list}")).await.text(), "[]", "{list}");
         }
         assert_eq!(other.get("/v1/invoices").await.ok()[0]["invoiceNumber"], 1, "numbers are an account's own");
     })
@@ -200,6 +231,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
         "/v1/customers".to_owned(),
         "/v1/products?includePricing=true".to_owned(),
         format!("/v1/customers/{customer}/purchases"),
+        "/v1/productItems".to_owned(),
         format!("/v1/customers/{customer}/invoices"),
         format!("/v1/payments/{payment}"),
         format!("/v1/BulkApi/{job}?view=Full"),

@@ -5,7 +5,7 @@ use billing::{
     discount::DiscountType,
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
     pricing::{PriceRange, PricingModel},
-    purchase::{ProductItem, ProductItemStatus, Purchase as Stored, PurchaseDiscount, PurchaseStatus},
+    purchase::{Purchase as Stored, PurchaseDiscount, PurchaseStatus},
 };
 use money::Price;
 use schemars::JsonSchema;
@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::{
     links::Links,
     name::Name,
+    routes::product_items::Item,
     wire::scalar::{At, Four, One, Six},
 };
 
@@ -285,49 +286,9 @@ fn discounts(links: &Links, purchase: &Stored) -> Vec<Discount> {
     discounts.collect()
 }
 
-/// A tracked item.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    /// Unique among the active items of the product.
-    reference: String,
-    /// A name.
-    name: Option<String>,
-    /// A description.
-    description: Option<String>,
-    /// The purchase it belongs to.
-    purchase_id: i64,
-    /// The buyer.
-    customer_id: i64,
-    /// The product sold.
-    product_id: i64,
-    /// Whether it holds its reference.
-    status: Name<ProductItemStatus>,
-    /// Creation.
-    created_date: At,
-    /// Last change.
-    modified_date: At,
-    /// Its id.
-    id: i64,
-    /// Where it is read.
-    uri: String,
-}
-
 fn items(links: &Links, purchase: &Stored) -> Vec<Item> {
-    let items = purchase.items.iter().map(|ProductItem { id, order, status, created_at, modified_at }| Item {
-        reference: order.reference.clone(),
-        name: order.name.clone(),
-        description: order.description.clone(),
-        purchase_id: purchase.id.0,
-        customer_id: purchase.customer.0,
-        product_id: purchase.terms.product.0,
-        status: Name(*status),
-        created_date: At(*created_at),
-        modified_date: At(*modified_at),
-        id: id.0,
-        uri: links.product_item(id.0),
-    });
-    items.collect()
+    let of = |item| Item::of(links, item, purchase.id, purchase.customer, purchase.terms.product);
+    purchase.items.iter().map(of).collect()
 }
 
 /// When the revenue is earned.

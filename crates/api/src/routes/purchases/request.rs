@@ -1,5 +1,7 @@
 //! What callers send about purchases, and what it means.
 
+mod drafts;
+
 use app::purchases::{bulk_create, finalize};
 use billing::{
     custom_field::{CustomField, KEY_LENGTH_MAX, VALUE_LENGTH_MAX},
@@ -8,16 +10,18 @@ use billing::{
     id::{CustomerId, ProductId, PurchaseId},
     pricing::{PriceRange, PricingModel},
     problem::{Problem, Problems},
-    purchase::{ItemOrder, PurchaseOrder},
+    purchase::PurchaseOrder,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) use self::drafts::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest};
 use crate::{
     name::Name,
     routes::{
         collect::CollectOptions,
         parse::{not_negative, required, required_text, text},
+        product_items::ItemRequest,
     },
     wire::{scalar::Decimal, shape::Raw},
 };
@@ -43,7 +47,7 @@ pub(super) struct BulkPurchaseRequest {
 /// One purchase to make.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct PurchaseRequest {
+pub(super) struct PurchaseRequest {
     /// The product to sell. Required.
     product_id: Option<i64>,
     /// Printed on the invoice. Required.
@@ -113,21 +117,6 @@ struct DiscountRequest {
     discount_type: Option<Name<DiscountType>>,
     /// Percent or money. Required.
     amount: Option<Decimal>,
-}
-
-/// A tracked item.
-#[derive(Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-struct ItemRequest {
-    /// Unique among the active items of the product in the account. Required.
-    #[schemars(length(max = 255))]
-    reference: Option<String>,
-    /// A name.
-    #[schemars(length(max = 100))]
-    name: Option<String>,
-    /// A description.
-    #[schemars(length(max = 255))]
-    description: Option<String>,
 }
 
 /// When the revenue is earned.
@@ -275,15 +264,6 @@ impl DiscountRequest {
         let amount = required(problems, "Amount", self.amount);
         let discount = Discount::new(discount_type?.0, amount?.price());
         discount.map_err(|error| problems.push("Amount", error.to_string())).ok()
-    }
-}
-
-impl ItemRequest {
-    fn parse(self, problems: &mut Problems) -> Option<ItemOrder> {
-        let reference = required_text(problems, "Reference", self.reference, 255);
-        let (name, description) =
-            (text(problems, "Name", self.name, 100), text(problems, "Description", self.description, 255));
-        Some(ItemOrder { reference: reference?, name, description })
     }
 }
 

@@ -31,8 +31,8 @@ impl<'de, 'p> Fields<'de, 'p> {
         let mut values = vec![None; names.len()];
         for (name, value) in members {
             if let Some(field) = field_index(names, name) {
-                // `null` is the same as absent; when a name is repeated in other cases, the last value wins.
-                values[field] = (*value != Node::Null).then_some(value);
+                // When a name is repeated in other cases, the last value wins.
+                values[field] = Some(value);
             }
         }
         Self { values: values.into_iter().enumerate(), names, current: None, place, report }
@@ -106,6 +106,17 @@ impl<'de> SeqAccess<'de> for Elements<'de, '_> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.rest.len())
+    }
+}
+
+/// One value again and again, for one type after the other.
+pub(super) struct Readings<'de, 'p>(pub(super) Reader<'de, 'p>);
+
+impl<'de> SeqAccess<'de> for Readings<'de, '_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        seed.deserialize(self.0).map(Some)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserializer;
 use serde::de::value::StrDeserializer;
 use serde::de::{IntoDeserializer, Visitor};
 
-use super::access::{Elements, Fields, Members};
+use super::access::{Elements, Fields, Members, Readings};
 use super::place::Place;
 use super::report::{Fault, Report};
 use super::special;
@@ -204,6 +204,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
             special::DECIMAL => visitor.visit_i64(self.millionths()),
             special::TIMESTAMP => visitor.visit_i64(self.millis()),
             special::RAW => visitor.visit_string(json::compact(self.node)),
+            special::BOTH => visitor.visit_seq(Readings(self)),
             special::ORDINAL => {
                 visitor.visit_newtype_struct(Self { leave: Leave { ordinal: true, ..self.leave }, ..self })
             }
