@@ -5,6 +5,7 @@
 
 mod bulk;
 mod chain;
+mod credit_notes;
 mod findings;
 mod group;
 mod invoices;
@@ -53,6 +54,7 @@ pub fn run(tx: &mut Tx<'_>, account: AccountId) -> Result<Report, Error> {
     chain::check(tx, account, &mut findings)?;
     postings::check(tx, account, &mut findings)?;
     invoices::check(tx, account, &mut findings)?;
+    credit_notes::check(tx, account, &mut findings)?;
     payments::check(tx, account, &mut findings)?;
     receivables::check(tx, account, &mut findings)?;
     purchases::check(tx, account, &mut findings)?;

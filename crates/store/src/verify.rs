@@ -1,20 +1,24 @@
 //! What `verify` reads: each noun with everything that must agree with it, as one ordered stream.
 //!
-//! A stream is a `UNION ALL` whose arms each follow an index, so it is merged, never collected, and it also shows children
-//! whose parent is missing. Names and hashes come as they lie in the database: judging them is the caller's task.
+//! A stream is a `UNION ALL` of arms in one order: most follow an index, so that it is merged and never collected, and it
+//! also shows children whose parent is missing. Names and hashes come as they lie in the database: judging them is the caller's task.
 
 mod bulk;
+mod credit_note;
 mod invoice;
 mod ledger;
 mod payment;
+mod posting;
 mod purchase;
 mod receivable;
 
 pub use self::{
     bulk::{JobRow, each_job},
+    credit_note::{CreditNoteRow, each_credit_note_row},
     invoice::{InvoiceRow, StoredTotals, each_invoice_number, each_invoice_row, next_invoice_number},
-    ledger::{ChainRow, PostingRow, StoredFact, StoredLine, StoredTransaction, each_chain_row, each_posting_row},
+    ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},
     payment::{PaymentRow, StoredPayment, each_payment_row},
+    posting::{PostingRow, StoredFact, StoredReversal, StoredSchedule, each_posting_row},
     purchase::{PurchaseRow, each_purchase_row},
     receivable::{ReceivableRow, each_receivable_row},
 };

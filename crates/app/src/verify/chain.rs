@@ -18,7 +18,7 @@ use super::{
 /// Goes along the chain of every customer. After something wrong it goes on from what is stored, so that one wrong row
 /// is one disagreement.
 pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
-    let mut walk = Walk { account, findings, customer: None, open: None, trial: Trial::default() };
+    let mut walk = Walk { account, findings, customer: None, open: None, line_count: 0, trial: Trial::default() };
     store::verify::each_chain_row(tx, account, |row| match row {
         ChainRow::Customer { id, currency, balance, sequence, hash } => {
             walk.finish_customer();
@@ -29,7 +29,14 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
     })?;
     walk.finish_customer();
     walk.trial.check(account, walk.findings);
-    Ok(())
+    let line_count = walk.line_count;
+    if store::verify::count_lines(tx, account)? == line_count {
+        return Ok(());
+    }
+    store::verify::each_orphan_line(tx, account, |id| {
+        let place = place("ledger_line", id, "transaction_id");
+        findings.disagrees(Rule::LedgerOwner, place, "a ledger transaction", id);
+    })
 }
 
 /// What a customer's row says of its ledger.
@@ -61,6 +68,7 @@ struct Walk<'f> {
     findings: &'f mut Findings,
     customer: Option<Customer>,
     open: Option<Open>,
+    line_count: i64,
     trial: Trial,
 }
 
@@ -71,6 +79,7 @@ impl Walk<'_> {
             self.start(head);
         }
         let (Some(open), Some(line)) = (&mut self.open, line) else { return };
+        self.line_count += 1;
         let sides = open.add(line, self.findings);
         self.trial.add(head.currency, sides, line.amount);
         let Some(customer) = &mut self.customer else { return };

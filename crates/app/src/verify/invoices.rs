@@ -16,10 +16,13 @@ struct Open {
     /// `None` when there is only what belongs to it.
     invoice: Option<StoredTotals>,
     charges: Sum,
+    discounts: Sum,
+    taxes: Sum,
     schedules: Sum,
     schedules_outstanding: Sum,
     allocations: Sum,
     write_offs: Sum,
+    credit_notes: Sum,
 }
 
 /// Compares every invoice with what belongs to it, and goes through the numbers (receivables.md §15).
@@ -57,6 +60,19 @@ impl Open {
                 self.write_offs.add(amount);
                 "write_off"
             }
+            InvoiceRow::CreditNote(amount) => {
+                self.credit_notes.add(amount);
+                "credit_note"
+            }
+            InvoiceRow::Tax(amount) => {
+                self.taxes.add(amount);
+                "charge_tax"
+            }
+            // It belongs to a charge, which is counted by itself.
+            InvoiceRow::Discount(amount) => {
+                self.discounts.add(amount);
+                return;
+            }
         };
         if self.invoice.is_some() {
             findings.agrees(Rule::InvoiceOwner);
@@ -72,9 +88,17 @@ impl Open {
         let amount = Sum::from(totals.subtotal).minus(&[totals.discount]).plus(&[totals.tax]);
         let settled = [totals.payments, totals.credits, totals.credit_notes, totals.write_offs];
         let outstanding = Sum::from(invoice.outstanding);
-        findings.compare(Rule::InvoiceSubtotal, place("subtotal"), self.charges, totals.subtotal.into());
-        findings.compare(Rule::InvoicePayments, place("payments"), self.allocations, totals.payments.into());
-        findings.compare(Rule::InvoiceWriteOffs, place("write_offs"), self.write_offs, totals.write_offs.into());
+        let parts = [
+            (Rule::InvoiceSubtotal, "subtotal", self.charges, totals.subtotal),
+            (Rule::InvoiceDiscount, "discount", self.discounts, totals.discount),
+            (Rule::InvoiceTax, "tax", self.taxes, totals.tax),
+            (Rule::InvoicePayments, "payments", self.allocations, totals.payments),
+            (Rule::InvoiceCreditNotes, "credit_notes", self.credit_notes, totals.credit_notes),
+            (Rule::InvoiceWriteOffs, "write_offs", self.write_offs, totals.write_offs),
+        ];
+        for (rule, column, expected, found) in parts {
+            findings.compare(rule, place(column), expected, found.into());
+        }
         let owed = amount.minus(&settled);
         if owed == outstanding && outstanding.is_negative() {
             findings.disagrees(Rule::InvoiceOutstanding, place("outstanding"), "0 or more", outstanding);

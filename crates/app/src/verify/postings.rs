@@ -1,184 +1,138 @@
-//! The ledger beside the rows that it posts: each has the other, with the same amount. They share their id, and what is
-//! earned of a charge at once has the id after it.
+//! The ledger beside the rows that it posts. A transaction has the id of its row; what is earned has no row, but the
+//! charge that it is about.
 
+mod fact;
+mod revenue;
 mod sides;
 
-use billing::{
-    earning::EarningTimingInterval,
-    id::{AccountId, CustomerId},
-    named::Named as _,
-};
+use billing::id::{AccountId, CustomerId};
 use db::Tx;
 use ledger::TransactionKind;
 use money::Amount;
-use store::verify::{PostingRow, StoredFact};
+use store::verify::{PostingRow, StoredFact, StoredLine, StoredReversal, StoredSchedule};
 
-use self::sides::Sides;
+use self::{fact::Fact, revenue::Revenue, sides::Sides};
 use super::{
     Rule,
     findings::{Findings, Sum, place},
+    group::Group,
 };
 use crate::Error;
 
-/// Compares every id of the ledger with the row that it posts.
+/// Compares everything that was posted with what posts it, subject by subject.
 pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
-    let mut walk = Walk { findings, sides: Sides::of_all()?, open: None, earning: None };
+    let sides = Sides::of_all()?;
+    let mut group = Group::<Subject>::new();
     store::verify::each_posting_row(tx, account, |id, row| {
-        if walk.open.as_ref().is_none_or(|open| open.id != id) {
-            walk.finish();
-            walk.open = Some(Open { id, transaction: None, fact: None, posted: Sum::default() });
+        let subject = group.of(id, |id, subject| subject.finish(id, findings));
+        match row {
+            PostingRow::Fact(id, stored, amount) => subject.add_fact(id, stored, amount),
+            PostingRow::Schedule(schedule) => subject.schedule = Some(schedule),
+            PostingRow::Line(id, customer, kind, line) => subject.add_line(id, customer, kind, line, &sides, findings),
         }
-        walk.add(row);
     })?;
-    walk.finish();
-    walk.expect_earning(None);
+    group.end(|id, subject| subject.finish(id, findings));
     Ok(())
 }
 
-/// An id under way.
-struct Open {
-    id: i64,
-    transaction: Option<(CustomerId, Option<TransactionKind>)>,
-    fact: Option<(Fact, Amount)>,
-    /// Sum of the transaction's lines.
-    posted: Sum,
+/// A charge, a payment or a write-off under way, with all that was posted about it.
+#[derive(Default)]
+struct Subject {
+    charge: Option<Charge>,
+    /// Those that no transaction has matched yet.
+    facts: Vec<Fact>,
+    schedule: Option<StoredSchedule>,
+    discounts: Sum,
+    reversed: [Sum; 3],
+    transaction: Option<Posted>,
+    revenue: Revenue,
 }
 
-#[derive(Clone, Copy)]
-enum Fact {
-    Charge { earns_at_once: bool },
-    Payment(CustomerId),
-    WriteOff(CustomerId),
-}
-
-impl Fact {
-    fn of(stored: StoredFact<'_>) -> Self {
-        match stored {
-            StoredFact::Charge { earning } => {
-                Self::Charge { earns_at_once: earning == EarningTimingInterval::EarnImmediately.name() }
-            }
-            StoredFact::Payment(customer) => Self::Payment(customer),
-            StoredFact::WriteOff(customer) => Self::WriteOff(customer),
-        }
-    }
-
-    fn kind(self) -> TransactionKind {
-        match self {
-            Self::Charge { .. } => TransactionKind::Charge,
-            Self::Payment(_) => TransactionKind::Payment,
-            Self::WriteOff(_) => TransactionKind::WriteOff,
-        }
-    }
-
-    /// What holds of it, and where it is stored.
-    fn rule(self) -> (Rule, &'static str) {
-        match self {
-            Self::Charge { .. } => (Rule::ChargePosting, "charge"),
-            Self::Payment(_) => (Rule::PaymentPosting, "payment"),
-            Self::WriteOff(_) => (Rule::WriteOffPosting, "write_off"),
-        }
-    }
-
-    /// Whose it is; a charge's customer is its invoice's.
-    fn customer(self) -> Option<CustomerId> {
-        match self {
-            Self::Charge { .. } => None,
-            Self::Payment(customer) | Self::WriteOff(customer) => Some(customer),
-        }
-    }
-}
-
-/// An earning that must be there: the id after its charge's, and the charge's amount.
-struct Earning {
-    id: i64,
+/// What a charge says of itself.
+struct Charge {
     amount: Amount,
+    earns: bool,
+    reversed: StoredReversal,
 }
 
-struct Walk<'f> {
-    findings: &'f mut Findings,
-    sides: Sides,
-    open: Option<Open>,
-    earning: Option<Earning>,
+/// A transaction under way.
+struct Posted {
+    id: i64,
+    customer: CustomerId,
+    /// `None` is a kind that this version does not know, which another rule names.
+    kind: Option<TransactionKind>,
+    amount: Sum,
 }
 
-impl Walk<'_> {
-    fn add(&mut self, row: PostingRow<'_>) {
-        let Some(open) = &mut self.open else { return };
-        match row {
-            PostingRow::Transaction(customer, kind) => {
-                open.transaction = Some((customer, TransactionKind::parse(kind)));
+impl Subject {
+    fn add_fact(&mut self, id: i64, stored: StoredFact<'_>, amount: Amount) {
+        match stored {
+            StoredFact::Charge(timing, reversed) => {
+                self.charge = Some(Charge { amount, earns: revenue::earns(timing), reversed });
             }
-            PostingRow::Line(line) => {
-                open.posted.add(line.amount);
-                if let Some((_, kind)) = open.transaction {
-                    self.findings.agrees(Rule::LedgerOwner);
-                    if let Some(kind) = kind {
-                        self.sides.compare(open.id, kind, line, self.findings);
-                    }
-                } else {
-                    let place = place("ledger_line", open.id, "transaction_id");
-                    self.findings.disagrees(Rule::LedgerOwner, place, "a ledger transaction", "none");
+            StoredFact::Discount => self.discounts.add(amount),
+            StoredFact::Reversal(reversal) => {
+                let parts = [reversal.amount, reversal.discount, reversal.tax];
+                for (sum, part) in self.reversed.iter_mut().zip(parts) {
+                    sum.add(part);
                 }
             }
-            PostingRow::Fact(fact, amount) => open.fact = Some((Fact::of(fact), amount)),
+            StoredFact::Tax | StoredFact::Payment(_) | StoredFact::WriteOff(_) => {}
+        }
+        self.facts.push(Fact::of(id, stored, amount));
+    }
+
+    fn add_line(
+        &mut self,
+        id: i64,
+        customer: CustomerId,
+        kind: &str,
+        line: Option<StoredLine<'_>>,
+        sides: &Sides,
+        findings: &mut Findings,
+    ) {
+        if self.transaction.as_ref().is_none_or(|open| open.id != id) {
+            self.finish_transaction(findings);
+            let kind = TransactionKind::parse(kind);
+            self.transaction = Some(Posted { id, customer, kind, amount: Sum::default() });
+        }
+        let (Some(open), Some(line)) = (&mut self.transaction, line) else { return };
+        open.amount.add(line.amount);
+        if let Some(kind) = open.kind {
+            sides.compare(id, kind, line, findings);
+        }
+        self.revenue.add(line);
+    }
+
+    /// Matches a whole transaction with its row.
+    fn finish_transaction(&mut self, findings: &mut Findings) {
+        let Some(posted) = self.transaction.take() else { return };
+        let row = place("ledger_transaction", posted.id, "id");
+        if let Some(index) = self.facts.iter().position(|fact| fact.id == posted.id) {
+            findings.agrees(Rule::PostingSource);
+            self.facts.swap_remove(index).compare(posted.amount, Some((posted.customer, posted.kind)), findings);
+        } else if posted.kind.is_some_and(fact::has_row) {
+            findings.disagrees(Rule::PostingSource, row, "the row that it posts", "none");
+        } else if self.charge.is_none() && posted.kind.is_some_and(fact::is_about_charge) {
+            findings.disagrees(Rule::PostingSource, row, "the charge that it is about", "none");
+        } else {
+            findings.agrees(Rule::PostingSource);
         }
     }
 
-    fn finish(&mut self) {
-        let Some(open) = self.open.take() else { return };
-        self.expect_earning(Some(&open));
-        match open.fact {
-            Some((fact, amount)) => self.compare_fact(&open, fact, amount),
-            None => self.compare_source(&open),
+    fn finish(mut self, id: i64, findings: &mut Findings) {
+        self.finish_transaction(findings);
+        for fact in &self.facts {
+            fact.compare(Sum::default(), None, findings);
         }
-    }
-
-    /// A row that must be posted.
-    fn compare_fact(&mut self, open: &Open, fact: Fact, amount: Amount) {
-        let (rule, table) = fact.rule();
-        self.findings.compare(rule, place(table, open.id, "amount"), open.posted, amount.into());
-        if let Some((customer, kind)) = open.transaction {
-            self.findings.agrees(Rule::PostingSource);
-            let found = kind.map_or("another", TransactionKind::name);
-            let place_of_kind = place("ledger_transaction", open.id, "kind");
-            self.findings.compare(rule, place_of_kind, fact.kind().name(), found);
-            let owner = fact.customer().unwrap_or(customer);
-            self.findings.compare(rule, place(table, open.id, "customer_id"), customer.0, owner.0);
+        let Some(charge) = &self.charge else { return };
+        let StoredReversal { amount, discount, tax } = charge.reversed;
+        let stored = [("reversed", amount), ("reversed_discount", discount), ("reversed_tax", tax)];
+        for ((column, found), expected) in stored.into_iter().zip(self.reversed) {
+            findings.compare(Rule::ChargeReversed, place("charge", id, column), expected, found.into());
         }
-        if matches!(fact, Fact::Charge { earns_at_once: true }) && amount.is_positive() {
-            self.earning = Some(Earning { id: open.id.saturating_add(1), amount });
-        }
-    }
-
-    /// A transaction that posts no row of its own id.
-    fn compare_source(&mut self, open: &Open) {
-        use TransactionKind::{Charge, Payment, WriteOff};
-        // What earns over a period, and the kinds that nothing posts yet, have no row of their own to compare with.
-        if let Some((_, Some(Charge | Payment | WriteOff))) = open.transaction {
-            let place = place("ledger_transaction", open.id, "id");
-            self.findings.disagrees(Rule::PostingSource, place, "the row that it posts", "none");
-        }
-    }
-
-    /// Sees whether the earning that is awaited is the next id; none is next at the end.
-    fn expect_earning(&mut self, next: Option<&Open>) {
-        let is_earning =
-            next.and_then(|open| open.transaction).is_some_and(|(_, kind)| kind == Some(TransactionKind::Earning));
-        match (self.earning.take(), next) {
-            (Some(earning), Some(open)) if is_earning && open.id == earning.id => {
-                let place = place("ledger_line", open.id, "amount");
-                self.findings.compare(Rule::ChargeEarning, place, earning.amount.into(), open.posted);
-                self.findings.agrees(Rule::PostingSource);
-            }
-            (Some(earning), _) => {
-                let place = place("charge", earning.id.saturating_sub(1), "earning_timing_interval");
-                self.findings.disagrees(Rule::ChargeEarning, place, "no earning, as there is none", earning.amount);
-            }
-            (None, Some(open)) if is_earning => {
-                let place = place("ledger_transaction", open.id, "id");
-                self.findings.disagrees(Rule::PostingSource, place, "the charge that it earns", "none");
-            }
-            (None, _) => {}
-        }
+        let gross = Sum::from(charge.amount).minus(&[amount]);
+        self.revenue.compare_total(id, gross, self.discounts.minus(&[discount]), findings);
+        self.revenue.compare_place(id, self.schedule, charge.earns, findings);
     }
 }

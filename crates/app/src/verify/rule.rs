@@ -53,25 +53,43 @@ rules! {
     CustomerReceivables, "customer-receivables",
         "A customer's balance is what its invoices owe less what of its payments is unallocated.";
     PostingSource, "posting-source",
-        "Every charge, earning, payment and write-off of the ledger has the row that it posts.";
+        "Every ledger transaction has the row that it posts, or the charge that it is about.";
     PostingSides, "posting-sides",
-        "Every charge, earning, payment and write-off of the ledger debits and credits the accounts of its kind.";
+        "Every ledger transaction of one line debits and credits the accounts of its kind.";
     ChargePosting, "charge-posting",
         "Every charge above zero has a ledger transaction of its amount, and one of zero has none.";
-    ChargeEarning, "charge-earning",
-        "Every charge that earns immediately has an earning of its amount in the ledger.";
+    DiscountPosting, "discount-posting",
+        "Every discount on a charge has a ledger transaction of its amount.";
+    TaxPosting, "tax-posting",
+        "Every tax on a charge has a ledger transaction of its amount.";
+    ReversalPosting, "reversal-posting",
+        "Every reversal of a charge has a ledger transaction of its gross amount.";
     PaymentPosting, "payment-posting",
         "Every payment has a ledger transaction of its amount and customer.";
     WriteOffPosting, "write-off-posting",
         "Every write-off has a ledger transaction of its amount and customer.";
+    ChargeReversed, "charge-reversed",
+        "What was reversed of a charge is the sum of its reversals.";
+    ChargeRevenue, "charge-revenue",
+        "What of a charge and its discounts is deferred and what is earned add up to what was not reversed.";
+    EarningPlace, "earning-place",
+        "A schedule names what of its charge is earned and what is left; a charge that earns without one has nothing left.";
+    CreditNoteAmount, "credit-note-amount",
+        "A credit note's amount is the sum of its reversals: gross less discounts with taxes.";
     InvoiceNumber, "invoice-number",
         "Invoices are numbered 1 to n without gaps, and the next one takes n + 1.";
     InvoiceOwner, "invoice-owner",
-        "Every charge, instalment, allocation and write-off belongs to an invoice.";
+        "Every charge, tax, instalment, allocation, credit note and write-off belongs to an invoice.";
     InvoiceSubtotal, "invoice-subtotal",
         "An invoice's subtotal is the sum of its charges.";
+    InvoiceDiscount, "invoice-discount",
+        "An invoice's discount is the sum of the discounts on its charges.";
+    InvoiceTax, "invoice-tax",
+        "An invoice's tax is the sum of the taxes on its charges.";
     InvoicePayments, "invoice-payments",
         "What was paid of an invoice is the sum of its allocations.";
+    InvoiceCreditNotes, "invoice-credit-notes",
+        "What was reversed of an invoice is the sum of its credit notes.";
     InvoiceWriteOffs, "invoice-write-offs",
         "What was written off of an invoice is the sum of its write-offs.";
     InvoiceOutstanding, "invoice-outstanding",

@@ -43,6 +43,12 @@ pub enum InvoiceRow {
     Allocation(Amount),
     /// A write-off.
     WriteOff(Amount),
+    /// A credit note.
+    CreditNote(Amount),
+    /// A tax on a charge.
+    Tax(Amount),
+    /// A discount on a charge.
+    Discount(Amount),
 }
 
 /// Visits the invoices of an account in order of id, each followed by what belongs to it.
@@ -63,6 +69,14 @@ pub fn each_invoice_row(
          SELECT invoice_id, 3, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM payment_allocation WHERE account_id = $1
          UNION ALL
          SELECT invoice_id, 4, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM write_off WHERE account_id = $1
+         UNION ALL
+         SELECT invoice_id, 5, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM credit_note WHERE account_id = $1
+         UNION ALL
+         SELECT invoice_id, 6, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM charge_tax WHERE account_id = $1
+         UNION ALL
+         SELECT c.invoice_id, 7, d.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+         FROM charge_discount d JOIN charge c ON c.account_id = d.account_id AND c.id = d.charge_id
+         WHERE d.account_id = $1
          ORDER BY 1, 2",
         &values![account.0],
         |row| {
@@ -80,6 +94,9 @@ fn invoice_row(row: &Row<'_>) -> Result<InvoiceRow, Error> {
         2 => InvoiceRow::Schedule { amount, outstanding: Amount::from_millionths(row.get(3)?) },
         3 => InvoiceRow::Allocation(amount),
         4 => InvoiceRow::WriteOff(amount),
+        5 => InvoiceRow::CreditNote(amount),
+        6 => InvoiceRow::Tax(amount),
+        7 => InvoiceRow::Discount(amount),
         part => return Err(unknown_part(part)),
     })
 }

@@ -106,64 +106,21 @@ fn chain_row<'r>(row: &'r Row<'_>) -> Result<ChainRow<'r>, Error> {
     }
 }
 
-/// A row that the ledger posts under its own id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoredFact<'r> {
-    /// A charge.
-    Charge {
-        /// Name of its earning timing interval; empty for none.
-        earning: &'r str,
-    },
-    /// A payment.
-    Payment(CustomerId),
-    /// A write-off.
-    WriteOff(CustomerId),
+/// How many lines an account has, those of missing transactions too.
+pub fn count_lines(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Error> {
+    tx.scalar("SELECT COUNT(*) FROM ledger_line WHERE account_id = $1", &values![account.0])
 }
 
-/// One of the rows of an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PostingRow<'r> {
-    /// The ledger transaction: whose, and the name of its kind.
-    Transaction(CustomerId, &'r str),
-    /// A line of it, in order.
-    Line(StoredLine<'r>),
-    /// What it posts, and how much.
-    Fact(StoredFact<'r>, Amount),
-}
-
-/// Visits ledger transactions, their lines and the charges, payments and write-offs of an account in order of id.
-pub fn each_posting_row(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    mut visit: impl FnMut(i64, PostingRow<'_>),
-) -> Result<(), Error> {
+/// Visits the transaction ids of the lines that belong to no transaction.
+pub fn each_orphan_line(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(i64)) -> Result<(), Error> {
     tx.each(
-        "SELECT transaction_id, 1, line_number, debit, credit, amount FROM ledger_line WHERE account_id = $1
-         UNION ALL
-         SELECT id, 0, customer_id, kind, '', 0 FROM ledger_transaction WHERE account_id = $1
-         UNION ALL
-         SELECT id, 2, 0, COALESCE(earning_timing_interval, ''), '', amount FROM charge WHERE account_id = $1
-         UNION ALL
-         SELECT id, 3, customer_id, '', '', amount FROM payment WHERE account_id = $1
-         UNION ALL
-         SELECT id, 4, customer_id, '', '', amount FROM write_off WHERE account_id = $1
-         ORDER BY 1, 2, 3",
+        "SELECT l.transaction_id FROM ledger_line l WHERE l.account_id = $1 AND NOT EXISTS (
+             SELECT 1 FROM ledger_transaction t WHERE t.account_id = l.account_id AND t.id = l.transaction_id
+         ) ORDER BY l.transaction_id, l.line_number",
         &values![account.0],
         |row| {
-            visit(row.get(0)?, posting_row(row)?);
+            visit(row.get(0)?);
             Ok::<_, Error>(())
         },
     )
-}
-
-fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
-    let (number, name, amount) = (row.get(2)?, row.text(3)?, Amount::from_millionths(row.get(5)?));
-    Ok(match row.get(1)? {
-        0 => PostingRow::Transaction(CustomerId(number), name),
-        1 => PostingRow::Line(StoredLine { number, debit: name, credit: row.text(4)?, amount }),
-        2 => PostingRow::Fact(StoredFact::Charge { earning: name }, amount),
-        3 => PostingRow::Fact(StoredFact::Payment(CustomerId(number)), amount),
-        4 => PostingRow::Fact(StoredFact::WriteOff(CustomerId(number)), amount),
-        part => return Err(unknown_part(part)),
-    })
 }

@@ -13,12 +13,19 @@ use crate::verify::{
 /// A debit and a credit.
 type Pair = [LedgerAccount; 2];
 
-/// The sides of the kinds that are compared.
+/// The sides of the kinds that post one line.
 pub(super) struct Sides {
     charge: Pair,
+    discount: Pair,
+    tax: Pair,
     earning: Pair,
+    discount_earning: Pair,
     payment: Pair,
+    refund: Pair,
+    credit: Pair,
+    debit: Pair,
     write_off: Pair,
+    reverse_tax: Pair,
 }
 
 impl Sides {
@@ -26,9 +33,16 @@ impl Sides {
     pub(super) fn of_all() -> Result<Self, LedgerError> {
         Ok(Self {
             charge: pair(Transaction::charge)?,
+            discount: pair(Transaction::discount)?,
+            tax: pair(Transaction::tax)?,
             earning: pair(Transaction::earning)?,
+            discount_earning: pair(Transaction::discount_earning)?,
             payment: pair(Transaction::payment)?,
+            refund: pair(Transaction::refund)?,
+            credit: pair(Transaction::credit)?,
+            debit: pair(Transaction::debit)?,
             write_off: pair(Transaction::write_off)?,
+            reverse_tax: pair(Transaction::reverse_tax)?,
         })
     }
 
@@ -36,19 +50,19 @@ impl Sides {
     pub(super) fn compare(&self, id: i64, kind: TransactionKind, line: StoredLine<'_>, findings: &mut Findings) {
         let [debit, credit] = match kind {
             TransactionKind::Charge => self.charge,
+            TransactionKind::Discount => self.discount,
+            TransactionKind::Tax => self.tax,
             TransactionKind::Earning => self.earning,
+            TransactionKind::DiscountEarning => self.discount_earning,
             TransactionKind::Payment => self.payment,
+            TransactionKind::Refund => self.refund,
+            TransactionKind::Credit => self.credit,
+            TransactionKind::Debit => self.debit,
             TransactionKind::WriteOff => self.write_off,
-            // Nothing posts these yet, so there is no row to hold them against.
-            TransactionKind::Discount
-            | TransactionKind::Tax
-            | TransactionKind::DiscountEarning
-            | TransactionKind::Refund
-            | TransactionKind::Credit
-            | TransactionKind::Debit
-            | TransactionKind::ReverseCharge
+            TransactionKind::ReverseTax => self.reverse_tax,
+            // Their sides depend on what was earned, or on who owed whom; balances by charge and customer tell.
+            TransactionKind::ReverseCharge
             | TransactionKind::ReverseDiscount
-            | TransactionKind::ReverseTax
             | TransactionKind::ReverseEarning
             | TransactionKind::OpeningBalance => return,
         };

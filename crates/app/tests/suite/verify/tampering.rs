@@ -1,18 +1,18 @@
 //! One change of one column at a time, and the rules that then no longer hold.
 //!
-//! The story's first charge earns at once, its second never does and its third is free. The last ledger transaction is
-//! that of the write-off; the payment's comes before it.
+//! The story's first charge earns at once, its second never does, its third is free and its fourth earns over a year. The
+//! last ledger transaction is that of the write-off; the payment's comes before it.
 
 /// SQL, and the names of exactly the rules that it breaks.
 pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     // Lines of the ledger.
     (
         "UPDATE ledger_line SET amount = amount + 1000000 WHERE transaction_id = (SELECT MIN(id) FROM charge)",
-        &["ledger-hash", "customer-balance", "charge-posting"],
+        &["ledger-hash", "customer-balance", "charge-posting", "charge-revenue", "earning-place"],
     ),
     (
         "UPDATE ledger_line SET amount = -amount WHERE transaction_id = (SELECT MIN(id) FROM charge)",
-        &["ledger-line", "customer-balance", "charge-posting"],
+        &["ledger-line", "customer-balance", "charge-posting", "charge-revenue", "earning-place"],
     ),
     (
         "UPDATE ledger_line SET debit = 'Cash' WHERE transaction_id = (SELECT MIN(id) FROM charge)",
@@ -20,19 +20,19 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE ledger_line SET debit = credit WHERE transaction_id = (SELECT MIN(id) FROM charge)",
-        &["ledger-line", "customer-balance", "posting-sides"],
+        &["ledger-line", "customer-balance", "posting-sides", "charge-revenue", "earning-place"],
     ),
     (
         "UPDATE ledger_line SET debit = 'Nowhere' WHERE transaction_id = (SELECT MIN(id) FROM charge)",
         &["ledger-name", "trial-balance", "customer-balance", "posting-sides"],
     ),
     (
-        "UPDATE ledger_line SET credit = 'OpeningBalance' WHERE transaction_id = (SELECT MIN(id) + 1 FROM charge)",
-        &["ledger-hash", "posting-sides"],
+        "UPDATE ledger_line SET credit = 'OpeningBalance' WHERE transaction_id = (SELECT MIN(id) FROM ledger_transaction WHERE kind = 'Earning')",
+        &["ledger-hash", "posting-sides", "charge-revenue"],
     ),
     (
-        "UPDATE ledger_line SET amount = amount - 1 WHERE transaction_id = (SELECT MIN(id) + 1 FROM charge)",
-        &["ledger-hash", "charge-earning"],
+        "UPDATE ledger_line SET amount = amount - 1 WHERE transaction_id = (SELECT MIN(id) FROM ledger_transaction WHERE kind = 'Earning')",
+        &["ledger-hash", "earning-place"],
     ),
     ("UPDATE ledger_line SET line_number = 2 WHERE transaction_id = (SELECT id FROM payment)", &["ledger-line-number"]),
     (
@@ -46,7 +46,7 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     // Transactions of the ledger.
     (
         "UPDATE ledger_transaction SET kind = 'Tax' WHERE id = (SELECT id FROM payment)",
-        &["ledger-hash", "payment-posting"],
+        &["ledger-hash", "payment-posting", "posting-sides"],
     ),
     (
         "UPDATE ledger_transaction SET kind = 'Gift' WHERE id = (SELECT id FROM payment)",
@@ -89,9 +89,21 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
         &["ledger-end", "customer-balance", "write-off-posting"],
     ),
     (
-        "DELETE FROM ledger_line WHERE transaction_id = (SELECT MIN(id) + 1 FROM charge);
-         DELETE FROM ledger_transaction WHERE id = (SELECT MIN(id) + 1 FROM charge)",
-        &["ledger-sequence", "ledger-hash", "charge-earning"],
+        "DELETE FROM ledger_line WHERE transaction_id = (SELECT MIN(id) FROM ledger_transaction WHERE kind = 'Earning');
+         DELETE FROM ledger_transaction WHERE id = (SELECT MIN(id) FROM ledger_transaction WHERE kind = 'Earning')",
+        &["ledger-sequence", "ledger-hash", "earning-place"],
+    ),
+    (
+        "UPDATE ledger_transaction SET charge_id = NULL WHERE kind = 'Discount'",
+        &["posting-source", "discount-posting", "charge-revenue", "earning-place"],
+    ),
+    (
+        "UPDATE ledger_transaction SET charge_id = NULL WHERE kind = 'DiscountEarning'",
+        &["posting-source", "earning-place"],
+    ),
+    (
+        "UPDATE ledger_transaction SET charge_id = (SELECT MIN(id) FROM charge) WHERE kind = 'DiscountEarning'",
+        &["earning-place"],
     ),
     // Customers.
     (
@@ -111,11 +123,11 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     // Charges.
     (
         "UPDATE charge SET amount = amount + 1000000 WHERE id = (SELECT MIN(id) FROM charge)",
-        &["charge-posting", "charge-earning", "invoice-subtotal"],
+        &["charge-posting", "charge-revenue", "invoice-subtotal"],
     ),
     (
-        "UPDATE charge SET amount = 1000000 WHERE id = (SELECT MAX(id) FROM charge)",
-        &["charge-posting", "charge-earning", "invoice-subtotal"],
+        "UPDATE charge SET amount = 1000000 WHERE amount = 0",
+        &["charge-posting", "charge-revenue", "invoice-subtotal"],
     ),
     ("UPDATE charge SET invoice_id = (SELECT MAX(id) FROM invoice)", &["invoice-subtotal"]),
     (
@@ -128,17 +140,42 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
         &["purchase-charge"],
     ),
     (
-        "UPDATE charge SET earning_timing_interval = 'DoesNotEarn' WHERE id = (SELECT MIN(id) FROM charge)",
-        &["posting-source"],
-    ),
-    (
         "UPDATE charge SET earning_timing_interval = 'EarnImmediately' WHERE earning_timing_interval = 'DoesNotEarn'",
-        &["charge-earning"],
+        &["earning-place"],
     ),
     (
         "DELETE FROM charge WHERE id = (SELECT MIN(id) FROM charge)",
         &["posting-source", "invoice-subtotal", "purchase-charge"],
     ),
+    ("UPDATE charge SET reversed = reversed + 1 WHERE reversed > 0", &["charge-reversed", "charge-revenue"]),
+    ("UPDATE charge SET reversed_discount = 1 WHERE reversed > 0", &["charge-reversed", "charge-revenue"]),
+    ("UPDATE charge SET reversed_tax = 1 WHERE reversed > 0", &["charge-reversed"]),
+    (
+        "UPDATE charge_discount SET amount = amount + 10000",
+        &["discount-posting", "charge-revenue", "invoice-discount"],
+    ),
+    (
+        "UPDATE charge_discount SET charge_id = (SELECT MIN(id) FROM charge)",
+        &["posting-source", "discount-posting", "charge-revenue", "invoice-discount"],
+    ),
+    ("DELETE FROM charge_discount", &["posting-source", "charge-revenue", "invoice-discount"]),
+    ("UPDATE charge_tax SET amount = amount + 10000", &["tax-posting", "invoice-tax"]),
+    ("UPDATE charge_tax SET invoice_id = 1", &["invoice-tax", "invoice-owner"]),
+    ("DELETE FROM charge_tax", &["posting-source", "invoice-tax"]),
+    // Reversals and what is earned.
+    ("UPDATE reversal SET amount = amount + 10000", &["reversal-posting", "charge-reversed", "credit-note-amount"]),
+    ("UPDATE reversal SET discount = 10000", &["charge-reversed", "credit-note-amount"]),
+    ("UPDATE reversal SET tax = 10000", &["charge-reversed", "credit-note-amount"]),
+    ("UPDATE reversal SET credit_note_id = 1", &["credit-note-amount"]),
+    ("DELETE FROM reversal", &["posting-source", "charge-reversed", "credit-note-amount"]),
+    ("UPDATE credit_note SET amount = amount + 10000", &["credit-note-amount", "invoice-credit-notes"]),
+    ("UPDATE credit_note SET invoice_id = 1", &["invoice-credit-notes", "invoice-owner"]),
+    ("DELETE FROM credit_note", &["credit-note-amount", "invoice-credit-notes"]),
+    ("UPDATE earning_schedule SET amount = amount + 10000", &["earning-place"]),
+    ("UPDATE earning_schedule SET discount = discount + 10000", &["earning-place"]),
+    ("UPDATE earning_schedule SET earned = earned + 10000", &["earning-place"]),
+    ("UPDATE earning_schedule SET earned_discount = earned_discount + 10000", &["earning-place"]),
+    ("DELETE FROM earning_schedule", &["earning-place"]),
     // Payments.
     (
         "UPDATE payment SET amount = amount + 1000000",
@@ -172,18 +209,21 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE invoice SET discount = 1000000 WHERE invoice_number = 2",
-        &["invoice-outstanding", "invoice-closing-balance", "schedule-amount"],
+        &["invoice-discount", "invoice-outstanding", "invoice-closing-balance", "schedule-amount"],
     ),
     (
         "UPDATE invoice SET tax = 1000000 WHERE invoice_number = 2",
-        &["invoice-outstanding", "invoice-closing-balance", "schedule-amount"],
+        &["invoice-tax", "invoice-outstanding", "invoice-closing-balance", "schedule-amount"],
     ),
     (
         "UPDATE invoice SET payments = payments - 1000000 WHERE invoice_number = 1",
         &["invoice-payments", "invoice-outstanding"],
     ),
     ("UPDATE invoice SET credits = 1000000 WHERE invoice_number = 2", &["invoice-outstanding"]),
-    ("UPDATE invoice SET credit_notes = 1000000 WHERE invoice_number = 2", &["invoice-outstanding"]),
+    (
+        "UPDATE invoice SET credit_notes = 2000000 WHERE invoice_number = 2",
+        &["invoice-credit-notes", "invoice-outstanding"],
+    ),
     (
         "UPDATE invoice SET write_offs = write_offs + 1000000 WHERE invoice_number = 1",
         &["invoice-write-offs", "invoice-outstanding"],
@@ -193,7 +233,7 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
         &["invoice-outstanding", "schedule-outstanding", "customer-receivables"],
     ),
     (
-        "UPDATE invoice SET outstanding = -1000000, credits = 5000000 WHERE invoice_number = 2",
+        "UPDATE invoice SET outstanding = -1000000, credits = 4500000 WHERE invoice_number = 2",
         &["invoice-outstanding", "schedule-outstanding", "customer-receivables"],
     ),
     ("UPDATE invoice SET opening_balance = opening_balance + 1 WHERE invoice_number = 2", &["invoice-closing-balance"]),

@@ -1,0 +1,105 @@
+//! Rows of kinds that have no command of their own in the story, posted by hand: a tax on an invoice, and a reversal.
+
+use app::{Error, Tx};
+use billing::{
+    account::Session,
+    id::{ChargeId, CustomerId, InvoiceId},
+};
+use db::values;
+use ledger::{ChainHash, Transaction};
+use money::{Amount, Currency};
+use store::{
+    credit_note::{CreditNote, Reversal},
+    ledger::Entry,
+};
+
+use crate::shop::Shop;
+
+/// Adds a tax of 0.50 to the invoice's only charge, and takes 1 of the charge back.
+pub(super) async fn tax_and_reverse(shop: &Shop, customer: CustomerId, invoice: InvoiceId) {
+    let amended = shop.act(move |tx, session| {
+        let sql = "SELECT id FROM charge WHERE account_id = $1 AND invoice_id = $2";
+        let charge = ChargeId(tx.scalar(sql, &values![session.account.id.0, invoice.0])?);
+        tax(tx, session, customer, invoice, charge)?;
+        reverse(tx, session, customer, invoice, charge)
+    });
+    amended.await.unwrap();
+}
+
+fn tax(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    invoice: InvoiceId,
+    charge: ChargeId,
+) -> Result<(), Error> {
+    let amount = Amount::parse("0.5").unwrap();
+    let (account, ids) = (session.account.id.0, tx.next_ids(2)?);
+    post(tx, session, customer, charge, ids.start, Transaction::tax(session.now, Currency::USD, amount)?)?;
+    tx.execute(
+        "INSERT INTO tax_rate (account_id, id, name, percentage, country_id, status, created_at, modified_at)
+         SELECT id, $2, 'Tax', 12500000, 124, 'Active', created_at, created_at FROM account WHERE id = $1",
+        &values![account, ids.start + 1],
+    )?;
+    tx.execute(
+        "INSERT INTO charge_tax (account_id, id, invoice_id, charge_id, tax_rate_id, name, percentage, amount)
+         VALUES ($1, $2, $3, $4, $5, 'Tax', 12500000, $6)",
+        &values![account, ids.start, invoice.0, charge.0, ids.start + 1, amount.millionths()],
+    )?;
+    tx.execute(
+        "UPDATE invoice SET tax = tax + $3, outstanding = outstanding + $3, closing_balance = closing_balance + $3
+         WHERE account_id = $1 AND id = $2",
+        &values![account, invoice.0, amount.millionths()],
+    )?;
+    tx.execute(
+        "UPDATE payment_schedule SET amount = amount + $3, outstanding = outstanding + $3
+         WHERE account_id = $1 AND invoice_id = $2",
+        &values![account, invoice.0, amount.millionths()],
+    )?;
+    Ok(())
+}
+
+fn reverse(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    invoice: InvoiceId,
+    charge: ChargeId,
+) -> Result<(), Error> {
+    let (account, ids, amount) = (session.account.id, tx.next_ids(2)?, Amount::ONE);
+    let transaction = Transaction::reverse_charge(session.now, Currency::USD, amount, Amount::ZERO)?;
+    post(tx, session, customer, charge, ids.start, transaction)?;
+    let reversal = Reversal { id: ids.start, charge, amount, discount: Amount::ZERO, tax: Amount::ZERO };
+    let number = "2-CR-01".to_owned();
+    let note = CreditNote { id: ids.start + 1, customer, invoice, number, amount, reference: None };
+    store::credit_note::insert(tx, account, &note, &[reversal], session.now)?;
+    tx.execute(
+        "UPDATE invoice SET credit_notes = credit_notes + $3, outstanding = outstanding - $3
+         WHERE account_id = $1 AND id = $2",
+        &values![account.0, invoice.0, amount.millionths()],
+    )?;
+    tx.execute(
+        "UPDATE payment_schedule SET outstanding = outstanding - $3 WHERE account_id = $1 AND invoice_id = $2",
+        &values![account.0, invoice.0, amount.millionths()],
+    )?;
+    Ok(())
+}
+
+/// Appends a transaction to the customer's chain.
+fn post(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    charge: ChargeId,
+    id: i64,
+    transaction: Transaction,
+) -> Result<(), Error> {
+    let account = session.account.id;
+    let locked = store::customer::lock(tx, account, customer)?.expect("the customer of the story");
+    let balance = locked.balance.checked_add(transaction.receivable_change()?)?;
+    let sequence = locked.ledger_sequence + 1;
+    let hash = ChainHash::next(locked.ledger_hash, account.0, customer.0, sequence, id, &transaction);
+    let entry = Entry { id, customer, sequence, charge: Some(charge), transaction, hash };
+    store::ledger::insert(tx, account, &[entry], session.now)?;
+    Ok(store::customer::set_ledger(tx, account, customer, balance, sequence, hash)?)
+}
