@@ -23,6 +23,18 @@ impl Links {
         self.to("customers", id)
     }
 
+    pub(crate) fn address(&self, id: i64) -> String {
+        self.to("Addresses", id)
+    }
+
+    pub(crate) fn address_preference(&self, customer: i64) -> String {
+        self.to("customerAddressPreferences", customer)
+    }
+
+    pub(crate) fn tax_rate(&self, id: i64) -> String {
+        self.to("TaxRates", id)
+    }
+
     pub(crate) fn product(&self, id: i64) -> String {
         self.to("Products", id)
     }

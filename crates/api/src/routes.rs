@@ -1,7 +1,9 @@
 //! Every operation, one file a resource.
 
+mod addresses;
 mod bulk;
 mod collect;
+mod countries;
 mod customers;
 mod invoices;
 mod parse;
@@ -9,6 +11,8 @@ mod payments;
 mod product_items;
 mod products;
 mod purchases;
+mod region;
+mod tax_rates;
 
 pub use self::bulk::record_parser;
 use crate::operation::Operation;
@@ -17,6 +21,9 @@ use crate::operation::Operation;
 pub fn operations() -> Vec<Operation> {
     [
         customers::operations(),
+        addresses::operations(),
+        countries::operations(),
+        tax_rates::operations(),
         products::operations(),
         purchases::operations(),
         product_items::operations(),

@@ -93,6 +93,10 @@ pub struct Four(pub Amount);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct One(pub Quantity);
 
+/// A percentage of an answer: a number with at least one decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(pub Percentage);
+
 /// An instant of an answer: `yyyy-MM-ddTHH:mm:ss[.fff]`, UTC, without a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At(pub Instant);
@@ -110,6 +114,12 @@ impl Serialize for Four {
 }
 
 impl Serialize for One {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_number(self.0.with_scale(1), serializer)
+    }
+}
+
+impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         write_number(self.0.with_scale(1), serializer)
     }
@@ -153,6 +163,7 @@ schema!(Timestamp, {
 schema!(Six, { "type": "number", "description": "Exact; written with at least six decimal places." });
 schema!(Four, { "type": "number", "description": "Exact; written with at least four decimal places." });
 schema!(One, { "type": "number", "description": "Exact; written with at least one decimal place." });
+schema!(Percent, { "type": "number", "description": "Percent, exact; written with at least one decimal place." });
 schema!(At, {
     "type": "string",
     "format": "date-time",

@@ -2,6 +2,7 @@
 
 use app::customers::{activate, create, update};
 use billing::{
+    address::PreferenceOrder,
     customer::{
         AccountStatus, Acquisition, BillingSetting, Contact, CustomerFields, CustomerStatus, Integrations,
         QuickBooksLatchType, SalesforceAccountType, SynchStatus, Title,
@@ -16,6 +17,7 @@ use super::billing_setting::BillingSettingRequest;
 use crate::{
     name::Name,
     routes::{
+        addresses::PreferenceRequest,
         collect::CollectOptions,
         parse::{currency, required},
     },
@@ -111,8 +113,8 @@ pub(super) struct CustomerRequest {
     billing_setting: Option<OneOrMany<BillingSettingRequest>>,
     /// Not supported yet; refused.
     tracked_item_display: Option<Raw>,
-    /// Not supported yet; refused.
-    customer_address_preference: Option<Raw>,
+    /// Only at creation: how the customer is addressed.
+    customer_address_preference: Option<PreferenceRequest>,
 }
 
 /// Texts of the caller's own.
@@ -179,9 +181,10 @@ impl CustomerRequest {
         let mut problems = Problems::new();
         let currency = currency(&mut problems, "Currency", self.currency.take());
         let billing_setting = parse_setting(&mut problems, self.billing_setting.take());
+        let address_preference = parse_preference(&mut problems, self.customer_address_preference.take());
         let fields = self.parse_fields(&mut problems);
         problems.into_result()?;
-        Ok(create::Order { currency, fields, billing_setting })
+        Ok(create::Order { currency, fields, billing_setting, address_preference })
     }
 
     /// The customer as it shall be, or everything that is wrong with it.
@@ -193,6 +196,10 @@ impl CustomerRequest {
         let currency = currency(&mut problems, "Currency", self.currency.take());
         if self.billing_setting.take().is_some() {
             problems.push("BillingSetting", "BillingSetting is only valid when a customer is created.");
+        }
+        if self.customer_address_preference.take().is_some() {
+            let text = "CustomerAddressPreference is only valid when a customer is created.";
+            problems.push("CustomerAddressPreference", text);
         }
         let fields = self.parse_fields(&mut problems);
         problems.into_result()?;
@@ -207,7 +214,6 @@ impl CustomerRequest {
 
     fn parse_fields(self, problems: &mut Problems) -> CustomerFields {
         refuse(problems, "TrackedItemDisplay", self.tracked_item_display.is_some());
-        refuse(problems, "CustomerAddressPreference", self.customer_address_preference.is_some());
         let references = self.customer_reference.unwrap_or_default();
         let has_codes = references.sales_tracking_codes.is_some_and(|codes| !codes.is_empty());
         refuse(problems, "CustomerReference.SalesTrackingCodes", has_codes);
@@ -295,6 +301,16 @@ fn parse_setting(
     let setting = settings.pop()?.into_setting();
     problems.at("BillingSetting", |problems| setting.check(problems));
     Some(setting)
+}
+
+/// How a new customer is addressed: it has no address yet.
+fn parse_preference(problems: &mut Problems, preference: Option<PreferenceRequest>) -> Option<PreferenceOrder> {
+    let preference = preference?;
+    problems.at("CustomerAddressPreference", |problems| {
+        let order = preference.parse(problems);
+        order.check_order(false, problems);
+        Some(order)
+    })
 }
 
 fn refuse(problems: &mut Problems, field: &str, is_given: bool) {

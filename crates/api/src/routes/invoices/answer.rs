@@ -9,7 +9,7 @@ use billing::{
     term::Term,
 };
 use calendar::Instant;
-use money::{Amount, Price};
+use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,7 +17,8 @@ use self::charge::Charge;
 use crate::{
     links::Links,
     name::Name,
-    wire::scalar::{At, Four, Six},
+    routes::addresses::AddressPreference,
+    wire::scalar::{At, Four, Percent},
 };
 
 /// Which parts of an invoice are shown.
@@ -85,8 +86,8 @@ pub(in crate::routes) struct Invoice {
     customer_id: i64,
     /// The customer as it was when the invoice was posted.
     invoice_customer: InvoiceCustomer,
-    /// The customer's addresses as they were; null while none are kept.
-    invoice_customer_address_preference: Option<()>,
+    /// The customer's addresses as they were when the invoice was posted; null when none were kept.
+    invoice_customer_address_preference: Option<AddressPreference>,
     /// Reversed so far.
     sum_of_credit_notes: Four,
     /// Written off so far.
@@ -126,7 +127,7 @@ pub(in crate::routes) struct Tax {
     /// The merchant's number with the tax office.
     registration_code: Option<String>,
     /// Percent.
-    percent: Six,
+    percent: Percent,
     /// The tax.
     total: Four,
 }
@@ -137,7 +138,7 @@ pub(in crate::routes) fn taxes(invoice: &Stored) -> Vec<Tax> {
     let taxes = lines.into_iter().map(|line| Tax {
         name: line.name,
         registration_code: line.registration_code,
-        percent: Six(Price::from_millionths(line.percentage.millionths())),
+        percent: Percent(line.percentage),
         total: Four(line.amount),
     });
     taxes.collect()
@@ -237,7 +238,7 @@ impl Invoice {
             is_default_terms: true,
             customer_id: invoice.customer.0,
             invoice_customer: InvoiceCustomer::of(links, invoice),
-            invoice_customer_address_preference: None,
+            invoice_customer_address_preference: addresses(links, invoice),
             sum_of_credit_notes: Four(totals.credit_notes),
             total_writeoffs: Four(totals.write_offs),
             taxes: taxes(invoice),
@@ -254,6 +255,11 @@ impl Invoice {
             uri: links.invoice(invoice.id.0),
         }
     }
+}
+
+fn addresses(links: &Links, invoice: &Stored) -> Option<AddressPreference> {
+    let preference = invoice.addresses.clone()?;
+    Some(AddressPreference::of(links, invoice.customer, preference))
 }
 
 fn shown<'i>(links: &'i Links, invoice: &'i Stored, view: View) -> impl Iterator<Item = Charge> + 'i {
