@@ -5,16 +5,17 @@ mod tampering;
 
 use app::{
     Error, invoices, payments,
-    purchases::bulk_create,
+    purchases::{bulk_create, cancel},
     verify::{self, Disagreement, Report, Rule},
 };
 use billing::{
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
-    id::{AccountId, CustomerId, InvoiceId, ProductId},
+    id::{AccountId, CustomerId, InvoiceId, ProductId, PurchaseId},
     payment::{Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     product::{ProductFields, ProductType},
     purchase::PurchaseOrder,
+    reversal::CancellationOption,
 };
 use db::{Backend, Tx, values};
 use money::{Amount, Price};
@@ -113,6 +114,35 @@ async fn nothing_is_wrong_after_a_story_and_every_rule_was_asked() {
         assert_eq!(report.checks.iter().map(|check| check.rule).collect::<Vec<_>>(), Rule::ALL);
         for check in &report.checks {
             assert!(check.compared > 0, "{} was not asked", check.rule.name());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_wrong_after_cancellations() {
+    each_shop(async |shop| {
+        let over_time = product(shop, "OVERTIME", EarningTimingInterval::Monthly).await;
+        let never = product(shop, "NEVER", EarningTimingInterval::DoesNotEarn).await;
+        let at_once = shop.product("NOW", "5").await;
+        let customer = shop.customer().await;
+        for option in [CancellationOption::None, CancellationOption::Unearned, CancellationOption::Full] {
+            for product in [over_time, never, at_once] {
+                sell_at_a_discount(shop, customer, product).await;
+            }
+            let list = "SELECT MAX(id) FROM invoice WHERE account_id = $1";
+            let account = shop.account;
+            let newest = shop.act(move |tx, _| Ok(tx.scalar(list, &values![account.0])?)).await.unwrap();
+            pay(shop, customer, InvoiceId(newest)).await;
+            shop.clock.advance_days(40);
+            let list = "SELECT id FROM purchase WHERE account_id = $1 AND status = 'Purchased' ORDER BY id";
+            let purchases = shop.act(move |tx, _| Ok(tx.query(list, &values![account.0], |row| row.get(0))?));
+            for id in purchases.await.unwrap() {
+                let order = cancel::Order { purchase: PurchaseId(id), option };
+                shop.act(move |tx, session| cancel::run(tx, session, &order)).await.unwrap();
+            }
+            let report = verify(shop).await;
+            assert!(report.is_clean(), "{option}: {:?}", report.disagreements().collect::<Vec<_>>());
         }
     })
     .await;
