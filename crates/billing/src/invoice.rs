@@ -167,7 +167,7 @@ pub struct Invoice {
     pub posted_at: Instant,
     /// Last change.
     pub modified_at: Instant,
-    /// When it stopped owing.
+    /// When a payment left nothing to owe, or posting did.
     pub paid_at: Option<Instant>,
     /// The amounts.
     pub totals: Totals,

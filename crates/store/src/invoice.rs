@@ -178,7 +178,7 @@ pub enum Settlement {
     CreditNote(Amount),
 }
 
-/// Takes from an invoice's balance; `paid_at` is set when nothing is left.
+/// Takes from an invoice's balance; `paid_at` is set when a payment leaves nothing.
 pub fn settle(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -195,7 +195,7 @@ pub fn settle(
     tx.execute(
         "UPDATE invoice SET payments = payments + $3, write_offs = write_offs + $4, credit_notes = credit_notes + $5,
              outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
-             paid_at = CASE WHEN outstanding = $3 + $4 + $5 THEN $6 ELSE paid_at END
+             paid_at = CASE WHEN $3 > 0 AND outstanding = $3 + $4 + $5 THEN $6 ELSE paid_at END
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,

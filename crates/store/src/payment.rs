@@ -106,7 +106,7 @@ pub fn free(
         return Err(Error::Value(format!("invoice {invoice} has less payments than are to be freed")));
     }
     tx.execute(
-        "UPDATE invoice SET payments = payments - $3, outstanding = outstanding + $3, modified_at = $4
+        "UPDATE invoice SET payments = payments - $3, outstanding = outstanding + $3, modified_at = $4, paid_at = NULL
          WHERE account_id = $1 AND id = $2",
         &values![account.0, invoice.0, amount.millionths(), at(now)],
     )?;

@@ -82,18 +82,20 @@ pub(super) fn apply(
         books.post_of(*charge, *id, posted)?;
     }
     let base = Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
-    let invoice = priced(base, charges)?;
+    let mut invoice = priced(base, charges)?;
+    books.close(tx)?;
+    record(tx, session, &invoice, purchases)?;
+    // The number's row is locked until the commit, by everybody who posts for this account: it is taken last.
+    invoice.number = store::account::next_number(tx, session.account.id, "invoice")?;
     store::invoice::insert(tx, session.account.id, &invoice)?;
     if !schedules.is_empty() {
         store::earning::insert(tx, session.account.id, &schedules)?;
         earning::ensure_round(tx, session)?;
     }
-    record(tx, session, &invoice, purchases)?;
-    books.close(tx)?;
     Ok(invoice.id)
 }
 
-/// An invoice over nothing yet.
+/// An invoice over nothing yet, and without a number.
 fn blank(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -112,7 +114,7 @@ fn blank(
     };
     Ok(Invoice {
         id: InvoiceId(ids.start),
-        number: store::account::next_number(tx, session.account.id, "invoice")?,
+        number: 0,
         customer: books.customer().id,
         contact: billing.contact,
         currency: books.customer().currency,

@@ -108,7 +108,7 @@ pub(in crate::routes) struct Invoice {
     closing_ar_balance: Four,
     /// Always false: previews only.
     invoice_in_memory_only: bool,
-    /// When it stopped owing.
+    /// When a payment left nothing to owe.
     date_paid: Option<At>,
     /// Amendments.
     invoice_revisions: Vec<()>,
