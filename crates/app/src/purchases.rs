@@ -9,6 +9,8 @@ pub mod finalize;
 pub mod finalize_drafts;
 pub mod find;
 pub mod list;
+mod prepare;
 pub(crate) mod references;
+pub mod set_custom_field;
 pub mod split;
 pub mod update;

@@ -27,6 +27,18 @@ ids! {
     PurchaseId,
     /// An ad-hoc discount on a purchase.
     PurchaseDiscountId,
+    /// A discount of the catalogue.
+    DiscountId,
+    /// A coupon of the catalogue.
+    CouponId,
+    /// A code by which a coupon is asked for.
+    CouponCodeId,
+    /// A time in which discounts of a coupon hold.
+    EligibilityId,
+    /// A definition of a custom field.
+    CustomFieldId,
+    /// A general-ledger label.
+    GlCodeId,
     /// A tracked item of a purchase.
     ProductItemId,
     /// A posted invoice (not its number).

@@ -3,14 +3,17 @@
 pub mod account;
 pub mod address;
 pub mod bulk;
+pub mod catalogue_discount;
 pub mod charge_tax;
 pub mod collect;
 pub mod country;
+pub mod coupon;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;
 pub mod earning;
 pub mod event;
+pub mod gl_code;
 pub mod id;
 pub mod invoice;
 pub mod listing;

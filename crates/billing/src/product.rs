@@ -5,7 +5,7 @@ mod limits;
 use money::{Currency, Price, Quantity};
 
 use crate::{
-    custom_field::CustomField,
+    custom_field::{CustomField, DefinedField},
     earning::EarningSettings,
     id::ProductId,
     named::named,
@@ -130,6 +130,8 @@ pub struct Product {
     pub fields: ProductFields,
     /// Nothing has used it yet.
     pub deletable: bool,
+    /// Values of its own fields with their definitions, in the order of `fields`.
+    pub custom_fields: Vec<DefinedField>,
 }
 
 impl Product {

@@ -11,10 +11,10 @@ pub use self::{
     item::{ItemOrder, ProductItem, ProductItemStatus, TrackedItem},
 };
 use crate::{
-    custom_field::CustomField,
+    custom_field::{CustomField, DefinedField},
     discount::Discount,
     earning::EarningSettings,
-    id::{CustomerId, ProductId, PurchaseDiscountId, PurchaseId},
+    id::{CouponId, CustomerId, ProductId, PurchaseDiscountId, PurchaseId},
     named::named,
     priced::price,
     pricing::{PriceRange, Pricing, PricingModel},
@@ -101,10 +101,12 @@ pub struct NewPurchase {
 
 impl PurchaseOrder {
     /// What the rules make of this order of `product`, for a customer of this currency. Wrong fields go to `problems`;
-    /// a product that cannot be sold at all is a refusal. `None` when there was any problem.
+    /// a product that cannot be sold at all is a refusal. `None` when there was any problem. `coupons` are what its codes
+    /// stand for.
     pub fn decide(
         &self,
         product: &Product,
+        coupons: &[AppliedCoupon],
         currency: Currency,
         problems: &mut Problems,
     ) -> Result<Option<NewPurchase>, Refusal> {
@@ -136,7 +138,9 @@ impl PurchaseOrder {
             return Ok(None);
         }
         let quantity = if tracking { units(self.items.len())? } else { self.quantity.unwrap_or(Quantity::ZERO) };
-        let priced = price(&pricing, quantity, &self.discounts, currency)?;
+        let brought = coupons.iter().flat_map(|coupon| &coupon.discounts);
+        let discounts: Vec<_> = self.discounts.iter().chain(brought).copied().collect();
+        let priced = price(&pricing, quantity, &discounts, currency)?;
         Ok(Some(NewPurchase {
             product: self.product,
             name: self.name.clone(),
@@ -150,6 +154,14 @@ impl PurchaseOrder {
             amount: priced.net,
             taxable_amount: priced.taxable(product.fields.tax_exempt),
         }))
+    }
+
+    /// Whether it brings anything that is more than its own row.
+    pub fn has_details(&self) -> bool {
+        !(self.discounts.is_empty()
+            && self.coupon_codes.is_empty()
+            && self.custom_fields.is_empty()
+            && self.items.is_empty())
     }
 
     /// Ranges without a model keep the catalogue's model; a model without ranges must fit the catalogue's
@@ -175,8 +187,23 @@ fn units(count: usize) -> Result<Quantity, NumberError> {
 pub struct PurchaseDiscount {
     /// Its id.
     pub id: PurchaseDiscountId,
-    /// What the caller entered.
+    /// What the caller entered, or the coupon brought.
     pub discount: Discount,
+    /// The coupon that brought it, if one did.
+    pub coupon: Option<CouponId>,
+}
+
+/// A coupon that an order asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedCoupon {
+    /// The coupon.
+    pub coupon: CouponId,
+    /// The code by which it was asked for.
+    pub code: String,
+    /// It was valid when it was applied, and has to be usable when the purchase is charged.
+    pub is_checked: bool,
+    /// What it brings.
+    pub discounts: Vec<Discount>,
 }
 
 /// A purchase as it is stored, with everything that hangs on it.
@@ -215,7 +242,7 @@ pub struct Purchase {
     /// Codes of coupons.
     pub coupon_codes: Vec<String>,
     /// Values under the account's keys.
-    pub custom_fields: Vec<CustomField>,
+    pub custom_fields: Vec<DefinedField>,
 }
 
 impl Purchase {

@@ -60,9 +60,27 @@ pub enum Refusal {
     /// Changing a tracked item that was removed.
     #[error("Only product items in status Active may be modified.")]
     ItemDeleted,
+    /// A code that stands for no coupon, or for one that does not hold now (purchases.md §11.2).
+    #[error("Coupon code {0} is not valid.")]
+    CouponNotValid(String),
+    /// A code that the purchase does not have.
+    #[error("Coupon code {0} is not applied to the purchase.")]
+    CouponNotApplied(String),
+    /// Deleting what purchases refer to.
+    #[error("Only coupons that were never applied may be deleted.")]
+    CouponNotDeletable,
+    /// Deleting what coupons refer to.
+    #[error("Only discounts that no coupon includes may be deleted.")]
+    DiscountNotDeletable,
+    /// Deleting a definition while there are values under it.
+    #[error("Only custom fields without values may be deleted.")]
+    CustomFieldNotDeletable,
     /// Finalizing what is no longer a draft.
     #[error("Only purchases in status Draft may be purchased.")]
     PurchaseNotDraft,
+    /// Cancelling what was not purchased, or no longer is.
+    #[error("Only purchases in status Purchased may be cancelled.")]
+    PurchaseNotPurchased,
     /// A tracked purchase with fewer items than its target.
     #[error("Target order quantity has not been reached.")]
     TargetNotReached,
@@ -96,6 +114,9 @@ pub enum Refusal {
     /// Nothing to write off.
     #[error("Invoice with id {0} has no outstanding balance.")]
     NothingOutstanding(InvoiceId),
+    /// Taking back what was given up already.
+    #[error("Invoice with id {0} was written off; no more of it can be reversed than was paid.")]
+    WrittenOff(InvoiceId),
     /// The status of the customer forbids writing off.
     #[error("Customer is in status {0}; invoices can be written off for Active and Cancelled customers only.")]
     CustomerCannotBeWrittenOff(CustomerStatus),

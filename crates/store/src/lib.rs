@@ -3,10 +3,10 @@
 pub mod account;
 pub mod address;
 pub mod bulk;
-pub mod coupon;
-pub mod custom_field;
 pub mod charge;
+pub mod coupon;
 pub mod credit_note;
+pub mod custom_field;
 pub mod customer;
 pub mod discount;
 pub mod earning;
@@ -33,4 +33,4 @@ macro_rules! migrations {
 }
 
 /// Every change of the schema, oldest first.
-pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0003_addresses_and_tax", "0005_charges_and_earning", "0006_item_reuse",];
+pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0002_coupons", "0003_addresses_and_tax", "0005_charges_and_earning", "0006_item_reuse",];

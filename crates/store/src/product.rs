@@ -13,6 +13,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
 use crate::{
+    custom_field::{self, VALUES_FROM, VALUES_SELECT},
     listing::{Column, Source, column, list as list_page},
     row::{Columns, at, name_opt, text_opt, units_opt},
 };
@@ -137,10 +138,9 @@ fn insert_children(tx: &mut Tx<'_>, account: AccountId, id: ProductId, fields: &
         })
     });
     tx.insert("product_price", PRICE_COLUMNS, prices)?;
-    let custom = (0i64..)
-        .zip(&fields.custom_fields)
-        .map(|(number, field)| values![account.0, id.0, number, field.key.as_str(), text_opt(field.value.as_ref())]);
-    tx.insert("custom_field", &["account_id", "owner_id", "field_number", "field_key", "field_value"], custom)
+    let custom = (0i64..).zip(&fields.custom_fields);
+    let custom = custom.map(|(number, field)| custom_field::value_row(account, id.0, number, field));
+    custom_field::insert_values(tx, custom)
 }
 
 const PRICE_COLUMNS: &[&str] =
@@ -220,6 +220,36 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Pr
     Ok(slice)
 }
 
+/// Names that the summary of products can be filtered and sorted by (catalog.md §2.3).
+pub const SUMMARY_COLUMNS: &[Column] = &[
+    column("id", Kind::Id, "p.id"),
+    column("availableForPurchase", Kind::Boolean, "p.available_for_purchase"),
+    column("code", Kind::Text, "p.code"),
+    column("createdTimestamp", Kind::Instant, "p.created_at"),
+    column("description", Kind::Text, "p.description"),
+    column("name", Kind::Text, "p.name"),
+    column("productType", Kind::Enum(ProductType::NAMES), "p.product_type"),
+    column("quantity", Kind::Decimal, "p.quantity"),
+    column("status", Kind::Enum(ProductStatus::NAMES), "p.status"),
+    column("taxExempt", Kind::Boolean, "p.tax_exempt"),
+];
+
+/// A page of products without prices and custom fields.
+pub fn summary(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Product>, Error> {
+    let source =
+        Source { select: SELECT, from: "product p", scope: "p.account_id = $1", id: "p.id", columns: SUMMARY_COLUMNS };
+    list_page(tx, &source, &values![account.0], page, product)
+}
+
+/// Deletes a product, its prices and the values of its custom fields.
+pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<(), Error> {
+    let of = values![account.0, id.0];
+    tx.execute("DELETE FROM product_price WHERE account_id = $1 AND product_id = $2", &of)?;
+    tx.execute("DELETE FROM custom_field WHERE account_id = $1 AND owner_id = $2", &of)?;
+    tx.execute("DELETE FROM product WHERE account_id = $1 AND id = $2", &of)?;
+    Ok(())
+}
+
 fn product(row: &Row<'_>) -> Result<Product, Error> {
     let mut columns = Columns::of(row);
     let id = ProductId(columns.next()?);
@@ -259,7 +289,7 @@ fn product(row: &Row<'_>) -> Result<Product, Error> {
         quickbooks_item_id: columns.next()?,
         quickbooks_record_type: columns.next()?,
     };
-    Ok(Product { id, fields, deletable: columns.next()? })
+    Ok(Product { id, fields, deletable: columns.next()?, custom_fields: Vec::new() })
 }
 
 fn fill(tx: &mut Tx<'_>, account: AccountId, product: &mut Product) -> Result<(), Error> {
@@ -284,10 +314,11 @@ fn fill(tx: &mut Tx<'_>, account: AccountId, product: &mut Product) -> Result<()
             },
         )?;
     }
-    product.fields.custom_fields = tx.query(
-        "SELECT field_key, field_value FROM custom_field WHERE account_id = $1 AND owner_id = $2 ORDER BY field_number",
-        &parameters,
-        |row| Ok(CustomField { key: row.get(0)?, value: row.get(1)? }),
-    )?;
+    let sql = format!(
+        "SELECT {VALUES_SELECT} FROM {VALUES_FROM}
+         WHERE f.account_id = $1 AND f.owner_id = $2 ORDER BY f.field_number"
+    );
+    product.custom_fields = tx.query(&sql, &parameters, |row| custom_field::defined(&mut Columns::of(row)))?;
+    product.fields.custom_fields = product.custom_fields.iter().cloned().map(CustomField::from).collect();
     Ok(())
 }

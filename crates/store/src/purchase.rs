@@ -1,6 +1,7 @@
 //! Purchases and what hangs on them.
 
 mod details;
+mod extras;
 mod ranges;
 mod update;
 
@@ -10,11 +11,14 @@ use billing::{
     listing::{Kind, Page, Slice},
     named::Named,
     pricing::{Pricing, PricingModel},
-    purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
+    purchase::{AppliedCoupon, NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
 };
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
+pub use self::extras::{
+    delete_coupon, delete_discount, delete_discounts_of, find_coupon, find_coupons, find_discount, insert_coupon, insert_discount, update_discount,
+};
 pub use self::update::update;
 use crate::{
     listing::{Column, Source, column, list as list_page},
@@ -30,6 +34,8 @@ pub struct Draft<'a> {
     pub order: &'a PurchaseOrder,
     /// What the rules made of it.
     pub terms: &'a NewPurchase,
+    /// What its coupon codes stand for.
+    pub coupons: &'a [AppliedCoupon],
 }
 
 const COLUMNS: &[&str] = &[
@@ -69,7 +75,7 @@ pub fn insert(
     drafts: &[Draft<'_>],
     now: Instant,
 ) -> Result<(), Error> {
-    let rows = drafts.iter().map(|Draft { id, order, terms }| {
+    let rows = drafts.iter().map(|Draft { id, order, terms, .. }| {
         let earning = terms.earning.unwrap_or_default();
         values![
             account.0,
@@ -85,7 +91,7 @@ pub fn insert(
             terms.pricing.model().name(),
             ranges::to_text(terms.pricing.ranges()),
             terms.is_price_overridden,
-            details::has_any(order),
+            order.has_details(),
             terms.amount.millionths(),
             terms.taxable_amount.millionths(),
             terms.earning.is_some(),
@@ -104,12 +110,12 @@ pub fn insert(
     details::insert(tx, account, customer, drafts, now)
 }
 
-const SELECT: &str = "p.id, p.customer_id, c.code, p.status, p.product_id, p.name, p.description, p.quantity,
+const SELECT: &str = "p.id, p.customer_id, g.code, p.status, p.product_id, p.name, p.description, p.quantity,
     p.target_order_quantity, p.is_tracking_items, p.pricing_model, p.price_ranges, p.is_price_overridden,
     p.is_earning_overridden, p.earning_interval, p.earning_number_of_intervals, p.earning_timing_interval,
     p.earning_timing_type, p.amount, p.taxable_amount, p.netsuite_location_id, p.netsuite_class_id,
     p.pricing_formula_type, p.salesforce_id, p.created_at, p.modified_at, p.purchased_at, p.cancelled_at, p.has_details";
-const FROM: &str = "purchase p JOIN product c ON c.account_id = p.account_id AND c.id = p.product_id";
+const FROM: &str = "purchase p JOIN product g ON g.account_id = p.account_id AND g.id = p.product_id";
 
 /// One purchase with everything that hangs on it.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<Option<Purchase>, Error> {
@@ -118,6 +124,16 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<Optio
     let mut found: Vec<_> = found.into_iter().collect();
     details::fill(tx, account, &mut found)?;
     Ok(found.into_iter().map(|(purchase, _)| purchase).next())
+}
+
+/// Like [`find`], when something may have been hung on the purchase that its own row does not tell of yet.
+pub fn find_whole(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<Option<Purchase>, Error> {
+    let sql = format!("SELECT {SELECT} FROM {FROM} WHERE p.account_id = $1 AND p.id = $2");
+    let Some((found, _)) = tx.query_opt(&sql, &values![account.0, id.0], purchase)? else { return Ok(None) };
+    let mut found = [(found, true)];
+    details::fill(tx, account, &mut found)?;
+    let [(found, _)] = found;
+    Ok(Some(found))
 }
 
 /// Names that a customer's purchases can be filtered and sorted by (purchases.md §3.5).
@@ -143,9 +159,9 @@ pub const LIST_COLUMNS: &[Column] = &[
     column("IsEarnedImmediately", Kind::Boolean, "(COALESCE(p.earning_timing_interval, '') = 'EarnImmediately')"),
     column("IsTrackingItems", Kind::Boolean, "p.is_tracking_items"),
     column("PricingModelType", Kind::Enum(PricingModel::NAMES), "p.pricing_model"),
-    column("Product.Code", Kind::Text, "c.code"),
-    column("Product.Name", Kind::Text, "c.name"),
-    column("Product.Description", Kind::Text, "c.description"),
+    column("Product.Code", Kind::Text, "g.code"),
+    column("Product.Name", Kind::Text, "g.name"),
+    column("Product.Description", Kind::Text, "g.description"),
     column("Quantity", Kind::Decimal, "p.quantity"),
     column("SalesforceId", Kind::Text, "p.salesforce_id"),
     column("Status", Kind::Enum(PurchaseStatus::NAMES), "p.status"),
@@ -181,6 +197,16 @@ pub fn mark_purchased(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: 
     tx.execute(
         "UPDATE purchase SET status = 'Purchased', purchased_at = $3, modified_at = $3
          WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
+        &values![account.0, id.0, at(now)],
+    )?;
+    Ok(())
+}
+
+/// Marks a purchase as cancelled.
+pub fn mark_cancelled(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE purchase SET status = 'Cancelled', cancelled_at = $3, modified_at = $3
+         WHERE account_id = $1 AND id = $2 AND status = 'Purchased'",
         &values![account.0, id.0, at(now)],
     )?;
     Ok(())

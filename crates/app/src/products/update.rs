@@ -9,7 +9,7 @@ use billing::{
 };
 use db::Tx;
 
-use super::check_code;
+use super::{check_code, complete};
 use crate::Error;
 
 /// A product as it shall be; every field is within its own limits.
@@ -31,8 +31,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Product,
     let mut problems = Problems::new();
     current.check_update(&order.fields, &mut problems);
     check_code(tx, session, Some(order.id), &order.fields, &mut problems)?;
+    let fields = complete(tx, session, Some(&current), &order.fields, &mut problems)?;
     problems.into_result().map_err(Error::Invalid)?;
-    store::product::update(tx, account, order.id, &order.fields, now)?;
+    store::product::update(tx, account, order.id, &fields, now)?;
     let event = Event { event_type: EventType::ProductUpdated, customer: None, subject_id: order.id.0 };
     store::event::insert(tx, account, &[event], now)?;
     super::find::run(tx, session, order.id)

@@ -7,6 +7,7 @@ use billing::{
     collect::CollectMethod,
     event::{Event, EventType},
     id::{CustomerId, ProductId, PurchaseId},
+    invoice::Invoice,
     problem::Problems,
     product::Product,
     purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
@@ -14,7 +15,11 @@ use billing::{
 use db::Tx;
 use store::purchase::Draft;
 
-use super::{finalize, references};
+use super::{
+    finalize,
+    prepare::{Prepared, prepare},
+    references,
+};
 use crate::{Error, books::Books};
 
 /// What is to be sold, to whom.
@@ -49,8 +54,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
         finalize::refuse_collection(order.collect)?;
     }
     let products = gather(tx, session, &order.purchases)?;
-    let terms = decide(tx, session, &books, &products, &order.purchases)?;
-    let purchases = store_drafts(tx, session, order, &terms, &products)?;
+    let mut problems = Problems::new();
+    let prepared = prepare(tx, session, order.customer, &order.purchases, &mut problems)?;
+    let terms = decide(tx, session, &books, &products, &prepared, problems)?;
+    let purchases = store_drafts(tx, session, order.customer, &prepared, &terms, &products)?;
     if !order.auto_purchase {
         return Ok(Created { customer: order.customer, purchases });
     }
@@ -61,6 +68,18 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
         ..purchase
     });
     Ok(Created { customer: order.customer, purchases: finalized.collect() })
+}
+
+/// What [`run`] would store and what finalizing it would post, for a caller who takes it all back. It may be asked for
+/// every customer for whom drafts may be made.
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
+    let created = run(tx, session, &Order { auto_purchase: false, ..order.clone() })?;
+    let books = Books::open(tx, session, order.customer)?;
+    let invoice = finalize::apply(tx, session, books, &created.purchases)?;
+    let status = if order.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
+    let purchases = created.purchases.into_iter().map(|purchase| Purchase { status, ..purchase }).collect();
+    let invoice = crate::invoices::find::run(tx, session, invoice)?;
+    Ok((Created { customer: created.customer, purchases }, invoice))
 }
 
 /// Every product that the orders name.
@@ -80,17 +99,17 @@ fn decide(
     session: &Session,
     books: &Books<'_>,
     products: &HashMap<ProductId, Product>,
-    orders: &[PurchaseOrder],
+    prepared: &[Prepared<'_>],
+    mut problems: Problems,
 ) -> Result<Vec<NewPurchase>, Error> {
-    let mut problems = Problems::new();
-    let mut terms = Vec::with_capacity(orders.len());
-    for (index, order) in orders.iter().enumerate() {
-        let currency = books.customer().currency;
+    let mut terms = Vec::with_capacity(prepared.len());
+    for (index, Prepared { order, coupons }) in prepared.iter().enumerate() {
+        let (product, currency) = (&products[&order.product], books.customer().currency);
         let decided =
-            problems.item("Purchases", index, |problems| order.decide(&products[&order.product], currency, problems));
+            problems.item("Purchases", index, |problems| order.decide(product, coupons, currency, problems));
         terms.extend(decided?);
     }
-    check_references(tx, session, orders, &mut problems)?;
+    check_references(tx, session, prepared, &mut problems)?;
     problems.into_result().map_err(Error::Invalid)?;
     Ok(terms)
 }
@@ -99,11 +118,11 @@ fn decide(
 fn check_references(
     tx: &mut Tx<'_>,
     session: &Session,
-    orders: &[PurchaseOrder],
+    prepared: &[Prepared<'_>],
     problems: &mut Problems,
 ) -> Result<(), Error> {
     let mut named: HashMap<ProductId, HashMap<&str, usize>> = HashMap::new();
-    for (index, order) in orders.iter().enumerate() {
+    for (index, Prepared { order, .. }) in prepared.iter().enumerate() {
         for item in &order.items {
             if named.entry(order.product).or_default().insert(&item.reference, index).is_some() {
                 push_in_use(problems, index, &item.reference);
@@ -128,15 +147,18 @@ fn push_in_use(problems: &mut Problems, index: usize, reference: &str) {
 fn store_drafts(
     tx: &mut Tx<'_>,
     session: &Session,
-    order: &Order,
+    customer: CustomerId,
+    prepared: &[Prepared<'_>],
     terms: &[NewPurchase],
     products: &HashMap<ProductId, Product>,
 ) -> Result<Vec<Purchase>, Error> {
     let account = session.account.id;
     let ids = tx.next_ids(i64::try_from(terms.len()).unwrap_or(i64::MAX))?;
-    let drafts = ids.zip(order.purchases.iter().zip(terms));
-    let drafts: Vec<_> = drafts.map(|(id, (order, terms))| Draft { id: PurchaseId(id), order, terms }).collect();
-    store::purchase::insert(tx, account, order.customer, &drafts, session.now)?;
+    let drafts = ids.zip(prepared.iter().zip(terms));
+    let drafts: Vec<_> = drafts
+        .map(|(id, (Prepared { order, coupons }, terms))| Draft { id: PurchaseId(id), order, terms, coupons })
+        .collect();
+    store::purchase::insert(tx, account, customer, &drafts, session.now)?;
     for product in products.values().filter(|product| product.deletable) {
         store::product::mark_used(tx, account, product.id)?;
     }
@@ -144,16 +166,16 @@ fn store_drafts(
         .iter()
         .map(|draft| Event {
             event_type: EventType::PurchaseCreated,
-            customer: Some(order.customer),
+            customer: Some(customer),
             subject_id: draft.id.0,
         })
         .collect();
     store::event::insert(tx, account, &events, session.now)?;
-    let stored = drafts.iter().map(|draft| stored(tx, session, order.customer, draft, products));
+    let stored = drafts.iter().map(|draft| stored(tx, session, customer, draft, products));
     stored.collect()
 }
 
-/// The draft as it was stored: read again only when it has parts with ids of their own.
+/// The draft as it was stored: read again only when something hangs on it.
 fn stored(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -161,8 +183,8 @@ fn stored(
     draft: &Draft<'_>,
     products: &HashMap<ProductId, Product>,
 ) -> Result<Purchase, Error> {
-    let Draft { id, order, terms } = draft;
-    if !order.discounts.is_empty() || !order.items.is_empty() {
+    let Draft { id, order, terms, .. } = draft;
+    if order.has_details() {
         let found = store::purchase::find(tx, session.account.id, *id)?;
         return found.ok_or(Error::not_found("Purchase", id.0));
     }
@@ -182,7 +204,7 @@ fn stored(
         cancelled_at: None,
         discounts: Vec::new(),
         items: Vec::new(),
-        coupon_codes: order.coupon_codes.clone(),
-        custom_fields: order.custom_fields.clone(),
+        coupon_codes: Vec::new(),
+        custom_fields: Vec::new(),
     })
 }

@@ -43,6 +43,15 @@ impl LockedDraft {
         updated(tx, session, &self.purchase)?;
         Ok(self.purchase)
     }
+
+    /// Like [`save`](Self::save), after something that hangs on the draft was stored on its own: what is priced is what is
+    /// stored.
+    pub(crate) fn changed(mut self, tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
+        self.purchase = store::purchase::find_whole(tx, session.account.id, self.purchase.id)?
+            .ok_or(Error::not_found("Purchase", self.purchase.id.0))?;
+        self.save(tx, session)?;
+        Ok(())
+    }
 }
 
 /// Tells that a purchase, or something that hangs on it, is another.

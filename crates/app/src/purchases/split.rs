@@ -2,6 +2,7 @@
 
 use billing::{
     account::Session,
+    discount::DiscountType,
     event::{Event, EventType},
     id::PurchaseId,
     purchase::Purchase,
@@ -30,8 +31,12 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase
         draft.customer.status.may_draft_purchases()?;
         let (rest, terms) = draft.purchase.split_off(missing);
         let id = PurchaseId(tx.next_id()?);
-        let new = Draft { id, order: &rest, terms: &terms };
         let (account, customer) = (session.account.id, draft.customer.id);
+        let mut coupons = store::purchase::find_coupons(tx, account, order.purchase)?;
+        for coupon in &mut coupons {
+            coupon.discounts.retain(|discount| discount.discount_type != DiscountType::Amount);
+        }
+        let new = Draft { id, order: &rest, terms: &terms, coupons: &coupons };
         store::purchase::insert(tx, account, customer, &[new], session.now)?;
         let event = Event { event_type: EventType::PurchaseCreated, customer: Some(customer), subject_id: id.0 };
         store::event::insert(tx, account, &[event], session.now)?;

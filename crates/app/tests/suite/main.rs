@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod coupons;
+#[cfg(test)]
 mod customers;
+#[cfg(test)]
+mod extras;
 #[cfg(test)]
 mod products;
 #[cfg(test)]

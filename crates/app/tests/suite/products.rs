@@ -2,7 +2,7 @@
 
 use app::{Error, customers, products, purchases::finalize};
 use billing::{
-    custom_field::CustomField,
+    custom_field::{CustomField, DataType},
     event::EventType,
     listing::{Clause, Condition, Direction, Operand, Page, Sort},
     named::Named,
@@ -13,7 +13,10 @@ use billing::{
 use db::values;
 use money::{Amount, Currency, Price, Quantity};
 
-use crate::shop::{Shop, each_shop, priced};
+use crate::{
+    extras::{define, label},
+    shop::{Shop, each_shop, priced},
+};
 
 async fn create(shop: &Shop, fields: ProductFields) -> Result<Product, Error> {
     shop.act(move |tx, session| products::create::run(tx, session, &fields)).await
@@ -45,6 +48,7 @@ fn complete() -> ProductFields {
         quantity: Some(Quantity::ONE),
         avalara_tax_code: Some("O0000000".to_owned()),
         gl_code: Some("4000".to_owned()),
+        gl_code_name: Some("Sales".to_owned()),
         custom_fields: vec![
             CustomField { key: "b".to_owned(), value: Some("1".to_owned()) },
             CustomField { key: "a".to_owned(), value: None },
@@ -56,9 +60,18 @@ fn complete() -> ProductFields {
     }
 }
 
+/// What a complete product names.
+async fn catalogue(shop: &Shop) {
+    label(shop, "4000", "Sales").await;
+    for key in ["a", "b"] {
+        define(shop, key, DataType::String).await;
+    }
+}
+
 #[tokio::test]
 async fn what_is_stored_comes_back() {
     each_shop(async |shop| {
+        catalogue(shop).await;
         let created = create(shop, complete()).await.unwrap();
         assert_eq!(created.fields, complete());
         assert!(created.deletable);
@@ -141,6 +154,7 @@ async fn an_unknown_product_is_not_found() {
 #[tokio::test]
 async fn every_listed_name_filters_and_sorts() {
     each_shop(async |shop| {
+        catalogue(shop).await;
         for code in ["A", "B"] {
             create(shop, ProductFields { code: code.to_owned(), ..complete() }).await.unwrap();
         }

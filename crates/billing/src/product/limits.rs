@@ -42,11 +42,21 @@ impl ProductFields {
         }
         check_custom_fields(&self.custom_fields, problems);
         if let Some(cycle) = &self.cycle {
-            problems.at("OrderToCashCycle", |problems| {
-                check_earning(cycle, self.product_type, problems);
-                problems.at("PricingModel", |problems| check_ranges(cycle, problems));
-            });
+            problems.at("OrderToCashCycle", |problems| cycle.check(self.product_type, problems));
         }
+    }
+}
+
+impl OrderToCashCycle {
+    /// Records what is wrong with the earning and the prices of a product of this type.
+    pub(crate) fn check(&self, product_type: ProductType, problems: &mut Problems) {
+        check_earning(self, product_type, problems);
+        self.check_prices(problems);
+    }
+
+    /// Records what is wrong with the prices alone.
+    pub fn check_prices(&self, problems: &mut Problems) {
+        problems.at("PricingModel", |problems| check_ranges(self, problems));
     }
 }
 
@@ -247,7 +257,7 @@ mod tests {
     fn a_product_in_use_keeps_its_code() {
         let renamed = ProductFields { code: "SENS-2".to_owned(), ..good() };
         for (deletable, fields, expected) in [(true, &renamed, 0), (false, &renamed, 1), (false, &good(), 0)] {
-            let product = Product { id: ProductId(1), fields: good(), deletable };
+            let product = Product { id: ProductId(1), fields: good(), deletable, custom_fields: Vec::new() };
             let mut problems = Problems::new();
             product.check_update(fields, &mut problems);
             assert_eq!(problems.len(), expected);

@@ -4,6 +4,7 @@ use money::{Amount, Currency, NumberError, Quantity};
 
 use super::{NewPurchase, Purchase, PurchaseOrder, units};
 use crate::{
+    custom_field::CustomField,
     discount::{Discount, DiscountType},
     earning::EarningSettings,
     priced::price,
@@ -163,7 +164,8 @@ impl Purchase {
     /// The draft that a split makes: like this one, waiting for `target` items of its own. A discount of a fixed amount
     /// stays where it is, else it would be given twice (purchases.md §3.13).
     pub fn split_off(&self, target: Quantity) -> (PurchaseOrder, NewPurchase) {
-        let discounts = self.discounts.iter().map(|stored| stored.discount);
+        let entered = self.discounts.iter().filter(|stored| stored.coupon.is_none());
+        let discounts = entered.map(|stored| stored.discount);
         let order = PurchaseOrder {
             product: self.terms.product,
             name: self.terms.name.clone(),
@@ -172,7 +174,7 @@ impl Purchase {
             target_order_quantity: Some(target),
             override_ranges: None,
             pricing_model: None,
-            custom_fields: self.custom_fields.clone(),
+            custom_fields: self.custom_fields.iter().cloned().map(CustomField::from).collect(),
             discounts: discounts.filter(|discount| discount.discount_type != DiscountType::Amount).collect(),
             items: Vec::new(),
             coupon_codes: self.coupon_codes.clone(),

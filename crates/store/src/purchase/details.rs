@@ -3,28 +3,23 @@
 use std::collections::HashMap;
 
 use billing::{
-    custom_field::CustomField,
     discount::Discount,
-    id::{AccountId, CustomerId, ProductItemId, PurchaseDiscountId, PurchaseId},
+    id::{AccountId, CouponId, CustomerId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::Named,
-    purchase::{ItemOrder, ProductItem, ProductItemStatus, Purchase, PurchaseDiscount, PurchaseOrder},
+    purchase::{ItemOrder, ProductItem, ProductItemStatus, Purchase, PurchaseDiscount},
 };
 use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
-use super::Draft;
+use super::{
+    Draft,
+    extras::{COUPON_COLUMNS, DISCOUNT_COLUMNS, coupon_row, discount_row},
+};
 use crate::{
+    custom_field::{self, VALUES_FROM, VALUES_SELECT},
     many::{MANY, padded, placeholders},
     row::{Columns, at, text_opt},
 };
-
-/// Whether an order brings anything that is stored beside its row.
-pub(super) fn has_any(order: &PurchaseOrder) -> bool {
-    !(order.discounts.is_empty()
-        && order.coupon_codes.is_empty()
-        && order.custom_fields.is_empty()
-        && order.items.is_empty())
-}
 
 /// Stores everything that hangs on new drafts.
 pub(super) fn insert(
@@ -34,24 +29,27 @@ pub(super) fn insert(
     drafts: &[Draft<'_>],
     now: Instant,
 ) -> Result<(), Error> {
-    let with_details = || drafts.iter().filter(|draft| has_any(draft.order));
+    let with_details = || drafts.iter().filter(|draft| draft.order.has_details());
     if with_details().next().is_none() {
         return Ok(());
     }
-    let count = with_details()
-        .map(|draft| draft.order.discounts.len() + draft.order.coupon_codes.len() + draft.order.items.len());
+    let count = with_details().map(|draft| {
+        let brought: usize = draft.coupons.iter().map(|coupon| coupon.discounts.len()).sum();
+        draft.order.discounts.len() + brought + draft.coupons.len() + draft.order.items.len()
+    });
     let mut ids = tx.next_ids(i64::try_from(count.sum::<usize>()).unwrap_or(i64::MAX))?;
     let (mut discounts, mut coupons, mut fields, mut items) = (vec![], vec![], vec![], vec![]);
-    for Draft { id, order, terms } in with_details() {
-        for discount in &order.discounts {
-            let amount = discount.amount.millionths();
-            discounts.push(values![account.0, ids.next(), id.0, discount.discount_type.name(), amount]);
+    for Draft { id, order, terms, coupons: applied } in with_details() {
+        let entered = order.discounts.iter().map(|discount| (discount, None));
+        let brought = applied.iter().flat_map(|one| one.discounts.iter().map(|discount| (discount, Some(one.coupon))));
+        for (discount, coupon) in entered.chain(brought) {
+            discounts.push(discount_row(account, ids.next(), *id, discount, coupon));
         }
-        for code in &order.coupon_codes {
-            coupons.push(values![account.0, ids.next(), id.0, code.as_str()]);
+        for coupon in *applied {
+            coupons.push(coupon_row(account, ids.next(), *id, coupon));
         }
         for (number, field) in (0i64..).zip(&order.custom_fields) {
-            fields.push(values![account.0, id.0, number, field.key.as_str(), text_opt(field.value.as_ref())]);
+            fields.push(custom_field::value_row(account, id.0, number, field));
         }
         for item in &order.items {
             items.push(values![
@@ -69,9 +67,9 @@ pub(super) fn insert(
             ]);
         }
     }
-    tx.insert("purchase_discount", &["account_id", "id", "purchase_id", "discount_type", "amount"], discounts)?;
-    tx.insert("purchase_coupon", &["account_id", "id", "purchase_id", "coupon_code"], coupons)?;
-    tx.insert("custom_field", &["account_id", "owner_id", "field_number", "field_key", "field_value"], fields)?;
+    tx.insert("purchase_discount", DISCOUNT_COLUMNS, discounts)?;
+    tx.insert("purchase_coupon", COUPON_COLUMNS, coupons)?;
+    custom_field::insert_values(tx, fields)?;
     tx.insert("product_item", ITEM_COLUMNS, items)
 }
 
@@ -110,7 +108,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purcha
         };
         each(
             format!(
-                "SELECT purchase_id, id, discount_type, amount FROM purchase_discount
+                "SELECT purchase_id, id, discount_type, amount, coupon_id FROM purchase_discount
                  WHERE account_id = $1 AND purchase_id IN ({ids}) ORDER BY id"
             ),
             put_discount,
@@ -124,8 +122,8 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purcha
         )?;
         each(
             format!(
-                "SELECT owner_id, field_key, field_value FROM custom_field
-                 WHERE account_id = $1 AND owner_id IN ({ids}) ORDER BY owner_id, field_number"
+                "SELECT f.owner_id, {VALUES_SELECT} FROM {VALUES_FROM}
+                 WHERE f.account_id = $1 AND f.owner_id IN ({ids}) ORDER BY f.owner_id, f.field_number"
             ),
             put_custom_field,
         )?;
@@ -143,7 +141,8 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purcha
 fn put_discount(purchase: &mut Purchase, columns: &mut Columns<'_, '_>) -> Result<(), Error> {
     let id = PurchaseDiscountId(columns.next()?);
     let discount = Discount { discount_type: columns.named()?, amount: columns.price()? };
-    purchase.discounts.push(PurchaseDiscount { id, discount });
+    let coupon = columns.next::<Option<i64>>()?.map(CouponId);
+    purchase.discounts.push(PurchaseDiscount { id, discount, coupon });
     Ok(())
 }
 
@@ -153,7 +152,7 @@ fn put_coupon(purchase: &mut Purchase, columns: &mut Columns<'_, '_>) -> Result<
 }
 
 fn put_custom_field(purchase: &mut Purchase, columns: &mut Columns<'_, '_>) -> Result<(), Error> {
-    purchase.custom_fields.push(CustomField { key: columns.next()?, value: columns.next()? });
+    purchase.custom_fields.push(custom_field::defined(columns)?);
     Ok(())
 }
 

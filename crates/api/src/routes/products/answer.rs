@@ -163,7 +163,7 @@ struct ProductCustomField {
 
 impl Product {
     pub(super) fn of(links: &Links, product: Stored, view: View) -> Self {
-        let Stored { id, fields, deletable } = product;
+        let Stored { id, fields, deletable, .. } = product;
         Self {
             code: fields.code,
             name: fields.name,

@@ -276,7 +276,7 @@ struct Discount {
 }
 
 fn discounts(links: &Links, purchase: &Stored) -> Vec<Discount> {
-    let discounts = purchase.discounts.iter().map(|PurchaseDiscount { id, discount }| Discount {
+    let discounts = purchase.discounts.iter().map(|PurchaseDiscount { id, discount, .. }| Discount {
         purchase_id: purchase.id.0,
         discount_type: Name(discount.discount_type),
         amount: Six(discount.amount),

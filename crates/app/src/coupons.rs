@@ -1,0 +1,82 @@
+//! Coupons: create, read, replace, delete, validate; and what purchases ask of them.
+
+mod apply;
+pub mod create;
+pub mod delete;
+pub mod find;
+pub mod list;
+pub mod update;
+pub mod validate;
+
+use std::collections::HashSet;
+
+use billing::{
+    account::Session,
+    coupon::{Coupon, CouponFields},
+    id::{CouponId, DiscountId},
+    problem::Problems,
+};
+use db::Tx;
+
+pub use self::apply::{consume, resolve};
+use crate::Error;
+
+/// Refuses codes that other coupons have already, and discounts that are not there. The discounts stay as they are until
+/// the transaction ends.
+fn check_references(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    coupon: Option<CouponId>,
+    fields: &CouponFields,
+    problems: &mut Problems,
+) -> Result<(), Error> {
+    let account = session.account.id;
+    for (index, code) in fields.codes.iter().enumerate() {
+        let holder = store::coupon::find_by_code(tx, account, &code.code)?;
+        if holder.is_some_and(|holder| Some(holder) != coupon) {
+            let text = format!("Code {} is already in use.", code.code);
+            problems.item("CouponCodes", index, |problems| problems.push("Code", text));
+        }
+    }
+    let mut included = fields.included();
+    included.sort_unstable();
+    let mut known = HashSet::new();
+    for discount in included {
+        if store::discount::lock(tx, account, discount)? {
+            known.insert(discount);
+        }
+    }
+    check_discounts(&fields.discounts, &known, problems);
+    for (index, window) in fields.eligibilities.iter().enumerate() {
+        problems.item("Eligibilities", index, |problems| check_discounts(&window.discounts, &known, problems));
+    }
+    Ok(())
+}
+
+fn check_discounts(discounts: &[DiscountId], known: &HashSet<DiscountId>, problems: &mut Problems) {
+    for (index, discount) in discounts.iter().enumerate() {
+        if !known.contains(discount) {
+            let text = format!("Discount with id {discount} not found.");
+            problems.item("Discounts", index, |problems| problems.push("", text));
+        }
+    }
+}
+
+/// `fields` with the ids of what `stored` has already. A window names itself by its id, which must be one of the coupon's.
+fn keep_ids(fields: &CouponFields, stored: &Coupon, problems: &mut Problems) -> CouponFields {
+    let mut kept = fields.clone();
+    for code in &mut kept.codes {
+        let same = stored.fields.codes.iter().find(|one| one.code == code.code);
+        code.id = same.and_then(|code| code.id);
+    }
+    let mut seen = HashSet::new();
+    for (index, window) in kept.eligibilities.iter_mut().enumerate() {
+        let Some(id) = window.id else { continue };
+        let is_known = stored.fields.eligibilities.iter().any(|one| one.id == Some(id));
+        if !is_known || !seen.insert(id) {
+            let text = format!("Eligibility with id {id} not found.");
+            problems.item("Eligibilities", index, |problems| problems.push("Id", text));
+        }
+    }
+    kept
+}

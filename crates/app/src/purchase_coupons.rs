@@ -1,0 +1,4 @@
+//! Coupons on draft purchases: apply, remove.
+
+pub mod create;
+pub mod delete;

@@ -1,0 +1,153 @@
+//! The lists of a coupon: codes, discounts, windows, plans.
+
+use billing::{
+    coupon::{Coupon, CouponCode, CouponFields, CouponPlan, Eligibility},
+    id::{AccountId, CouponCodeId, CouponId, DiscountId, EligibilityId},
+};
+use db::{Error, Row, Tx, values};
+
+use crate::row::{Columns, at_opt};
+
+/// Stores the lists, but no codes that are stored already; codes and windows without an id get one.
+pub(super) fn insert(tx: &mut Tx<'_>, account: AccountId, id: CouponId, fields: &CouponFields) -> Result<(), Error> {
+    let new_codes: Vec<_> = fields.codes.iter().filter(|code| code.id.is_none()).collect();
+    let count = new_codes.len() + fields.eligibilities.len();
+    let mut ids = tx.next_ids(i64::try_from(count).unwrap_or(i64::MAX))?;
+    let codes = new_codes.iter().zip(ids.by_ref());
+    let codes =
+        codes.map(|(code, new)| values![account.0, new, id.0, code.code.as_str(), code.remaining_usages]);
+    tx.insert("coupon_code", &["account_id", "id", "coupon_id", "code", "remaining_usages"], codes)?;
+    let discounts = (0i64..).zip(&fields.discounts);
+    let discounts = discounts.map(|(number, discount)| values![account.0, id.0, number, discount.0]);
+    tx.insert("coupon_discount", &["account_id", "coupon_id", "discount_number", "discount_id"], discounts)?;
+    let (mut windows, mut window_discounts) = (vec![], vec![]);
+    for (number, window) in (0i64..).zip(&fields.eligibilities) {
+        let new = ids.next();
+        let window_id = window.id.map(|id| id.0).or(new);
+        windows.push(values![account.0, window_id, id.0, number, at_opt(window.starts_at), at_opt(window.ends_at)]);
+        for (number, discount) in (0i64..).zip(&window.discounts) {
+            window_discounts.push(values![account.0, window_id, number, discount.0]);
+        }
+    }
+    let columns = &["account_id", "id", "coupon_id", "window_number", "starts_at", "ends_at"];
+    tx.insert("coupon_eligibility", columns, windows)?;
+    let columns = &["account_id", "eligibility_id", "discount_number", "discount_id"];
+    tx.insert("coupon_eligibility_discount", columns, window_discounts)?;
+    insert_plans(tx, account, id, &fields.plans)
+}
+
+fn insert_plans(tx: &mut Tx<'_>, account: AccountId, id: CouponId, plans: &[CouponPlan]) -> Result<(), Error> {
+    let rows = (0i64..).zip(plans);
+    let rows = rows.map(|(number, plan)| values![account.0, id.0, number, plan.plan, plan.applies_to_all_products]);
+    let columns = &["account_id", "coupon_id", "plan_number", "plan_id", "applies_to_all_products"];
+    tx.insert("coupon_plan", columns, rows)?;
+    let products = (0i64..).zip(plans).flat_map(|(number, plan)| {
+        let products = (0i64..).zip(&plan.plan_products);
+        products.map(move |(product_number, product)| values![account.0, id.0, number, product_number, *product])
+    });
+    let columns = &["account_id", "coupon_id", "plan_number", "product_number", "plan_product_id"];
+    tx.insert("coupon_plan_product", columns, products)
+}
+
+/// Changes and deletes codes that the coupon `has` as `fields` say. A row that stays is not made anew, so that whoever
+/// takes a usage of it at the same time finds it.
+pub(super) fn update_codes(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    has: &[CouponCode],
+    fields: &CouponFields,
+) -> Result<(), Error> {
+    for CouponCode { id, .. } in has {
+        let key = id.map(|id| id.0);
+        match fields.codes.iter().find(|code| code.id == *id) {
+            Some(code) => tx.execute(
+                "UPDATE coupon_code SET remaining_usages = $3 WHERE account_id = $1 AND id = $2",
+                &values![account.0, key, code.remaining_usages],
+            )?,
+            None => tx.execute("DELETE FROM coupon_code WHERE account_id = $1 AND id = $2", &values![account.0, key])?,
+        };
+    }
+    Ok(())
+}
+
+/// Deletes the lists without the codes.
+pub(super) fn delete(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<(), Error> {
+    let id = values![account.0, id.0];
+    tx.execute(
+        "DELETE FROM coupon_eligibility_discount WHERE account_id = $1 AND eligibility_id IN
+             (SELECT id FROM coupon_eligibility WHERE account_id = $1 AND coupon_id = $2)",
+        &id,
+    )?;
+    tx.execute("DELETE FROM coupon_eligibility WHERE account_id = $1 AND coupon_id = $2", &id)?;
+    tx.execute("DELETE FROM coupon_plan_product WHERE account_id = $1 AND coupon_id = $2", &id)?;
+    tx.execute("DELETE FROM coupon_plan WHERE account_id = $1 AND coupon_id = $2", &id)?;
+    tx.execute("DELETE FROM coupon_discount WHERE account_id = $1 AND coupon_id = $2", &id)?;
+    Ok(())
+}
+
+/// Reads the lists.
+pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> Result<(), Error> {
+    let id = values![account.0, coupon.id.0];
+    let fields = &mut coupon.fields;
+    fields.codes = tx.query(
+        "SELECT id, code, remaining_usages FROM coupon_code WHERE account_id = $1 AND coupon_id = $2 ORDER BY id",
+        &id,
+        |row| {
+            let mut columns = Columns::of(row);
+            let id = Some(CouponCodeId(columns.next()?));
+            Ok(CouponCode { id, code: columns.next()?, remaining_usages: columns.next()? })
+        },
+    )?;
+    fields.discounts = tx.query(
+        "SELECT discount_id FROM coupon_discount WHERE account_id = $1 AND coupon_id = $2 ORDER BY discount_number",
+        &id,
+        |row| row.get(0).map(DiscountId),
+    )?;
+    fields.eligibilities = tx.query(
+        "SELECT id, starts_at, ends_at FROM coupon_eligibility WHERE account_id = $1 AND coupon_id = $2
+         ORDER BY window_number",
+        &id,
+        |row| {
+            let mut columns = Columns::of(row);
+            let id = Some(EligibilityId(columns.next()?));
+            let (starts_at, ends_at) = (columns.instant_opt()?, columns.instant_opt()?);
+            Ok(Eligibility { id, starts_at, ends_at, discounts: Vec::new() })
+        },
+    )?;
+    tx.each(
+        "SELECT d.eligibility_id, d.discount_id
+         FROM coupon_eligibility e JOIN coupon_eligibility_discount d
+             ON d.account_id = e.account_id AND d.eligibility_id = e.id
+         WHERE e.account_id = $1 AND e.coupon_id = $2 ORDER BY d.eligibility_id, d.discount_number",
+        &id,
+        |row: &Row<'_>| {
+            let (window, discount) = (Some(EligibilityId(row.get(0)?)), DiscountId(row.get(1)?));
+            let window = fields.eligibilities.iter_mut().find(|one| one.id == window);
+            window.into_iter().for_each(|window| window.discounts.push(discount));
+            Ok::<_, Error>(())
+        },
+    )?;
+    fill_plans(tx, account, coupon)
+}
+
+fn fill_plans(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> Result<(), Error> {
+    let id = values![account.0, coupon.id.0];
+    let plans = &mut coupon.fields.plans;
+    *plans = tx.query(
+        "SELECT plan_id, applies_to_all_products FROM coupon_plan WHERE account_id = $1 AND coupon_id = $2
+         ORDER BY plan_number",
+        &id,
+        |row| Ok(CouponPlan { plan: row.get(0)?, applies_to_all_products: row.get(1)?, plan_products: Vec::new() }),
+    )?;
+    tx.each(
+        "SELECT plan_number, plan_product_id FROM coupon_plan_product WHERE account_id = $1 AND coupon_id = $2
+         ORDER BY plan_number, product_number",
+        &id,
+        |row: &Row<'_>| {
+            let number = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
+            let product = row.get(1)?;
+            plans.get_mut(number).into_iter().for_each(|plan| plan.plan_products.push(product));
+            Ok::<_, Error>(())
+        },
+    )
+}

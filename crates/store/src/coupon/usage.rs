@@ -1,0 +1,96 @@
+//! How often coupons are used. A usage is taken when a purchase is charged, and never given back.
+
+use billing::id::{AccountId, CouponId, CustomerId, PurchaseId};
+use calendar::Instant;
+use db::{Error, Row, Tx, values};
+
+use crate::row::{Columns, at};
+
+/// A coupon on a purchase, as far as its use is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usage {
+    /// The coupon.
+    pub coupon: CouponId,
+    /// The code by which it was applied.
+    pub code: String,
+    /// It must be usable still; otherwise somebody decided that it holds in any case.
+    pub is_checked: bool,
+    /// Each customer may use it once.
+    pub is_one_time_use: bool,
+}
+
+/// The coupons on a purchase, in an order that is the same for everybody who takes usages.
+pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<Vec<Usage>, Error> {
+    tx.query(
+        "SELECT p.coupon_id, p.coupon_code, p.is_checked, c.is_one_time_use
+         FROM purchase_coupon p JOIN coupon c ON c.account_id = p.account_id AND c.id = p.coupon_id
+         WHERE p.account_id = $1 AND p.purchase_id = $2 ORDER BY p.coupon_id",
+        &values![account.0, purchase.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            let coupon = CouponId(columns.next()?);
+            Ok(Usage {
+                coupon,
+                code: columns.next()?,
+                is_checked: columns.next()?,
+                is_one_time_use: columns.next()?,
+            })
+        },
+    )
+}
+
+/// Takes one usage of a code; `false` when none is left or the coupon no longer has the code. Counting down and looking
+/// are one statement, so that two cannot take the last one; codes without a limit are not locked at all.
+pub fn take_usage(tx: &mut Tx<'_>, account: AccountId, usage: &Usage) -> Result<bool, Error> {
+    let code = values![account.0, usage.coupon.0, usage.code.as_str()];
+    let taken = tx.execute(
+        "UPDATE coupon_code SET remaining_usages = remaining_usages - 1
+         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages > 0",
+        &code,
+    )?;
+    if taken > 0 {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM coupon_code
+        WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages IS NULL";
+    Ok(tx.query_opt(sql, &code, |_: &Row<'_>| Ok(()))?.is_some())
+}
+
+/// Remembers that a purchase used a coupon.
+pub fn insert_use(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    usage: &Usage,
+    customer: CustomerId,
+    purchase: PurchaseId,
+    now: Instant,
+) -> Result<(), Error> {
+    let columns = &["account_id", "coupon_id", "purchase_id", "customer_id", "coupon_code", "used_at"];
+    let row = values![account.0, usage.coupon.0, purchase.0, customer.0, usage.code.as_str(), at(now)];
+    tx.insert("coupon_use", columns, [row])
+}
+
+/// Whether a customer has used a coupon.
+pub fn is_used_by(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    coupon: CouponId,
+    customer: CustomerId,
+) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM coupon_use WHERE account_id = $1 AND coupon_id = $2 AND customer_id = $3 LIMIT 1";
+    let found = tx.query_opt(sql, &values![account.0, coupon.0, customer.0], |_: &Row<'_>| Ok(()))?;
+    Ok(found.is_some())
+}
+
+/// Whether a coupon is, or was, on any purchase.
+pub fn is_applied(tx: &mut Tx<'_>, account: AccountId, coupon: CouponId) -> Result<bool, Error> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM purchase_coupon WHERE account_id = $1 AND coupon_id = $2
+         UNION ALL
+         SELECT 1 FROM coupon_use WHERE account_id = $1 AND coupon_id = $2
+         LIMIT 1",
+        &values![account.0, coupon.0],
+        |_: &Row<'_>| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
