@@ -228,8 +228,9 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.node {
             Node::List(elements) => self.visit_elements(elements, false, visitor),
+            Node::Null => self.visit_elements(&[], false, visitor),
             Node::Object(_) if self.leave.single => self.visit_elements(slice::from_ref(self.node), true, visitor),
-            Node::Null | Node::Boolean(_) | Node::Number(_) | Node::Text(_) | Node::Object(_) => {
+            Node::Boolean(_) | Node::Number(_) | Node::Text(_) | Node::Object(_) => {
                 self.complain("must be a list.");
                 self.visit_elements(&[], false, visitor)
             }

@@ -55,8 +55,10 @@ impl Report {
 
     fn push_sentence(&self, place: Place<'_>, message: String) {
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < PROBLEMS_MAX {
-            problems.push(Problem { field: place.path(), message });
+        let problem = Problem { field: place.path(), message };
+        // Two types may read one value and find the same.
+        if problems.len() < PROBLEMS_MAX && problems.last() != Some(&problem) {
+            problems.push(problem);
         }
     }
 

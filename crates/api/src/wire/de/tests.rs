@@ -1,12 +1,13 @@
 //! What clients send, and what is said about it when it is wrong.
 
+use billing::purchase::Change;
 use calendar::Instant;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::*;
 use crate::wire::scalar::{Decimal, Timestamp};
-use crate::wire::shape::{OneOrMany, Ordinal, Raw};
+use crate::wire::shape::{Both, Maybe, OneOrMany, Ordinal, Raw};
 
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -260,4 +261,56 @@ fn both_steps_report_at_once_and_a_member_only_once() {
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!(fields, ["CustomerId", "Lines"]);
     assert_ne!(problems[0].message, "is no customer");
+}
+
+#[test]
+fn absent_and_null_are_told_apart_where_it_matters() {
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Update {
+        name: Maybe<String>,
+        target: Maybe<Decimal>,
+        plain: Option<bool>,
+    }
+    let read = |json: &str| from_slice::<Update>(json.as_bytes()).unwrap();
+    assert_eq!(read("{}"), Update::default());
+    assert_eq!(read("{plain:null}"), Update::default());
+    let cleared = Update { name: Maybe(Change::Clear), target: Maybe(Change::Clear), plain: None };
+    assert_eq!(read("{NAME:null,target:null}"), cleared);
+    assert_eq!(read("{name:null,target:''}"), cleared, "an empty text stands for null where no text belongs");
+    let set = Update {
+        name: Maybe(Change::Set(String::new())),
+        target: Maybe(Change::Set(Decimal::from_millionths(1_500_000))),
+        plain: None,
+    };
+    assert_eq!(read("{name:'',target:'1.5'}"), set);
+    assert_eq!(fields(&from_slice::<Update>(b"{target:'x'}").unwrap_err()), ["Target"]);
+}
+
+#[test]
+fn two_types_read_one_object() {
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Owner {
+        purchase_id: Option<i64>,
+    }
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Named {
+        name: Option<String>,
+        list: Option<Vec<i64>>,
+    }
+    type Item = Both<Owner, Named>;
+    let read: Item = from_slice(b"{PurchaseId:'7',name:1,list:['']}").unwrap_or_default();
+    assert_eq!(read, Item::default(), "a list holds no nulls");
+    let read: Item = from_slice(b"{PurchaseId:'7',name:1,list:[2]}").unwrap();
+    assert_eq!(read, Both(Owner { purchase_id: Some(7) }, Named { name: Some("1".to_owned()), list: Some(vec![2]) }));
+    let problems = from_slice::<Item>(b"{purchaseId:'x',name:[],list:[1,'y']}").unwrap_err();
+    assert_eq!(fields(&problems), ["PurchaseId", "Name", "List[1]"]);
+    let whole = from_slice::<Item>(b"[1]").unwrap_err();
+    assert_eq!(fields(&whole), [""], "said once");
+}
+
+fn fields(problems: &[Problem]) -> Vec<&str> {
+    problems.iter().map(|problem| problem.field.as_str()).collect()
 }
