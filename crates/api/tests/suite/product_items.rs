@@ -1,5 +1,8 @@
 //! Tracked items: what they do to their purchase, and that a reference is held by one of them at a time.
 
+use app::accounts::create;
+use calendar::Zone;
+use money::Currency;
 use serde_json::{Value, json};
 use testkit::{Client, Reply, TestServer, each_server};
 use tokio::task::JoinSet;
@@ -26,8 +29,19 @@ async fn finalize(shop: &Client, customer: i64) {
     shop.post(&format!("/v1/customers/purchase/{customer}"), "").await.ok();
 }
 
-async fn allow_reuse(server: &TestServer) {
-    server.app.db().write(|tx| tx.execute("UPDATE account SET may_reuse_references = TRUE", &[])).await.unwrap();
+/// The owner of a new account that lets references be used again.
+async fn reusing_shop(server: &TestServer) -> Client {
+    let order = create::Order {
+        name: "Shop".to_owned(),
+        currency: Currency::USD,
+        zone: Zone::utc(),
+        may_write_off: false,
+        may_reuse_references: true,
+    };
+    let (key, now) = (api::key_of(&"s".repeat(64)), server.app.now());
+    let own = key.clone();
+    server.app.db().write(move |tx| create::run(tx, &order, &own, now)).await.unwrap();
+    server.client(&key)
 }
 
 #[tokio::test]
@@ -221,8 +235,7 @@ async fn a_reference_is_unique_in_its_product_and_account() {
 #[tokio::test]
 async fn a_reference_may_be_used_again_when_its_purchases_are_finalized() {
     each_server(async |server| {
-        let shop = server.shop().await;
-        allow_reuse(server).await;
+        let shop = reusing_shop(server).await;
         let (customer, product) = (shop.create_customer().await, shop.create_tracked_product("T", "10").await);
         let sold = draft(&shop, customer, product, &["a", "b"]).await.ok();
         draft(&shop, customer, product, &["a"]).await.assert_error(400, "purchase", &in_use("a"));
