@@ -42,9 +42,10 @@ const SETTINGS: &str = "
     PRAGMA case_sensitive_like = ON;
 ";
 
-/// Readers cannot change the journal mode; their caches are small because there are several.
+/// Readers cannot change the journal mode; their caches are small because there are several. What they sort goes to a
+/// temporary file when it outgrows the cache, so that a question about everything needs no more memory than others.
 const READER_SETTINGS: &str = "
-    PRAGMA temp_store = MEMORY;
+    PRAGMA temp_store = FILE;
     PRAGMA cache_size = -8000;
     PRAGMA case_sensitive_like = ON;
 ";

@@ -15,6 +15,8 @@ use super::{
 struct Open {
     /// `None` when there is only what belongs to it.
     invoice: Option<StoredTotals>,
+    /// Table of the first row that belongs to it.
+    belongings: Option<&'static str>,
     charges: Sum,
     discounts: Sum,
     taxes: Sum,
@@ -29,15 +31,14 @@ struct Open {
 pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
     let mut group = Group::<Open>::new();
     store::verify::each_invoice_row(tx, account, |id, row| {
-        let open = group.of(id.0, |id, open| open.finish(id, findings));
-        open.add(id.0, row, findings);
+        group.of(id.0, |id, open| open.finish(id, findings)).add(row);
     })?;
     group.end(|id, open| open.finish(id, findings));
     check_numbers(tx, account, findings)
 }
 
 impl Open {
-    fn add(&mut self, id: i64, row: InvoiceRow, findings: &mut Findings) {
+    fn add(&mut self, row: InvoiceRow) {
         let table = match row {
             InvoiceRow::Invoice(invoice) => {
                 self.invoice = Some(invoice);
@@ -68,21 +69,20 @@ impl Open {
                 self.taxes.add(amount);
                 "charge_tax"
             }
-            // It belongs to a charge, which is counted by itself.
             InvoiceRow::Discount(amount) => {
                 self.discounts.add(amount);
-                return;
+                "charge_discount"
             }
         };
-        if self.invoice.is_some() {
-            findings.agrees(Rule::InvoiceOwner);
-        } else {
-            findings.disagrees(Rule::InvoiceOwner, place(table, id, "invoice_id"), "an invoice", id);
-        }
+        self.belongings.get_or_insert(table);
     }
 
     fn finish(self, id: i64, findings: &mut Findings) {
-        let Some(invoice) = self.invoice else { return };
+        let Some(invoice) = self.invoice else {
+            let place = place(self.belongings.unwrap_or("invoice"), id, "invoice_id");
+            return findings.disagrees(Rule::InvoiceOwner, place, "an invoice", id);
+        };
+        findings.agrees(Rule::InvoiceOwner);
         let place = |column| place("invoice", id, column);
         let totals = invoice.totals;
         let amount = Sum::from(totals.subtotal).minus(&[totals.discount]).plus(&[totals.tax]);
@@ -114,11 +114,8 @@ impl Open {
             invoice.closing_balance.into(),
         );
         let time = |is_paid| if is_paid { "a time" } else { "none" };
-        // What was given up or taken back may have ended an invoice that nobody paid.
-        let is_open = !invoice.outstanding.is_zero();
-        let is_ended_otherwise = totals.write_offs.is_positive() || totals.credit_notes.is_positive();
-        let expected = !is_open && (invoice.is_paid || !is_ended_otherwise);
-        findings.compare(Rule::InvoicePaid, place("paid_at"), time(expected), time(invoice.is_paid));
+        let is_settled = invoice.outstanding.is_zero();
+        findings.compare(Rule::InvoicePaid, place("paid_at"), time(is_settled), time(invoice.is_paid));
         findings.compare(Rule::ScheduleAmount, place("subtotal"), self.schedules, amount);
         findings.compare(Rule::ScheduleOutstanding, place("outstanding"), self.schedules_outstanding, outstanding);
     }

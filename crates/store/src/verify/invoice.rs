@@ -28,7 +28,7 @@ pub struct StoredTotals {
 /// One of the rows of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvoiceRow {
-    /// The invoice, before all that belongs to it.
+    /// The invoice.
     Invoice(StoredTotals),
     /// A charge.
     Charge(Amount),
@@ -51,7 +51,7 @@ pub enum InvoiceRow {
     Discount(Amount),
 }
 
-/// Visits the invoices of an account in order of id, each followed by what belongs to it.
+/// Visits the invoices of an account in order of id, each among what belongs to it.
 pub fn each_invoice_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -77,7 +77,7 @@ pub fn each_invoice_row(
          SELECT c.invoice_id, 7, d.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
          FROM charge_discount d JOIN charge c ON c.account_id = d.account_id AND c.id = d.charge_id
          WHERE d.account_id = $1
-         ORDER BY 1, 2",
+         ORDER BY 1",
         &values![account.0],
         |row| {
             visit(InvoiceId(row.get(0)?), invoice_row(row)?);

@@ -59,18 +59,19 @@ pub enum ChainRow<'r> {
     Line(StoredTransaction<'r>, Option<StoredLine<'r>>),
 }
 
-/// Visits every customer of an account in order of id, followed by its transactions in the order of the chain.
+/// Visits every customer of an account in order of id, followed by its transactions in the order of the chain. The lowest
+/// of all sequences puts the customer before them without a column of its own to sort by, so the index gives the order.
 pub fn each_chain_row(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(ChainRow<'_>)) -> Result<(), Error> {
     tx.each(
-        "SELECT t.customer_id, 1, t.sequence, l.line_number, t.id, t.kind, t.currency, t.effective_at, t.hash,
+        "SELECT t.customer_id, t.sequence, l.line_number, 1, t.sequence, t.id, t.kind, t.currency, t.effective_at, t.hash,
              COALESCE(l.debit, ''), COALESCE(l.credit, ''), COALESCE(l.amount, 0)
          FROM ledger_transaction t
          LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
          WHERE t.account_id = $1
          UNION ALL
-         SELECT id, 0, ledger_sequence, 0, 0, '', currency, created_at, ledger_hash, '', '', balance
+         SELECT id, -9223372036854775807, 0, 0, ledger_sequence, 0, '', currency, created_at, ledger_hash, '', '', balance
          FROM customer WHERE account_id = $1
-         ORDER BY 1, 2, 3, 4",
+         ORDER BY 1, 2, 3",
         &values![account.0],
         |row| {
             visit(chain_row(row)?);
@@ -82,22 +83,15 @@ pub fn each_chain_row(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut
 fn chain_row<'r>(row: &'r Row<'_>) -> Result<ChainRow<'r>, Error> {
     let customer = CustomerId(row.get(0)?);
     let (sequence, currency, hash, amount) =
-        (row.get(2)?, row.text(6)?, row.text(8)?, Amount::from_millionths(row.get(11)?));
-    match row.get(1)? {
+        (row.get(4)?, row.text(7)?, row.text(9)?, Amount::from_millionths(row.get(12)?));
+    match row.get(3)? {
         0 => Ok(ChainRow::Customer { id: customer, currency, balance: amount, sequence, hash }),
         1 => {
-            let effective_at = Instant::from_millis(row.get::<Millis>(7)?.0);
-            let head = StoredTransaction {
-                id: row.get(4)?,
-                customer,
-                sequence,
-                kind: row.text(5)?,
-                currency,
-                effective_at,
-                hash,
-            };
-            let line = match row.get(3)? {
-                Some(number) => Some(StoredLine { number, debit: row.text(9)?, credit: row.text(10)?, amount }),
+            let effective_at = Instant::from_millis(row.get::<Millis>(8)?.0);
+            let (id, kind) = (row.get(5)?, row.text(6)?);
+            let head = StoredTransaction { id, customer, sequence, kind, currency, effective_at, hash };
+            let line = match row.get(2)? {
+                Some(number) => Some(StoredLine { number, debit: row.text(10)?, credit: row.text(11)?, amount }),
                 None => None,
             };
             Ok(ChainRow::Line(head, line))

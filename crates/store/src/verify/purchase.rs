@@ -8,13 +8,13 @@ use super::unknown_part;
 /// One of the rows of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PurchaseRow<'r> {
-    /// The name of its status, before its charges.
+    /// The name of its status.
     Status(&'r str),
     /// A charge.
     Charge,
 }
 
-/// Visits the purchases of an account in order of id, each followed by its charges.
+/// Visits the purchases of an account in order of id, each among its charges.
 pub fn each_purchase_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -24,7 +24,7 @@ pub fn each_purchase_row(
         "SELECT id, 0, status FROM purchase WHERE account_id = $1
          UNION ALL
          SELECT purchase_id, 1, '' FROM charge WHERE account_id = $1
-         ORDER BY 1, 2",
+         ORDER BY 1",
         &values![account.0],
         |row| {
             visit(PurchaseId(row.get(0)?), purchase_row(row)?);

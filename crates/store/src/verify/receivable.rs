@@ -9,7 +9,7 @@ use super::unknown_part;
 /// One of the rows of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceivableRow {
-    /// The customer's balance, before all that it is made of.
+    /// The customer's balance.
     Balance(Amount),
     /// What an invoice still owes.
     Outstanding(Amount),
@@ -17,7 +17,7 @@ pub enum ReceivableRow {
     Unallocated(Amount),
 }
 
-/// Visits the customers of an account in order of id, each followed by its invoices and payments.
+/// Visits the customers of an account in order of id, each among its invoices and payments.
 pub fn each_receivable_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -29,7 +29,7 @@ pub fn each_receivable_row(
          SELECT customer_id, 1, outstanding FROM invoice WHERE account_id = $1
          UNION ALL
          SELECT customer_id, 2, unallocated FROM payment WHERE account_id = $1
-         ORDER BY 1, 2",
+         ORDER BY 1",
         &values![account.0],
         |row| {
             visit(CustomerId(row.get(0)?), receivable_row(row)?);
