@@ -1,8 +1,10 @@
 //! Products: create, read, replace.
 
 pub mod create;
+pub mod delete;
 pub mod find;
 pub mod list;
+pub mod summary;
 pub mod update;
 
 use billing::{

@@ -1,6 +1,7 @@
 //! Purchases: sell, read, change, split, delete, finalize.
 
 pub mod bulk_create;
+pub mod cancel;
 mod charge;
 pub mod create;
 pub mod delete;
@@ -9,8 +10,10 @@ pub mod finalize;
 pub mod finalize_drafts;
 pub mod find;
 pub mod list;
+pub mod list_of_product;
 mod prepare;
 pub(crate) mod references;
 pub mod set_custom_field;
 pub mod split;
+pub mod summary;
 pub mod update;

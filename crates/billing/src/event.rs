@@ -15,6 +15,18 @@ named! {
         ProductCreated => "ProductCreated",
         /// A product was changed.
         ProductUpdated => "ProductUpdated",
+        /// A product that nothing used was deleted.
+        ProductDeleted => "ProductDeleted",
+        /// A plan was created.
+        PlanCreated => "PlanCreated",
+        /// A plan, or one of its products, was changed.
+        PlanUpdated => "PlanUpdated",
+        /// A plan family was created.
+        PlanFamilyCreated => "PlanFamilyCreated",
+        /// A plan family was changed.
+        PlanFamilyUpdated => "PlanFamilyUpdated",
+        /// A plan family was deleted.
+        PlanFamilyDeleted => "PlanFamilyDeleted",
         /// A discount of the catalogue was created.
         DiscountCreated => "DiscountCreated",
         /// A discount of the catalogue was changed.
@@ -49,6 +61,8 @@ named! {
         PurchaseDeleted => "PurchaseDeleted",
         /// A purchase was charged.
         PurchaseFinalized => "PurchaseFinalized",
+        /// A purchase was cancelled.
+        PurchaseCancelled => "PurchaseCancelled",
         /// An invoice was posted.
         InvoicePosted => "InvoicePosted",
         /// An invoice's balance was written off.

@@ -39,6 +39,20 @@ ids! {
     CustomFieldId,
     /// A general-ledger label.
     GlCodeId,
+    /// A bundle of products that customers subscribe to.
+    PlanId,
+    /// How often a plan is charged.
+    PlanFrequencyId,
+    /// A product within a plan.
+    PlanProductId,
+    /// How a plan product is priced and earned at one frequency of its plan.
+    CycleId,
+    /// When and how finely a plan product is charged.
+    ChargeModelId,
+    /// Plans between which subscriptions may migrate.
+    PlanFamilyId,
+    /// One allowed migration of a plan family.
+    RelationshipId,
     /// A tracked item of a purchase.
     ProductItemId,
     /// A posted invoice (not its number).

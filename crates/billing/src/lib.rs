@@ -19,6 +19,7 @@ pub mod invoice;
 pub mod listing;
 pub mod named;
 pub mod payment;
+pub mod plan;
 pub mod priced;
 pub mod pricing;
 pub mod problem;

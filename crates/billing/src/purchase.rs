@@ -2,6 +2,7 @@
 
 mod change;
 mod item;
+mod summary;
 
 use calendar::Instant;
 use money::{Amount, Currency, NumberError, Quantity};
@@ -9,6 +10,7 @@ use money::{Amount, Currency, NumberError, Quantity};
 pub use self::{
     change::{Change, PurchaseChange},
     item::{ItemOrder, ProductItem, ProductItemStatus, TrackedItem},
+    summary::PurchaseSummary,
 };
 use crate::{
     custom_field::{CustomField, DefinedField},

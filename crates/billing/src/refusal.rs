@@ -15,6 +15,9 @@ pub enum Refusal {
     /// The product is retired, not for sale on its own, or has no price at all.
     #[error("Product with id {0} is not available for purchase.")]
     NotForSale(ProductId),
+    /// Deleting what purchases or plans use.
+    #[error("Product with id {0} is in use and cannot be deleted.")]
+    ProductInUse(ProductId),
     /// No price in the customer's currency.
     #[error("Product with id {0} has no price in {code}.", code = .1.code())]
     NoPrice(ProductId, Currency),

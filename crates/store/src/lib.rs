@@ -18,9 +18,11 @@ pub mod ledger;
 pub mod listing;
 mod many;
 pub mod payment;
+pub mod plan;
 pub mod product;
 pub mod product_item;
 pub mod purchase;
+pub mod revenue;
 mod row;
 pub mod tax;
 pub mod verify;
@@ -33,4 +35,4 @@ macro_rules! migrations {
 }
 
 /// Every change of the schema, oldest first.
-pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0002_coupons", "0003_addresses_and_tax", "0005_charges_and_earning", "0006_item_reuse",];
+pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0002_coupons", "0003_addresses_and_tax", "0004_plans", "0005_charges_and_earning", "0006_item_reuse",];

@@ -1,0 +1,42 @@
+//! Replace a plan product.
+
+use billing::{
+    account::Session,
+    id::PlanProductId,
+    plan::product::{CycleFields, FrequencyName, PlanProduct, PlanProductFields, check_cycles},
+    problem::Problems,
+};
+use db::Tx;
+
+use super::with_ids;
+use crate::{Error, plans, products};
+
+/// A plan product as it shall be; every field is within its own limits. Its plan and its product stay.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Which plan product.
+    pub id: PlanProductId,
+    /// Replaces all fields.
+    pub fields: PlanProductFields,
+    /// Replaces all cycles.
+    pub cycles: Vec<(FrequencyName, CycleFields)>,
+}
+
+/// Replaces what callers write of a plan product, cycles included. Subscriptions keep what they were sold.
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<PlanProduct, Error> {
+    let account = session.account.id;
+    let of = super::find::run(tx, session, order.id)?.plan;
+    plans::lock(tx, session, of)?;
+    let (plan, current) = (plans::find::run(tx, session, of)?, super::find::run(tx, session, order.id)?);
+    let product = products::find::run(tx, session, current.product)?;
+    let mut problems = Problems::new();
+    check_cycles(&plan, product.fields.product_type, &order.cycles, &mut problems);
+    problems.into_result().map_err(Error::Invalid)?;
+    let cycles = with_ids(tx, &plan, &current.cycles, &order.cycles)?;
+    let fields = order.fields.clone().named_after(&product);
+    store::plan::product::update(tx, account, order.id, &fields, session.now)?;
+    store::plan::product::replace_cycles(tx, account, order.id, &cycles)?;
+    store::plan::touch(tx, account, of, session.now)?;
+    plans::record_change(tx, session, of)?;
+    super::find::run(tx, session, order.id)
+}
