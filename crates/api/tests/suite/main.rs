@@ -1,6 +1,8 @@
 //! The server as its callers meet it: every request below goes through the whole of it, to a database and back.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod bulk_create;
@@ -28,6 +30,8 @@ mod product_items;
 mod snapshots;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod tax;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]

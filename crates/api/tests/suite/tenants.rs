@@ -13,6 +13,8 @@ struct Ids {
     invoice: i64,
     payment: i64,
     job: i64,
+    address: i64,
+    tax_rate: i64,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -24,12 +26,17 @@ const NOBODYS: Ids = Ids {
     invoice: 900_000_004,
     payment: 900_000_005,
     job: 900_000_006,
+    address: 900_000_021,
+    tax_rate: 900_000_022,
 };
 
 impl Ids {
     /// One of everything, in an account that has something in every table.
     async fn create(shop: &Client) -> Self {
         let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
+        let address = json!({ "customerAddressPreferenceId": customer, "countryId": 276, "addressType": "Billing" });
+        let address = shop.post("/v1/addresses", address).await.id();
+        let tax_rate = shop.post("/v1/taxRates", json!({ "name": "GST", "percentage": 5, "countryId": 124 })).await.id();
         let purchase = shop.create_purchase(customer, product, 2).await;
         let tracked = shop.create_tracked_product("T", "1").await;
         let order = json!({ "customerId": customer, "productId": tracked, "name": "x", "targetOrderQuantity": 2,
@@ -39,7 +46,7 @@ impl Ids {
         let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
-        Self { customer, product, purchase, item, invoice, payment, job }
+        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate }
     }
 
     fn redaction(self) -> Redaction {
@@ -51,6 +58,8 @@ impl Ids {
         redaction.name(self.invoice, "invoice");
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
+        redaction.name(self.address, "address");
+        redaction.name(self.tax_rate, "tax rate");
         redaction
     }
 }
@@ -60,7 +69,7 @@ type Probe = (String, String);
 
 /// Every way to name somebody else's things in an operation; `own` is what the caller rightly has.
 fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
-    let Ids { customer, product, purchase, item, invoice, payment, job } = ids;
+    let Ids { customer, product, purchase, item, invoice, payment, job, address, tax_rate } = ids;
     let read = |path: String| Some(vec![(path, String::new())]);
     let write = |path: &str, bodies: Vec<serde_json::Value>| {
         Some(bodies.into_iter().map(|body| (path.to_owned(), body.to_string())).collect())
@@ -89,6 +98,33 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             vec![json!({ "customerId": customer, "activateAllSubscriptions": true, "activateAllDraftPurchases": true,
                          "temporarilyDisableAutoPost": false })],
         ),
+        "GET /v1/Countries" => read("/v1/countries".to_owned()),
+        "POST /v1/Addresses" => {
+            let address = json!({ "customerAddressPreferenceId": customer, "countryId": 124, "addressType": "Shipping" });
+            write("/v1/addresses", vec![address])
+        }
+        "GET /v1/Addresses/{id}" => read(format!("/v1/addresses/{address}")),
+        "PUT /v1/Addresses" => write(
+            "/v1/addresses",
+            vec![
+                json!({ "id": address, "countryId": 124 }),
+                json!({ "id": own.address, "customerAddressPreferenceId": customer, "countryId": 124 }),
+            ],
+        ),
+        "GET /v1/CustomerAddressPreferences/{customerId}" => read(format!("/v1/customerAddressPreferences/{customer}")),
+        "PUT /v1/CustomerAddressPreferences" => write(
+            "/v1/customerAddressPreferences",
+            vec![
+                json!({ "id": customer, "contactName": "Mallory" }),
+                json!({ "id": own.customer, "billingAddress": { "id": address, "countryId": 124 } }),
+            ],
+        ),
+        "GET /v1/TaxRates" => read(format!("/v1/taxRates?query=id:{tax_rate}")),
+        "POST /v1/TaxRates" => read("/v1/taxRates".to_owned()),
+        "GET /v1/TaxRates/{id}" | "DELETE /v1/TaxRates/{id}" => read(format!("/v1/taxRates/{tax_rate}")),
+        "PUT /v1/TaxRates" => {
+            write("/v1/taxRates", vec![json!({ "id": tax_rate, "name": "x", "percentage": 9, "countryId": 124 })])
+        }
         "GET /v1/Products" => read("/v1/products?query=code:P".to_owned()),
         "GET /v1/Products/{id}" => read(format!("/v1/products/{product}")),
         "POST /v1/Products" => read("/v1/products".to_owned()),
@@ -230,6 +266,8 @@ async fn everything(owner: &Client, ids: Ids) -> String {
     for path in [
         "/v1/customers".to_owned(),
         "/v1/products?includePricing=true".to_owned(),
+        "/v1/taxRates".to_owned(),
+        format!("/v1/customerAddressPreferences/{customer}"),
         format!("/v1/customers/{customer}/purchases"),
         "/v1/productItems".to_owned(),
         format!("/v1/customers/{customer}/invoices"),
