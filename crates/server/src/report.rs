@@ -44,7 +44,7 @@ fn table(on: Date, rows: &[Row]) {
         println!(
             "{:<12} {:<32} {:<4} {:>16} {:>16}",
             id(row),
-            row.label.as_deref().unwrap_or("all"),
+            row.label.as_deref().unwrap_or_default(),
             row.currency.code(),
             row.deferred.with_scale(2),
             row.earned.with_scale(2)
