@@ -144,14 +144,7 @@ impl App {
         let (caller, now) = (caller.clone(), self.now());
         let unit = move |tx: &mut Tx<'_>| {
             let session = open(tx, &caller, now)?;
-            let rolled_back = tx.savepoint(|tx| {
-                let result = run(tx, &session).map_err(Previewed::Failed)?;
-                Err::<Infallible, _>(Previewed::Shown(render(&session, result)))
-            });
-            match rolled_back {
-                Err(Previewed::Shown(answer)) => Ok(answer),
-                Err(Previewed::Failed(error)) => Err(error),
-            }
+            rolled_back(tx, |tx| Ok(render(&session, run(tx, &session)?)))
         };
         self.db.write(unit).await
     }
@@ -177,22 +170,37 @@ impl App {
     }
 }
 
-/// How a preview ends: always with its savepoint rolled back.
-enum Previewed {
-    Shown(Answer),
+/// Does something, looks at it and takes it back: every effect is undone, whatever comes of it.
+pub(crate) fn rolled_back<T>(
+    tx: &mut Tx<'_>,
+    run: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let undone = tx.savepoint(|tx| match run(tx) {
+        Ok(seen) => Err::<Infallible, _>(Undone::Seen(seen)),
+        Err(error) => Err(Undone::Failed(error)),
+    });
+    match undone {
+        Err(Undone::Seen(seen)) => Ok(seen),
+        Err(Undone::Failed(error)) => Err(error),
+    }
+}
+
+/// How [`rolled_back`] makes its savepoint roll back.
+enum Undone<T> {
+    Seen(T),
     Failed(Error),
 }
 
-impl From<db::Error> for Previewed {
+impl<T> From<db::Error> for Undone<T> {
     fn from(error: db::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl db::Failure for Previewed {
+impl<T> db::Failure for Undone<T> {
     fn database(&self) -> Option<&db::Error> {
         match self {
-            Self::Shown(_) => None,
+            Self::Seen(_) => None,
             Self::Failed(error) => error.database(),
         }
     }

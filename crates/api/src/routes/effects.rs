@@ -22,14 +22,19 @@ use crate::{
 pub(super) struct SideEffects {
     /// Posted invoices.
     invoices: Vec<PostedInvoice>,
-    /// Always empty: no call leaves a draft.
-    draft_invoices: Vec<()>,
+    /// What the invoice of a draft would be.
+    draft_invoices: Vec<InvoicePreview>,
 }
 
 impl SideEffects {
     /// Of these invoices.
     pub(super) fn of(invoices: Vec<PostedInvoice>) -> Self {
         Self { invoices, draft_invoices: Vec::new() }
+    }
+
+    /// Of a draft that would make this invoice.
+    pub(super) fn of_draft(invoice: &Invoice) -> Self {
+        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(invoice, true)] }
     }
 }
 

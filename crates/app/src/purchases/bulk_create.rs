@@ -74,11 +74,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
 /// every customer for whom drafts may be made.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
     let created = run(tx, session, &Order { auto_purchase: false, ..order.clone() })?;
-    let books = Books::open(tx, session, order.customer)?;
-    let invoice = finalize::apply(tx, session, books, &created.purchases)?;
+    let invoice = finalize::foresee(tx, session, order.customer, &created.purchases)?;
     let status = if order.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
     let purchases = created.purchases.into_iter().map(|purchase| Purchase { status, ..purchase }).collect();
-    let invoice = crate::invoices::find::run(tx, session, invoice)?;
     Ok((Created { customer: created.customer, purchases }, invoice))
 }
 
@@ -105,8 +103,7 @@ fn decide(
     let mut terms = Vec::with_capacity(prepared.len());
     for (index, Prepared { order, coupons }) in prepared.iter().enumerate() {
         let (product, currency) = (&products[&order.product], books.customer().currency);
-        let decided =
-            problems.item("Purchases", index, |problems| order.decide(product, coupons, currency, problems));
+        let decided = problems.item("Purchases", index, |problems| order.decide(product, coupons, currency, problems));
         terms.extend(decided?);
     }
     check_references(tx, session, prepared, &mut problems)?;
@@ -164,11 +161,7 @@ fn store_drafts(
     }
     let events: Vec<_> = drafts
         .iter()
-        .map(|draft| Event {
-            event_type: EventType::PurchaseCreated,
-            customer: Some(customer),
-            subject_id: draft.id.0,
-        })
+        .map(|draft| Event { event_type: EventType::PurchaseCreated, customer: Some(customer), subject_id: draft.id.0 })
         .collect();
     store::event::insert(tx, account, &events, session.now)?;
     let stored = drafts.iter().map(|draft| stored(tx, session, customer, draft, products));

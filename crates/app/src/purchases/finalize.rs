@@ -16,7 +16,7 @@ use money::Amount;
 use store::customer::Billing;
 
 use super::charge;
-use crate::{Error, books::Books, coupons, earning, tax};
+use crate::{Error, books::Books, coupons, earning, engine::rolled_back, tax};
 
 /// Which drafts of which customer.
 #[derive(Debug, Clone)]
@@ -46,6 +46,15 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceI
         purchases.push(purchase);
     }
     apply(tx, session, books, &purchases)
+}
+
+/// The invoice that finalizing drafts would make now: made by the same code, and taken back.
+pub fn foresee(tx: &mut Tx<'_>, session: &Session, customer: CustomerId, drafts: &[Purchase]) -> Result<Invoice, Error> {
+    rolled_back(tx, |tx| {
+        let books = Books::open(tx, session, customer)?;
+        let invoice = apply(tx, session, books, drafts)?;
+        crate::invoices::find::run(tx, session, invoice)
+    })
 }
 
 /// Nothing can be collected without a payment gateway, and nothing is charged that was to be collected.

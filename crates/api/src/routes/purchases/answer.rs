@@ -2,10 +2,10 @@
 
 use app::purchases::bulk_create::Created;
 use billing::{
-    discount::DiscountType,
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
+    invoice::Invoice,
     pricing::{PriceRange, PricingModel},
-    purchase::{Purchase as Stored, PurchaseDiscount, PurchaseStatus},
+    purchase::{Purchase as Stored, PurchaseStatus},
 };
 use money::Price;
 use schemars::JsonSchema;
@@ -14,7 +14,12 @@ use serde::Serialize;
 use crate::{
     links::Links,
     name::Name,
-    routes::product_items::Item,
+    routes::{
+        custom_fields::CustomField,
+        effects::{InvoicePreview, SideEffects},
+        product_items::Item,
+        purchase_extras::PurchaseDiscount,
+    },
     wire::scalar::{At, Four, One, Six},
 };
 
@@ -26,12 +31,20 @@ pub(super) struct BulkPurchase {
     customer_id: i64,
     /// In the order of the request.
     purchases: Vec<PurchaseBrief>,
+    /// What the invoice of all of them would be; only in a preview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_preview: Option<InvoicePreview>,
 }
 
 impl BulkPurchase {
     pub(super) fn of(links: &Links, created: &Created) -> Self {
         let purchases = created.purchases.iter().map(|purchase| PurchaseBrief::of(links, purchase)).collect();
-        Self { customer_id: created.customer.0, purchases }
+        Self { customer_id: created.customer.0, purchases, invoice_preview: None }
+    }
+
+    /// With the invoice that finalizing them makes.
+    pub(super) fn with_preview(self, invoice: &Invoice) -> Self {
+        Self { invoice_preview: Some(InvoicePreview::of(invoice, true)), ..self }
     }
 }
 
@@ -57,8 +70,8 @@ struct PurchaseBrief {
     pricing_model_type: Name<PricingModel>,
     /// Values under the account's keys.
     custom_fields: Vec<CustomField>,
-    /// Ad-hoc discounts.
-    discounts: Vec<Discount>,
+    /// Discounts that were entered, and those that coupons brought.
+    discounts: Vec<PurchaseDiscount>,
     /// The prices that hold for this purchase.
     price_ranges: Vec<RangeBrief>,
     /// Tracked items.
@@ -100,7 +113,7 @@ impl PurchaseBrief {
 /// A purchase.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Purchase {
+pub(in crate::routes) struct Purchase {
     /// The buyer.
     customer_id: i64,
     /// The product's code.
@@ -135,8 +148,8 @@ pub(super) struct Purchase {
     pricing_model_type: Name<PricingModel>,
     /// Values under the account's keys.
     custom_fields: Vec<CustomField>,
-    /// Ad-hoc discounts.
-    discounts: Vec<Discount>,
+    /// Discounts that were entered, and those that coupons brought.
+    discounts: Vec<PurchaseDiscount>,
     /// The prices that hold for this purchase.
     price_ranges: Vec<Range>,
     /// Tracked items.
@@ -149,6 +162,12 @@ pub(super) struct Purchase {
     netsuite_class_id: Option<String>,
     /// Kept as sent.
     pricing_formula_type: Option<String>,
+    /// What the invoice of the purchase would be; only in a preview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_preview: Option<InvoicePreview>,
+    /// What the invoice of the purchase would be, when `view=sideeffects` asks for it; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side_effects: Option<SideEffects>,
     /// Its id.
     id: i64,
     /// Where it is read.
@@ -156,7 +175,7 @@ pub(super) struct Purchase {
 }
 
 impl Purchase {
-    pub(super) fn of(links: &Links, purchase: &Stored) -> Self {
+    pub(in crate::routes) fn of(links: &Links, purchase: &Stored) -> Self {
         let terms = &purchase.terms;
         Self {
             customer_id: purchase.customer.0,
@@ -183,9 +202,21 @@ impl Purchase {
             earning_settings: terms.earning.map(Earning::of),
             netsuite_class_id: purchase.netsuite_class_id.clone(),
             pricing_formula_type: purchase.pricing_formula_type.clone(),
+            invoice_preview: None,
+            side_effects: None,
             id: purchase.id.0,
             uri: links.purchase(purchase.id.0),
         }
+    }
+
+    /// With the invoice that finalizing it would make.
+    pub(super) fn with_preview(self, invoice: Option<&Invoice>) -> Self {
+        Self { invoice_preview: invoice.map(|invoice| InvoicePreview::of(invoice, true)), ..self }
+    }
+
+    /// With what `view=sideeffects` asks for.
+    pub(super) fn with_side_effects(self, invoice: Option<&Invoice>) -> Self {
+        Self { side_effects: invoice.map(SideEffects::of_draft), ..self }
     }
 }
 
@@ -235,55 +266,12 @@ impl Range {
     }
 }
 
-/// A value under an account's own key.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct CustomField {
-    /// The key.
-    key: String,
-    /// A name for people.
-    friendly_name: String,
-    /// The type of the value.
-    data_type: &'static str,
-    /// Its text form.
-    value: Option<String>,
-}
-
 fn custom_fields(purchase: &Stored) -> Vec<CustomField> {
-    let fields = purchase.custom_fields.iter().map(|field| CustomField {
-        key: field.key.clone(),
-        friendly_name: field.key.clone(),
-        data_type: "String",
-        value: field.value.clone(),
-    });
-    fields.collect()
+    purchase.custom_fields.iter().cloned().map(CustomField::of).collect()
 }
 
-/// An ad-hoc discount.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Discount {
-    /// The purchase.
-    purchase_id: i64,
-    /// What the number means.
-    discount_type: Name<DiscountType>,
-    /// Percent or money.
-    amount: Six,
-    /// Its id.
-    id: i64,
-    /// Where it is read.
-    uri: String,
-}
-
-fn discounts(links: &Links, purchase: &Stored) -> Vec<Discount> {
-    let discounts = purchase.discounts.iter().map(|PurchaseDiscount { id, discount, .. }| Discount {
-        purchase_id: purchase.id.0,
-        discount_type: Name(discount.discount_type),
-        amount: Six(discount.amount),
-        id: id.0,
-        uri: links.purchase_discount(id.0),
-    });
-    discounts.collect()
+fn discounts(links: &Links, purchase: &Stored) -> Vec<PurchaseDiscount> {
+    purchase.discounts.iter().map(|discount| PurchaseDiscount::of(links, purchase.id, discount)).collect()
 }
 
 fn items(links: &Links, purchase: &Stored) -> Vec<Item> {
@@ -319,11 +307,11 @@ impl Earning {
 /// The answer to a finalization; everything in it belongs to previews and side effects.
 #[derive(Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Finalized {
+pub(in crate::routes) struct Finalized {
     /// Null unless the call is a preview.
-    invoice_preview: Option<()>,
-    /// Empty unless the call is a preview.
-    additional_invoices_for_preview: Vec<()>,
+    pub(in crate::routes) invoice_preview: Option<InvoicePreview>,
+    /// Always empty: a call makes one invoice.
+    pub(in crate::routes) additional_invoices_for_preview: Vec<InvoicePreview>,
     /// Null unless asked for.
-    side_effects: Option<()>,
+    pub(in crate::routes) side_effects: Option<SideEffects>,
 }

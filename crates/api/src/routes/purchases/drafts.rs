@@ -1,8 +1,11 @@
 //! Draft purchases, one at a time: made, changed, split; and all those of a customer, finalized.
 
-use app::purchases::{create, finalize_drafts, split, update};
+use app::{
+    Tx, invoices,
+    purchases::{create, finalize, finalize_drafts, split, update},
+};
 use axum::response::Response;
-use billing::{account::Session, id::CustomerId, purchase, refusal::Refusal};
+use billing::{account::Session, id::CustomerId, invoice::Invoice, purchase};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,15 +13,15 @@ use super::{
     answer::Purchase,
     request::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest},
 };
-use crate::{call::Call, error::ApiError, links::Links, operation::Operation};
+use crate::{call::Call, error::ApiError, links::Links, operation::Operation, routes::effects::InvoicePreview};
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post("/v1/Purchases", "Create purchase", create)
             .about("Sells one purchase to a customer, as a draft.")
             .takes::<CreateRequest>("purchase")
-            .with("preview", "boolean", "Not supported yet; `true` is refused.")
-            .with("view", "string", "`sideeffects` is not supported yet and refused; `default` otherwise.")
+            .with("preview", "boolean", "Stores nothing, and shows the invoice that finalizing would make.")
+            .with("view", "string", "`sideeffects` shows what the invoice would be.")
             .answers::<Purchase>(),
         Operation::put("/v1/Purchases", "Update purchase", update)
             .about(
@@ -45,20 +48,32 @@ pub(super) fn operations() -> Vec<Operation> {
 #[derive(Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DraftsFinalized {
-    /// Null unless the call is a preview.
-    invoice_preview: Option<()>,
-    /// Empty unless the call is a preview.
-    additional_invoices_for_preview: Vec<()>,
+    /// Null unless the call is a preview, and when there is nothing to finalize.
+    invoice_preview: Option<InvoicePreview>,
+    /// Always empty: a call makes one invoice.
+    additional_invoices_for_preview: Vec<InvoicePreview>,
 }
 
 async fn create(call: Call) -> Result<Response, ApiError> {
-    refuse_preview(call.switch("preview")?)?;
-    let wants_side_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
-    if wants_side_effects {
-        return Err(Refusal::NotSupported("The view `sideeffects` is not supported yet.").into());
-    }
+    let is_preview = call.switch("preview")?;
+    let shows_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
     let order = call.parse(CreateRequest::parse)?;
-    call.command(move |tx, session| create::run(tx, session, &order), render).await
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let purchase = create::run(tx, session, &order)?;
+        let is_foreseen = is_preview || shows_effects;
+        let foresee = || finalize::foresee(tx, session, order.customer, std::slice::from_ref(&purchase));
+        let invoice = is_foreseen.then(foresee).transpose()?;
+        Ok((purchase, invoice))
+    };
+    if is_preview {
+        return call
+            .preview(run, |links, _, (purchase, invoice)| Purchase::of(links, &purchase).with_preview(invoice.as_ref()))
+            .await;
+    }
+    let render = |links: &Links, _: &Session, (purchase, invoice): (purchase::Purchase, Option<Invoice>)| {
+        Purchase::of(links, &purchase).with_side_effects(invoice.as_ref())
+    };
+    call.command(run, render).await
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
@@ -74,16 +89,22 @@ async fn split(call: Call) -> Result<Response, ApiError> {
 async fn finalize_drafts(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
     let (is_preview, order) = call.parse(|request: FinalizeDraftsRequest| request.parse(customer))?;
-    refuse_preview(is_preview)?;
-    call.command(move |tx, session| finalize_drafts::run(tx, session, &order), |_, _, _| DraftsFinalized::default())
-        .await
+    if !is_preview {
+        let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::run(tx, session, &order);
+        return call.command(run, |_, _, _| DraftsFinalized::default()).await;
+    }
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let invoice = finalize_drafts::run(tx, session, &order)?;
+        invoice.map(|id| invoices::find::run(tx, session, id)).transpose()
+    };
+    call.preview(run, |_, _, invoice| DraftsFinalized {
+        invoice_preview: invoice.map(|invoice| InvoicePreview::of(&invoice, false)),
+        ..DraftsFinalized::default()
+    })
+    .await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "every renderer is given its result")]
 fn render(links: &Links, _session: &Session, purchase: purchase::Purchase) -> Purchase {
     Purchase::of(links, &purchase)
-}
-
-fn refuse_preview(asked: bool) -> Result<(), ApiError> {
-    if asked { Err(Refusal::NotSupported("A preview of purchases is not supported yet.").into()) } else { Ok(()) }
 }
