@@ -1,5 +1,7 @@
 //! The success of every operation, byte for byte and the same on both databases.
 
+mod taxes;
+
 use std::collections::BTreeMap;
 
 use serde_json::json;
@@ -145,6 +147,7 @@ async fn every_success_is_as_recorded() {
         tour.receivables(customer).await;
         tour.jobs(customer).await;
         tour.tracked_items(customer).await;
+        tour.addresses_and_taxes().await;
         for operation in api::operations() {
             let name = format!("{} {}", operation.method, operation.path);
             let text = tour.noted.remove(&name).unwrap_or_else(|| panic!("no success of {name} is recorded"));
