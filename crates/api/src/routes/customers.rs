@@ -10,13 +10,16 @@ use app::{
     invoices,
 };
 use axum::response::Response;
-use billing::{account::Session, id::CustomerId, refusal::Refusal};
+use billing::{account::Session, id::CustomerId};
 
 use self::{
     answer::Customer,
     request::{ActivationRequest, CustomerRequest},
 };
-use super::invoices::{Invoice, View};
+use super::{
+    effects::InvoicePreview,
+    invoices::{Invoice, View},
+};
 use crate::{call::Call, error::ApiError, operation::Operation};
 
 const TAG: &str = "Customers";
@@ -40,7 +43,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/CustomerActivation", "Activate customer", activate)
             .about("Makes a draft customer active and, if asked for, charges all its draft purchases on one invoice.")
             .takes::<ActivationRequest>("customerActivation")
-            .with("preview", "boolean", "Not supported yet; `true` is refused.")
+            .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
             .with("view", "string", "`sideeffects` adds the posted invoice to the answer.")
             .with("showZeroDollarCharges", "boolean", "Whether that invoice shows charges of nothing.")
             .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
@@ -80,19 +83,26 @@ async fn update(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn activate(call: Call) -> Result<Response, ApiError> {
-    if call.switch("preview")? {
-        return Err(Refusal::NotSupported("A preview of an activation is not supported yet.").into());
-    }
+    let is_preview = call.switch("preview")?;
     let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
-    let order = call.parse(|request: ActivationRequest| request.parse(disables_auto_post))?;
+    let order = call.parse(|request: ActivationRequest| request.parse(is_preview, disables_auto_post))?;
     let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let before = is_preview.then(|| find::run(tx, session, order.customer)).transpose()?;
         let activated = activate::run(tx, session, &order)?;
-        let invoice = activated.invoice.filter(|_| shows_invoice);
+        let invoice = activated.invoice.filter(|_| shows_invoice || is_preview);
         let invoice = invoice.map(|id| invoices::find::run(tx, session, id)).transpose()?;
-        Ok((activated.customer, invoice))
+        Ok((before.unwrap_or(activated.customer), invoice))
     };
+    if is_preview {
+        return call
+            .preview(run, move |links, _, (customer, invoice)| {
+                let preview = invoice.map(|invoice| InvoicePreview::of(&invoice, view.zero_charges));
+                Customer::of(links, &customer).with_preview(preview)
+            })
+            .await;
+    }
     call.command(run, move |links, session, (customer, invoice)| {
         let customer = Customer::of(links, &customer);
         if !shows_invoice {

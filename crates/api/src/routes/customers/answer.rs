@@ -15,6 +15,7 @@ use super::super::invoices::Invoice;
 use crate::{
     links::Links,
     name::Name,
+    routes::effects::{InvoicePreview, SideEffects},
     wire::scalar::{At, Four},
 };
 
@@ -100,6 +101,12 @@ pub(super) struct Customer {
     requires_projected_invoice_generation: bool,
     /// Always false: there is no financial calendar.
     requires_financial_calendar_generation: bool,
+    /// The invoice that the activation would post; only in a preview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_preview: Option<InvoicePreview>,
+    /// Always empty: an activation makes one invoice; only in a preview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_invoices_for_preview: Option<Vec<InvoicePreview>>,
     /// What the activation did, when `view=sideeffects` asks for it; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     side_effects: Option<SideEffects>,
@@ -149,16 +156,6 @@ struct CustomerAcquisition {
     uri: String,
 }
 
-/// What an activation did.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SideEffects {
-    /// The invoice that was posted, if there was one.
-    invoices: Vec<Invoice>,
-    /// Always empty: there are no draft invoices yet.
-    draft_invoices: [(); 0],
-}
-
 impl Customer {
     pub(super) fn of(links: &Links, customer: &Stored) -> Self {
         let fields = customer.fields.clone();
@@ -203,15 +200,22 @@ impl Customer {
             created_timestamp: At(customer.created_at),
             requires_projected_invoice_generation: false,
             requires_financial_calendar_generation: false,
+            invoice_preview: None,
+            additional_invoices_for_preview: None,
             side_effects: None,
             id: customer.id.0,
             uri: links.customer(customer.id.0),
         }
     }
 
+    /// The same customer with the invoice that its activation would post.
+    pub(super) fn with_preview(self, invoice: Option<InvoicePreview>) -> Self {
+        Self { invoice_preview: invoice, additional_invoices_for_preview: Some(Vec::new()), ..self }
+    }
+
     /// The same customer with the invoices that its activation posted.
     pub(super) fn with_side_effects(self, invoices: Vec<Invoice>) -> Self {
-        Self { side_effects: Some(SideEffects { invoices, draft_invoices: [] }), ..self }
+        Self { side_effects: Some(SideEffects::of(invoices)), ..self }
     }
 }
 
