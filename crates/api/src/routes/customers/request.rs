@@ -271,12 +271,17 @@ impl CustomerAcquisitionRequest {
 }
 
 impl ActivationRequest {
-    /// The activation, or everything that is wrong with it. The query string may disable posting as well.
-    pub(super) fn parse(self, disables_auto_post: bool) -> Result<activate::Order, Vec<Problem>> {
+    /// The activation, or everything that is wrong with it. The query string may disable posting as well, and a preview needs
+    /// the customer only.
+    pub(super) fn parse(self, is_preview: bool, disables_auto_post: bool) -> Result<activate::Order, Vec<Problem>> {
         let mut problems = Problems::new();
         let customer = required(&mut problems, "CustomerId", self.customer_id);
-        required(&mut problems, "ActivateAllSubscriptions", self.activate_all_subscriptions);
-        let drafts = required(&mut problems, "ActivateAllDraftPurchases", self.activate_all_draft_purchases);
+        let drafts = if is_preview {
+            Some(self.activate_all_draft_purchases.unwrap_or(true))
+        } else {
+            required(&mut problems, "ActivateAllSubscriptions", self.activate_all_subscriptions);
+            required(&mut problems, "ActivateAllDraftPurchases", self.activate_all_draft_purchases)
+        };
         let options = self.invoice_collect_options;
         let collect = problems.at("InvoiceCollectOptions", |problems| options?.parse(problems));
         problems.into_result()?;
