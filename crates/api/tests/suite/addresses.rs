@@ -134,7 +134,8 @@ async fn every_wrong_member_is_reported_at_once() {
         expected.push("customerAddressPreference.ShippingInstructions".to_owned());
         expected.extend(fields.map(|field| format!("customerAddressPreference.BillingAddress.{field}")));
         let mut found = keys(refused);
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected);
         let refused = shop.put("/v1/customerAddressPreferences", json!({ "contactName": "Ada" })).await;
         refused.assert_error(400, "customerAddressPreference.Id", "The Id field is required.");

@@ -60,12 +60,11 @@ fn put(
 ) -> Result<(), Error> {
     let account = session.account.id;
     let address = |id| Address { id, customer, address_type, fields: fields.clone() };
-    match current {
-        Some(current) => store::address::update(tx, account, &address(current.id))?,
-        None => {
-            let id = AddressId(tx.next_id()?);
-            store::address::insert(tx, account, &address(id))?;
-        }
+    if let Some(current) = current {
+        store::address::update(tx, account, &address(current.id))?;
+    } else {
+        let id = AddressId(tx.next_id()?);
+        store::address::insert(tx, account, &address(id))?;
     }
     Ok(())
 }
