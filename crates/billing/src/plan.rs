@@ -119,7 +119,8 @@ pub struct Plan {
 }
 
 impl PlanFields {
-    /// Records every field that is beyond its limits, under its name on the wire.
+    /// Records every field that is beyond its limits, under its name on the wire. The frequencies are checked on their
+    /// own; here, that no two have the same period.
     pub fn check(&self, problems: &mut Problems) {
         check_names(&self.code, &self.name, problems);
         let texts = [
@@ -133,18 +134,18 @@ impl PlanFields {
             }
         }
         for (index, frequency) in self.frequencies.iter().enumerate() {
-            problems.item("PlanFrequencies", index, |problems| {
-                frequency.check(problems);
-                if self.frequencies[..index].iter().any(|earlier| earlier.period == frequency.period) {
+            if self.frequencies[..index].iter().any(|earlier| earlier.period == frequency.period) {
+                problems.item("PlanFrequencies", index, |problems| {
                     problems.push("", "A plan has one frequency for each interval and number of intervals.");
-                }
-            });
+                });
+            }
         }
     }
 }
 
 impl FrequencyFields {
-    fn check(&self, problems: &mut Problems) {
+    /// Records every field that is beyond its limits, under its name on the wire.
+    pub fn check(&self, problems: &mut Problems) {
         if !(1..=INTERVALS_MAX).contains(&self.period.number_of_intervals) {
             problems.push("NumberOfIntervals", format!("NumberOfIntervals must be between 1 and {INTERVALS_MAX}."));
         }
@@ -250,9 +251,10 @@ mod tests {
             code: String::new(),
             name: "x".repeat(101),
             long_description: Some("x".repeat(4_001)),
-            ..fields(vec![twice.clone(), twice, priced_twice])
+            ..fields(vec![twice.clone(), twice])
         };
         bad.check(&mut problems);
+        problems.at("F", |problems| priced_twice.check(problems));
         let found: Vec<_> = problems.into_result().unwrap_err().into_iter().map(|problem| problem.field).collect();
         assert_eq!(
             found,
@@ -261,9 +263,9 @@ mod tests {
                 "Name",
                 "Longdescription",
                 "PlanFrequencies[1]",
-                "PlanFrequencies[2].NumberOfIntervals",
-                "PlanFrequencies[2].SetupFees[1].Amount",
-                "PlanFrequencies[2].SetupFees[1].Currency"
+                "F.NumberOfIntervals",
+                "F.SetupFees[1].Amount",
+                "F.SetupFees[1].Currency"
             ]
         );
     }
