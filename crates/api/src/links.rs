@@ -39,6 +39,30 @@ impl Links {
         self.to("Products", id)
     }
 
+    pub(crate) fn plan(&self, id: i64) -> String {
+        self.to("Plans", id)
+    }
+
+    pub(crate) fn plan_product(&self, id: i64) -> String {
+        self.to("PlanProducts", id)
+    }
+
+    pub(crate) fn discount(&self, id: i64) -> String {
+        self.to("Discounts", id)
+    }
+
+    pub(crate) fn coupon(&self, id: i64) -> String {
+        self.to("Coupons", id)
+    }
+
+    pub(crate) fn custom_field(&self, id: i64) -> String {
+        self.to("CustomFields", id)
+    }
+
+    pub(crate) fn gl_code(&self, id: i64) -> String {
+        self.to("GLCodes", id)
+    }
+
     pub(crate) fn purchase(&self, id: i64) -> String {
         self.to("Purchases", id)
     }

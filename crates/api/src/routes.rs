@@ -4,14 +4,25 @@ mod addresses;
 mod bulk;
 mod collect;
 mod countries;
+mod coupons;
+mod custom_fields;
 mod customers;
+mod discounts;
+mod effects;
+mod gl_codes;
 mod invoices;
 mod parse;
 mod payments;
+mod plan_families;
+mod plan_products;
+mod plans;
 mod product_items;
 mod products;
+mod purchase_extras;
+mod purchase_lists;
 mod purchases;
 mod region;
+mod revenue;
 mod tax_rates;
 
 pub use self::bulk::record_parser;
@@ -25,10 +36,20 @@ pub fn operations() -> Vec<Operation> {
         countries::operations(),
         tax_rates::operations(),
         products::operations(),
+        plans::operations(),
+        plan_products::operations(),
+        plan_families::operations(),
+        discounts::operations(),
+        coupons::operations(),
+        custom_fields::operations(),
+        gl_codes::operations(),
         purchases::operations(),
+        purchase_lists::operations(),
+        purchase_extras::operations(),
         product_items::operations(),
         invoices::operations(),
         payments::operations(),
+        revenue::operations(),
         bulk::operations(),
     ]
     .into_iter()

@@ -15,8 +15,7 @@ use crate::{
 
 /// Stores a new definition.
 pub fn insert(tx: &mut Tx<'_>, account: AccountId, id: CustomFieldId, fields: &DefinitionFields) -> Result<(), Error> {
-    let row =
-        values![account.0, id.0, fields.key.as_str(), fields.friendly_name.as_str(), fields.data_type.name()];
+    let row = values![account.0, id.0, fields.key.as_str(), fields.friendly_name.as_str(), fields.data_type.name()];
     let columns = &["account_id", "id", "field_key", "friendly_name", "data_type"];
     tx.insert("custom_field_definition", columns, [row])
 }
@@ -37,11 +36,7 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CustomFieldId) -> Result<
 }
 
 /// Locks a definition against changes by others until the transaction ends.
-pub fn lock(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: CustomFieldId,
-) -> Result<Option<CustomFieldDefinition>, Error> {
+pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomFieldId) -> Result<Option<CustomFieldDefinition>, Error> {
     let sql = format!("SELECT {SELECT} FROM custom_field_definition d WHERE d.account_id = $1 AND d.id = $2");
     tx.lock(&sql, &values![account.0, id.0], definition)
 }
@@ -55,11 +50,7 @@ pub fn has_values(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<bool
 const SELECT: &str = "d.id, d.field_key, d.friendly_name, d.data_type";
 
 /// One definition.
-pub fn find(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: CustomFieldId,
-) -> Result<Option<CustomFieldDefinition>, Error> {
+pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CustomFieldId) -> Result<Option<CustomFieldDefinition>, Error> {
     let sql = format!("SELECT {SELECT} FROM custom_field_definition d WHERE d.account_id = $1 AND d.id = $2");
     tx.query_opt(&sql, &values![account.0, id.0], definition)
 }
@@ -99,8 +90,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Cu
 fn definition(row: &Row<'_>) -> Result<CustomFieldDefinition, Error> {
     let mut columns = Columns::of(row);
     let id = CustomFieldId(columns.next()?);
-    let fields =
-        DefinitionFields { key: columns.next()?, friendly_name: columns.next()?, data_type: columns.named()? };
+    let fields = DefinitionFields { key: columns.next()?, friendly_name: columns.next()?, data_type: columns.named()? };
     Ok(CustomFieldDefinition { id, fields })
 }
 
@@ -112,10 +102,7 @@ pub(crate) fn value_row<'v>(account: AccountId, owner: i64, number: i64, field: 
 }
 
 /// Stores rows of [`value_row`].
-pub(crate) fn insert_values<'v>(
-    tx: &mut Tx<'_>,
-    rows: impl IntoIterator<Item = [Value<'v>; 5]>,
-) -> Result<(), Error> {
+pub(crate) fn insert_values<'v>(tx: &mut Tx<'_>, rows: impl IntoIterator<Item = [Value<'v>; 5]>) -> Result<(), Error> {
     tx.insert("custom_field", VALUE_COLUMNS, rows)
 }
 

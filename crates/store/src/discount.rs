@@ -118,12 +118,7 @@ const OVERRIDE_COLUMNS: &[&str] = &[
     "remaining_usage",
 ];
 
-fn insert_overrides(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: DiscountId,
-    fields: &DiscountFields,
-) -> Result<(), Error> {
+fn insert_overrides(tx: &mut Tx<'_>, account: AccountId, id: DiscountId, fields: &DiscountFields) -> Result<(), Error> {
     let rows = (0i64..).zip(&fields.frequency_overrides).map(|(number, one)| {
         values![
             account.0,

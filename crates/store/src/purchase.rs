@@ -18,7 +18,8 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
 pub use self::extras::{
-    delete_coupon, delete_discount, delete_discounts_of, find_coupon, find_coupons, find_discount, insert_coupon, insert_discount, update_discount,
+    delete_coupon, delete_discount, delete_discounts_of, find_coupon, find_coupons, find_discount, insert_coupon,
+    insert_discount, update_discount,
 };
 pub use self::lists::{PRODUCT_LIST_COLUMNS, SUMMARY_COLUMNS, list_of_product, summary};
 pub use self::update::update;

@@ -1,9 +1,12 @@
 //! Small parsers that several bodies share: each reports under the member's name and gives nothing when it did.
 
-use billing::problem::Problems;
+use billing::{
+    discount::{Discount, DiscountType},
+    problem::Problems,
+};
 use money::{Amount, Currency};
 
-use crate::wire::scalar::Decimal;
+use crate::{name::Name, wire::scalar::Decimal};
 
 /// A member that must be there.
 pub(crate) fn required<T>(problems: &mut Problems, field: &str, value: Option<T>) -> Option<T> {
@@ -57,4 +60,16 @@ pub(crate) fn currency(problems: &mut Problems, field: &str, code: Option<String
         problems.push(field, format!("{field} must be one of {codes}."));
     }
     currency
+}
+
+/// A discount by its members `discountType` and `amount`, both of which must be there.
+pub(crate) fn discount(
+    problems: &mut Problems,
+    discount_type: Option<Name<DiscountType>>,
+    amount: Option<Decimal>,
+) -> Option<Discount> {
+    let discount_type = required(problems, "DiscountType", discount_type);
+    let amount = required(problems, "Amount", amount);
+    let discount = Discount::new(discount_type?.0, amount?.price());
+    discount.map_err(|error| problems.push("Amount", error.to_string())).ok()
 }

@@ -7,5 +7,6 @@ pub mod json;
 pub mod listing;
 pub mod path;
 pub mod query;
+pub mod reference;
 pub mod scalar;
 pub mod shape;

@@ -12,6 +12,8 @@ struct Ids {
 
 impl Ids {
     async fn create(shop: &Client) -> Self {
+        let field = json!({ "key": "k", "friendlyName": "K", "dataType": "Number" });
+        shop.post("/v1/customFields", field).await.ok();
         Self {
             customer: shop.create_customer().await,
             product: shop.create_product("P", "1").await,

@@ -1,5 +1,7 @@
 //! Two accounts on one server: what belongs to the one is, for the other, not there.
 
+mod extras;
+
 use serde_json::json;
 use testkit::{Client, Redaction, Reply, each_server};
 
@@ -15,6 +17,7 @@ struct Ids {
     job: i64,
     address: i64,
     tax_rate: i64,
+    extras: extras::Ids,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -26,6 +29,7 @@ const NOBODYS: Ids = Ids {
     invoice: 900_000_004,
     payment: 900_000_005,
     job: 900_000_006,
+    extras: extras::NOBODYS,
     address: 900_000_021,
     tax_rate: 900_000_022,
 };
@@ -36,7 +40,8 @@ impl Ids {
         let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
         let address = json!({ "customerAddressPreferenceId": customer, "countryId": 276, "addressType": "Billing" });
         let address = shop.post("/v1/addresses", address).await.id();
-        let tax_rate = shop.post("/v1/taxRates", json!({ "name": "GST", "percentage": 5, "countryId": 124 })).await.id();
+        let tax_rate =
+            shop.post("/v1/taxRates", json!({ "name": "GST", "percentage": 5, "countryId": 124 })).await.id();
         let purchase = shop.create_purchase(customer, product, 2).await;
         let tracked = shop.create_tracked_product("T", "1").await;
         let order = json!({ "customerId": customer, "productId": tracked, "name": "x", "targetOrderQuantity": 2,
@@ -46,7 +51,8 @@ impl Ids {
         let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
-        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate }
+        let extras = extras::Ids::create(shop, customer, purchase).await;
+        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras }
     }
 
     fn redaction(self) -> Redaction {
@@ -58,6 +64,7 @@ impl Ids {
         redaction.name(self.invoice, "invoice");
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
+        self.extras.name(&mut redaction);
         redaction.name(self.address, "address");
         redaction.name(self.tax_rate, "tax rate");
         redaction
@@ -69,7 +76,7 @@ type Probe = (String, String);
 
 /// Every way to name somebody else's things in an operation; `own` is what the caller rightly has.
 fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
-    let Ids { customer, product, purchase, item, invoice, payment, job, address, tax_rate } = ids;
+    let Ids { customer, product, purchase, item, invoice, payment, job, address, tax_rate, .. } = ids;
     let read = |path: String| Some(vec![(path, String::new())]);
     let write = |path: &str, bodies: Vec<serde_json::Value>| {
         Some(bodies.into_iter().map(|body| (path.to_owned(), body.to_string())).collect())
@@ -100,7 +107,8 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         ),
         "GET /v1/Countries" => read("/v1/countries".to_owned()),
         "POST /v1/Addresses" => {
-            let address = json!({ "customerAddressPreferenceId": customer, "countryId": 124, "addressType": "Shipping" });
+            let address =
+                json!({ "customerAddressPreferenceId": customer, "countryId": 124, "addressType": "Shipping" });
             write("/v1/addresses", vec![address])
         }
         "GET /v1/Addresses/{id}" => read(format!("/v1/addresses/{address}")),
@@ -196,7 +204,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
         "GET /v1/BulkApi/{bulkJobId}" => read(format!("/v1/BulkApi/{job}?view=Full")),
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
-        _ => None,
+        _ => extras::probes(operation, ids, own),
     }
 }
 
@@ -263,6 +271,9 @@ fn text(reply: &Reply) -> String {
 async fn everything(owner: &Client, ids: Ids) -> String {
     let Ids { customer, payment, job, .. } = ids;
     let mut seen = String::new();
+    for list in extras::LISTS {
+        seen.push_str(owner.get(list).await.ok().to_string().as_str());
+    }
     for path in [
         "/v1/customers".to_owned(),
         "/v1/products?includePricing=true".to_owned(),

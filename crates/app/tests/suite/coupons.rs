@@ -187,10 +187,8 @@ async fn discounts_come_with_the_coupon_and_count_in_the_price() {
         let half = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
         create(shop, fields("SPRING", Some(1), vec![half, five])).await.unwrap();
         let (customer, product) = (shop.customer().await, shop.product("P", "100").await);
-        let order = PurchaseOrder {
-            discounts: vec![of(DiscountType::AmountPerUnit, "1")],
-            ..with_codes(product, &["SPRING"])
-        };
+        let order =
+            PurchaseOrder { discounts: vec![of(DiscountType::AmountPerUnit, "1")], ..with_codes(product, &["SPRING"]) };
         let purchase = sell(shop, customer, false, vec![order]).await.unwrap().remove(0);
         assert_eq!(purchase.terms.amount, Amount::parse("93").unwrap(), "200 less 2, less 100, less 5");
         assert_eq!(purchase.discounts.iter().map(|one| one.coupon.is_some()).collect::<Vec<_>>(), [false, true, true]);

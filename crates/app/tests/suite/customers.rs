@@ -366,7 +366,12 @@ async fn every_change_is_told() {
 #[tokio::test]
 async fn every_listed_name_filters_and_sorts() {
     each_shop(async |shop| {
-        let order = create::Order { currency: Some(Currency::EUR), fields: complete(), billing_setting: None };
+        let order = create::Order {
+            currency: Some(Currency::EUR),
+            fields: complete(),
+            billing_setting: None,
+            address_preference: None,
+        };
         let ada = create(shop, order).await.unwrap();
         let blank = create(shop, create::Order::default()).await.unwrap();
         let list = async |page: Page| shop.act(move |tx, session| list::run(tx, session, &page)).await.unwrap();

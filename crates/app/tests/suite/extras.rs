@@ -53,8 +53,7 @@ async fn discounts_of_a_draft_change_its_amounts() {
             let order = purchase_discounts::update::Order { id, discount };
             shop.act(move |tx, session| purchase_discounts::update::run(tx, session, &order)).await
         };
-        let remove =
-            async |id| shop.act(move |tx, session| purchase_discounts::delete::run(tx, session, id)).await;
+        let remove = async |id| shop.act(move |tx, session| purchase_discounts::delete::run(tx, session, id)).await;
         let stands = async || {
             let found = shop.act(move |tx, session| find::run(tx, session, purchase)).await.unwrap();
             let terms = &found.terms;
@@ -103,7 +102,10 @@ async fn values_have_the_type_of_their_definition() {
             shop.act(move |tx, session| bulk_create::run(tx, session, &order)).await
         };
         let bad = vec![value("count", "many"), value("other", "x"), value("due", "2014-06-26")];
-        assert_eq!(fields_of(sell(bad).await), ["Purchases[0].CustomFields[0].Value", "Purchases[0].CustomFields[1].Key"]);
+        assert_eq!(
+            fields_of(sell(bad).await),
+            ["Purchases[0].CustomFields[0].Value", "Purchases[0].CustomFields[1].Key"]
+        );
         let good = vec![value("due", "2014-06-26"), value("count", "12.50")];
         let purchase = sell(good).await.unwrap().purchases.remove(0);
         let shown = |key: &str, data_type, value: Option<&str>| DefinedField {

@@ -14,8 +14,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, account: AccountId, id: CouponId, fields: 
     let count = new_codes.len() + fields.eligibilities.len();
     let mut ids = tx.next_ids(i64::try_from(count).unwrap_or(i64::MAX))?;
     let codes = new_codes.iter().zip(ids.by_ref());
-    let codes =
-        codes.map(|(code, new)| values![account.0, new, id.0, code.code.as_str(), code.remaining_usages]);
+    let codes = codes.map(|(code, new)| values![account.0, new, id.0, code.code.as_str(), code.remaining_usages]);
     tx.insert("coupon_code", &["account_id", "id", "coupon_id", "code", "remaining_usages"], codes)?;
     let discounts = (0i64..).zip(&fields.discounts);
     let discounts = discounts.map(|(number, discount)| values![account.0, id.0, number, discount.0]);
@@ -64,7 +63,9 @@ pub(super) fn update_codes(
                 "UPDATE coupon_code SET remaining_usages = $3 WHERE account_id = $1 AND id = $2",
                 &values![account.0, key, code.remaining_usages],
             )?,
-            None => tx.execute("DELETE FROM coupon_code WHERE account_id = $1 AND id = $2", &values![account.0, key])?,
+            None => {
+                tx.execute("DELETE FROM coupon_code WHERE account_id = $1 AND id = $2", &values![account.0, key])?
+            }
         };
     }
     Ok(())

@@ -29,12 +29,7 @@ pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) ->
         |row| {
             let mut columns = Columns::of(row);
             let coupon = CouponId(columns.next()?);
-            Ok(Usage {
-                coupon,
-                code: columns.next()?,
-                is_checked: columns.next()?,
-                is_one_time_use: columns.next()?,
-            })
+            Ok(Usage { coupon, code: columns.next()?, is_checked: columns.next()?, is_one_time_use: columns.next()? })
         },
     )
 }
@@ -71,12 +66,7 @@ pub fn insert_use(
 }
 
 /// Whether a customer has used a coupon.
-pub fn is_used_by(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    coupon: CouponId,
-    customer: CustomerId,
-) -> Result<bool, Error> {
+pub fn is_used_by(tx: &mut Tx<'_>, account: AccountId, coupon: CouponId, customer: CustomerId) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM coupon_use WHERE account_id = $1 AND coupon_id = $2 AND customer_id = $3 LIMIT 1";
     let found = tx.query_opt(sql, &values![account.0, coupon.0, customer.0], |_: &Row<'_>| Ok(()))?;
     Ok(found.is_some())

@@ -72,11 +72,7 @@ pub fn delete_discount(tx: &mut Tx<'_>, account: AccountId, id: PurchaseDiscount
 }
 
 /// The purchase that a discount is on.
-pub fn find_discount(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: PurchaseDiscountId,
-) -> Result<Option<PurchaseId>, Error> {
+pub fn find_discount(tx: &mut Tx<'_>, account: AccountId, id: PurchaseDiscountId) -> Result<Option<PurchaseId>, Error> {
     let sql = "SELECT purchase_id FROM purchase_discount WHERE account_id = $1 AND id = $2";
     tx.query_opt(sql, &values![account.0, id.0], |row| row.get(0).map(PurchaseId))
 }

@@ -1,7 +1,6 @@
 //! What callers are shown of products (catalog.md §2.1 and §3).
 
 use billing::{
-    custom_field::CustomField,
     earning::{EarningInterval, EarningTimingInterval, EarningTimingType},
     pricing::PricingModel as Model,
     product::{
@@ -15,6 +14,7 @@ use serde::Serialize;
 use crate::{
     links::Links,
     name::Name,
+    routes::custom_fields::CustomField,
     wire::scalar::{One, Six},
 };
 
@@ -65,7 +65,7 @@ pub(super) struct Product {
     /// Name of that label.
     gl_code_name: Option<String>,
     /// Values of the product's own fields.
-    product_custom_fields: Vec<ProductCustomField>,
+    product_custom_fields: Vec<CustomField>,
     /// Nothing has used it yet.
     deletable: bool,
     /// Id in Salesforce.
@@ -114,7 +114,7 @@ struct OrderToCashCycle {
 /// Prices by quantity.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PricingModel {
+pub(in crate::routes) struct PricingModel {
     /// How ranges and quantity make a price.
     pricing_model_type: Name<Model>,
     /// From zero to infinity, ascending.
@@ -136,7 +136,7 @@ struct QuantityRange {
 /// A price in one currency.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct RangePrice {
+pub(in crate::routes) struct RangePrice {
     /// The price.
     amount: Six,
     /// ISO code.
@@ -147,23 +147,9 @@ struct RangePrice {
     uri: Option<String>,
 }
 
-/// A value of a product's own field.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct ProductCustomField {
-    /// The key.
-    key: String,
-    /// A name for people.
-    friendly_name: String,
-    /// The type of the value.
-    data_type: &'static str,
-    /// Its text form.
-    value: Option<String>,
-}
-
 impl Product {
     pub(super) fn of(links: &Links, product: Stored, view: View) -> Self {
-        let Stored { id, fields, deletable, .. } = product;
+        let Stored { id, fields, deletable, custom_fields } = product;
         Self {
             code: fields.code,
             name: fields.name,
@@ -179,7 +165,7 @@ impl Product {
             avalara_tax_code: fields.avalara_tax_code,
             gl_code: view.gl_code.then(|| fields.gl_code.unwrap_or_default()),
             gl_code_name: fields.gl_code_name.filter(|_| view.gl_code),
-            product_custom_fields: fields.custom_fields.into_iter().map(ProductCustomField::of).collect(),
+            product_custom_fields: custom_fields.into_iter().map(CustomField::of).collect(),
             deletable,
             salesforce_id: fields.salesforce_id,
             netsuite_item_id: fields.netsuite_item_id,
@@ -203,13 +189,16 @@ impl OrderToCashCycle {
             earning_number_of_intervals: earning.number_of_intervals,
             earning_timing_interval: earning.timing_interval.map(Name),
             earning_timing_type: earning.timing_type.map(Name),
-            pricing_model: PricingModel {
-                pricing_model_type: Name(cycle.pricing_model),
-                quantity_ranges: cycle.ranges.into_iter().map(QuantityRange::of).collect(),
-            },
+            pricing_model: PricingModel::of(cycle.pricing_model, cycle.ranges),
             id: 0,
             uri: None,
         }
+    }
+}
+
+impl PricingModel {
+    pub(in crate::routes) fn of(model: Model, ranges: Vec<StoredRange>) -> Self {
+        Self { pricing_model_type: Name(model), quantity_ranges: ranges.into_iter().map(QuantityRange::of).collect() }
     }
 }
 
@@ -225,13 +214,7 @@ impl QuantityRange {
 }
 
 impl RangePrice {
-    fn of((currency, amount): (Currency, Price)) -> Self {
+    pub(in crate::routes) fn of((currency, amount): (Currency, Price)) -> Self {
         Self { amount: Six(amount), currency: currency.code(), id: 0, uri: None }
-    }
-}
-
-impl ProductCustomField {
-    fn of(field: CustomField) -> Self {
-        Self { friendly_name: field.key.clone(), data_type: "String", key: field.key, value: field.value }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 /// A product, in the shape in which it is read; members that only an answer has are ignored.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct ProductRequest {
+pub(in crate::routes) struct ProductRequest {
     /// Which product. Required for an update, ignored at creation.
     id: Option<i64>,
     /// Unique in the account. Required.
@@ -54,10 +54,10 @@ pub(super) struct ProductRequest {
     /// Tax code for Avalara.
     #[schemars(length(max = 25))]
     avalara_tax_code: Option<String>,
-    /// General-ledger label.
+    /// The code of a general-ledger label that is active, or that the product has already.
     #[schemars(length(max = 255))]
     gl_code: Option<String>,
-    /// Name of that label.
+    /// Ignored: the label's own name is shown.
     #[schemars(length(max = 255))]
     gl_code_name: Option<String>,
     /// Values of the product's own fields.
@@ -88,7 +88,7 @@ pub(super) struct ProductRequest {
 /// members is given.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct OrderToCashCycleRequest {
+pub(in crate::routes) struct OrderToCashCycleRequest {
     /// Unit of the earning period.
     earning_interval: Option<Name<EarningInterval>>,
     /// Length of the period in units.
@@ -104,7 +104,7 @@ struct OrderToCashCycleRequest {
 /// Prices by quantity.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct PricingModelRequest {
+pub(in crate::routes) struct PricingModelRequest {
     /// How ranges and quantity make a price. Required.
     pricing_model_type: Option<Name<PricingModel>>,
     /// From zero to infinity without gaps, in any order. Required.
@@ -126,7 +126,7 @@ struct QuantityRangeRequest {
 /// A price in one currency.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct RangePriceRequest {
+pub(in crate::routes) struct RangePriceRequest {
     /// The price; not negative. Required.
     amount: Option<Decimal>,
     /// ISO code. Required.
@@ -147,7 +147,7 @@ struct ProductCustomFieldRequest {
 
 impl ProductRequest {
     /// The product to create, or everything that is wrong with it.
-    pub(super) fn parse_new(self) -> Result<ProductFields, Vec<Problem>> {
+    pub(in crate::routes) fn parse_new(self) -> Result<ProductFields, Vec<Problem>> {
         self.parse(Problems::new())
     }
 
@@ -200,7 +200,7 @@ impl ProductRequest {
 
 impl OrderToCashCycleRequest {
     /// The cycle, unless a part of it is missing.
-    fn parse(self, problems: &mut Problems) -> Option<OrderToCashCycle> {
+    pub(in crate::routes) fn parse(self, problems: &mut Problems) -> Option<OrderToCashCycle> {
         let given = EarningSettings {
             interval: self.earning_interval.map(|Name(interval)| interval),
             number_of_intervals: self.earning_number_of_intervals,
@@ -220,7 +220,8 @@ impl OrderToCashCycleRequest {
 }
 
 impl PricingModelRequest {
-    fn parse(self, problems: &mut Problems) -> Option<(PricingModel, Vec<QuantityRange>)> {
+    /// The model and its ranges as they were sent, unless a part is missing.
+    pub(in crate::routes) fn parse(self, problems: &mut Problems) -> Option<(PricingModel, Vec<QuantityRange>)> {
         let model = required(problems, "PricingModelType", self.pricing_model_type);
         let elements = required(problems, "QuantityRanges", self.quantity_ranges);
         let ranges: Vec<_> = elements?
@@ -246,7 +247,8 @@ impl QuantityRangeRequest {
 }
 
 impl RangePriceRequest {
-    fn parse(self, problems: &mut Problems) -> Option<(Currency, Price)> {
+    /// The price, unless a part of it is missing or wrong.
+    pub(in crate::routes) fn parse(self, problems: &mut Problems) -> Option<(Currency, Price)> {
         let amount = required(problems, "Amount", self.amount).map(Decimal::price);
         let code = required(problems, "Currency", self.currency.filter(|code| !code.is_empty()));
         let currency = currency(problems, "Currency", code);

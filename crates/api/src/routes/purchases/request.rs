@@ -1,5 +1,6 @@
 //! What callers send about purchases, and what it means.
 
+mod cancel;
 mod drafts;
 
 use app::purchases::{bulk_create, finalize};
@@ -15,12 +16,13 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) use self::cancel::CancelRequest;
 pub(super) use self::drafts::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest};
 use crate::{
     name::Name,
     routes::{
         collect::CollectOptions,
-        parse::{not_negative, required, required_text, text},
+        parse::{discount, not_negative, required, required_text, text},
         product_items::ItemRequest,
     },
     wire::{scalar::Decimal, shape::Raw},
@@ -260,10 +262,7 @@ fn parse_custom_fields(problems: &mut Problems, fields: Option<Vec<CustomFieldRe
 
 impl DiscountRequest {
     fn parse(self, problems: &mut Problems) -> Option<Discount> {
-        let discount_type = required(problems, "DiscountType", self.discount_type);
-        let amount = required(problems, "Amount", self.amount);
-        let discount = Discount::new(discount_type?.0, amount?.price());
-        discount.map_err(|error| problems.push("Amount", error.to_string())).ok()
+        discount(problems, self.discount_type, self.amount)
     }
 }
 
