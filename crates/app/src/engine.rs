@@ -171,10 +171,7 @@ impl App {
 }
 
 /// Does something, looks at it and takes it back: every effect is undone, whatever comes of it.
-pub(crate) fn rolled_back<T>(
-    tx: &mut Tx<'_>,
-    run: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
+pub(crate) fn rolled_back<T>(tx: &mut Tx<'_>, run: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
     let undone = tx.savepoint(|tx| match run(tx) {
         Ok(seen) => Err::<Infallible, _>(Undone::Seen(seen)),
         Err(error) => Err(Undone::Failed(error)),

@@ -40,7 +40,8 @@ pub(crate) fn run(
     let taxes: Vec<_> = taxes.into_iter().filter(|tax| tax.charge == charge.id).collect();
     let tax = tax_share(charge, &taxes, &gross, &discount, books.customer().currency)?;
     let id = tx.next_id()?;
-    post(tx, session, books, charge, id, &gross, &discount, tax)?;
+    let taken = Taken { gross, discount, tax };
+    post(tx, session, books, charge, id, &taken)?;
     let today = session.account.zone.date_of(session.now);
     earning::post(tx, session, books, &mut place, today, gross.earn_now, discount.earn_now)?;
     close(tx, session, place, &gross, &discount)?;
@@ -53,12 +54,7 @@ pub(crate) fn run(
 }
 
 /// Where the charge stands in its schedule today; a charge without one was earned at once, or never is by itself.
-fn place(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &mut Books<'_>,
-    charge: &Charge,
-) -> Result<EarningSchedule, Error> {
+fn place(tx: &mut Tx<'_>, session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<EarningSchedule, Error> {
     let today = session.account.zone.date_of(session.now);
     if let Some(mut place) = store::earning::find(tx, session.account.id, charge.id)? {
         earning::post_due(tx, session, books, &mut place, today)?;
@@ -107,16 +103,22 @@ fn tax_share(
     Ok(so_far.checked_sub(charge.reversed.tax)?)
 }
 
+/// What goes back of a charge, of its discounts and of its taxes.
+struct Taken {
+    gross: Split,
+    discount: Split,
+    tax: Amount,
+}
+
 fn post(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &mut Books<'_>,
     charge: &Charge,
     id: i64,
-    gross: &Split,
-    discount: &Split,
-    tax: Amount,
+    taken: &Taken,
 ) -> Result<(), Error> {
+    let Taken { gross, discount, tax } = taken;
     let (at, currency) = (session.now, books.customer().currency);
     if gross.reversed()?.is_positive() {
         let reversed = Transaction::reverse_charge(at, currency, gross.from_deferred, gross.from_earned)?;
@@ -127,7 +129,7 @@ fn post(
         books.post_of(charge.id, tx.next_id()?, reversed)?;
     }
     if tax.is_positive() {
-        books.post_of(charge.id, tx.next_id()?, Transaction::reverse_tax(at, currency, tax)?)?;
+        books.post_of(charge.id, tx.next_id()?, Transaction::reverse_tax(at, currency, *tax)?)?;
     }
     Ok(())
 }

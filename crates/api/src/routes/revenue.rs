@@ -60,7 +60,7 @@ async fn read(call: Call) -> Result<Response, ApiError> {
     };
     let asked = call.query.instant("asOf").map_err(|problem| query_problem(problem.message))?;
     let ask = move |tx: &mut Tx<'_>, session: &Session| {
-        let on = asked.map_or_else(|| session.account.zone.date_of(session.now), |asked| asked.utc_date());
+        let on = asked.map_or_else(|| session.account.zone.date_of(session.now), calendar::Instant::utc_date);
         Ok((on, revenue::as_of(tx, session, on, by)?))
     };
     let render = |_: &_, _: &Session, (on, rows): (calendar::Date, Vec<Row>)| {

@@ -45,7 +45,7 @@ impl Work for EarningWork {
     }
 
     async fn woken(&self) {
-        pending().await
+        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, stop: &Stop) -> Outcome {

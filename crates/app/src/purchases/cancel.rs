@@ -34,11 +34,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(), Erro
     let (invoice, charge) = charged.ok_or(Error::Database(db::Error::NoRow))?;
     reversal::run(tx, session, &mut books, invoice, &charge, order.option.into())?;
     store::purchase::mark_cancelled(tx, account, order.purchase, session.now)?;
-    let event = Event {
-        event_type: EventType::PurchaseCancelled,
-        customer: Some(customer),
-        subject_id: order.purchase.0,
-    };
+    let event =
+        Event { event_type: EventType::PurchaseCancelled, customer: Some(customer), subject_id: order.purchase.0 };
     store::event::insert(tx, account, &[event], session.now)?;
     books.close(tx)
 }

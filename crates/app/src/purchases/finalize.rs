@@ -49,7 +49,12 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceI
 }
 
 /// The invoice that finalizing drafts would make now: made by the same code, and taken back.
-pub fn foresee(tx: &mut Tx<'_>, session: &Session, customer: CustomerId, drafts: &[Purchase]) -> Result<Invoice, Error> {
+pub fn foresee(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    drafts: &[Purchase],
+) -> Result<Invoice, Error> {
     rolled_back(tx, |tx| {
         let books = Books::open(tx, session, customer)?;
         let invoice = apply(tx, session, books, drafts)?;
@@ -79,10 +84,12 @@ pub(super) fn apply(
         ));
     }
     let opening_balance = books.balance();
-    let charged = purchases.iter().map(|purchase| charge::run(tx, session, &mut books, purchase));
-    let charged = charged.collect::<Result<Vec<_>, Error>>()?;
-    let schedules: Vec<_> = charged.iter().filter_map(|charged| charged.schedule.clone()).collect();
-    let charges: Vec<_> = charged.into_iter().map(|charged| charged.charge).collect();
+    let (mut charges, mut schedules) = (Vec::with_capacity(purchases.len()), Vec::new());
+    for purchase in purchases {
+        let charged = charge::run(tx, session, &mut books, purchase)?;
+        charges.push(charged.charge);
+        schedules.extend(charged.schedule);
+    }
     let liability = tax::rates_for(tx, session, books.customer().id)?;
     let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
     let taxes = tax::lines_for(tx, session, books.customer(), &liability, taxable)?;
@@ -90,7 +97,8 @@ pub(super) fn apply(
         let posted = Transaction::tax(session.now, books.customer().currency, line.amount)?;
         books.post_of(*charge, *id, posted)?;
     }
-    let base = Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
+    let base =
+        Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
     let mut invoice = priced(base, charges)?;
     books.close(tx)?;
     record(tx, session, &invoice, purchases)?;
