@@ -86,9 +86,9 @@ pub(super) fn apply(
     let opening_balance = books.balance();
     let (mut charges, mut schedules) = (Vec::with_capacity(purchases.len()), Vec::new());
     for purchase in purchases {
-        let charged = charge::run(tx, session, &mut books, purchase)?;
-        charges.push(charged.charge);
-        schedules.extend(charged.schedule);
+        let posted = charge::run(tx, session, &mut books, purchase)?;
+        charges.push(posted.charge);
+        schedules.extend(posted.schedule);
     }
     let liability = tax::rates_for(tx, session, books.customer().id)?;
     let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
