@@ -63,6 +63,10 @@ impl Links {
         self.to("GLCodes", id)
     }
 
+    pub(crate) fn plan_family(&self, id: i64) -> String {
+        self.to("PlanFamilies", id)
+    }
+
     pub(crate) fn purchase(&self, id: i64) -> String {
         self.to("Purchases", id)
     }

@@ -102,6 +102,14 @@ impl Operation {
         Self::new(Method::PUT, path, title, handler)
     }
 
+    /// `PATCH path`.
+    pub(crate) fn patch<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Response, ApiError>> + Send + 'static,
+    {
+        Self::new(Method::PATCH, path, title, handler)
+    }
+
     /// `DELETE path`.
     pub(crate) fn delete<F>(path: &'static str, title: &'static str, handler: fn(Call) -> F) -> Self
     where

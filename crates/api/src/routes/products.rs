@@ -2,18 +2,24 @@
 
 mod answer;
 mod request;
+mod summary;
 
 use app::{
-    Tx,
-    products::{create, find, list, update},
+    Tx, plan_products,
+    products::{self, create, delete, find, list, update},
 };
 use axum::response::Response;
 use billing::{account::Session, id::ProductId};
 
+pub(super) use self::{
+    answer::{PricingModel, RangePrice},
+    request::{OrderToCashCycleRequest, PricingModelRequest, ProductRequest, RangePriceRequest},
+};
 use self::{
     answer::{Product, View},
-    request::ProductRequest,
+    summary::ProductSummary,
 };
+use super::plan_products::PlanProduct;
 use crate::{call::Call, error::ApiError, operation::Operation};
 
 const TAG: &str = "Products";
@@ -38,6 +44,15 @@ pub(super) fn operations() -> Vec<Operation> {
             .extension()
             .takes::<ProductRequest>("product")
             .answers::<Product>(),
+        Operation::delete("/v1/Products/{id}", "Delete product", delete)
+            .about("Deletes a product that no purchase and no plan uses.")
+            .extension(),
+        Operation::get("/v1/ProductSummary", "List product summaries", summary)
+            .about("The core fields of the products of the account, in any status.")
+            .lists::<ProductSummary>(),
+        Operation::get("/v1/Products/{id}/PlanProducts", "List plan products based on product", plan_products)
+            .about("What plans make of the product, in any status.")
+            .lists::<PlanProduct>(),
     ]
     .into_iter()
     .map(|operation| operation.tagged(TAG))
@@ -69,6 +84,26 @@ async fn update(call: Call) -> Result<Response, ApiError> {
     call.command(
         move |tx, session| update::run(tx, session, &order),
         |links, _, product| Product::of(links, product, View::ALL),
+    )
+    .await
+}
+
+async fn delete(call: Call) -> Result<Response, ApiError> {
+    let id = ProductId(call.id("id")?);
+    call.command_without_answer(move |tx, session| delete::run(tx, session, id)).await
+}
+
+async fn summary(call: Call) -> Result<Response, ApiError> {
+    use products::summary::{COLUMNS, run};
+    call.list(COLUMNS, run, |links, _, product| ProductSummary::of(links, product)).await
+}
+
+async fn plan_products(call: Call) -> Result<Response, ApiError> {
+    let id = ProductId(call.id("id")?);
+    call.list(
+        plan_products::list::COLUMNS,
+        move |tx, session, page| plan_products::list::of_product(tx, session, id, page),
+        |links, _, product| PlanProduct::of(links, product),
     )
     .await
 }

@@ -4,16 +4,25 @@ mod answer;
 mod drafts;
 mod request;
 
-use app::purchases::{bulk_create, delete, finalize, find, list};
+use app::{
+    Tx, invoices,
+    purchases::{bulk_create, cancel, delete, finalize, find, list},
+};
 use axum::response::Response;
 use billing::{
+    account::Session,
     id::{CustomerId, PurchaseId},
     refusal::Refusal,
 };
 
+pub(super) use self::answer::Purchase;
 use self::{
-    answer::{BulkPurchase, Finalized, Purchase},
-    request::{BulkPurchaseRequest, FinalizeRequest},
+    answer::{BulkPurchase, Finalized},
+    request::{BulkPurchaseRequest, CancelRequest, FinalizeRequest},
+};
+use super::{
+    effects::{InvoicePreview, SideEffects},
+    invoices::{Invoice, View},
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
 
@@ -24,7 +33,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/Purchases/BulkCreate", "Create bulk purchases", bulk_create)
             .about("Sells any number of purchases to a customer in one act: all are stored, or none.")
             .takes::<BulkPurchaseRequest>("bulkPurchase")
-            .with("preview", "boolean", "Not supported yet; `true` is refused.")
+            .with("preview", "boolean", "Stores nothing, and shows the invoice that finalizing would make.")
             .answers::<BulkPurchase>(),
         Operation::get("/v1/Purchases/{id}", "Read purchase", read)
             .about("The purchase with its discounts, coupons, custom fields and tracked items.")
@@ -33,11 +42,18 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/Purchases/Purchase", "Finalize purchases", finalize)
             .about("Charges draft purchases of one customer on one posted invoice.")
             .takes::<FinalizeRequest>("purchase")
-            .with("preview", "boolean", "Not supported yet; `true` is refused.")
-            .with("view", "string", "`sideeffects` is not supported yet and refused; `default` otherwise.")
-            .with("showZeroDollarCharges", "boolean", "Has no effect: the invoice is not part of the answer.")
+            .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
+            .with("view", "string", "`sideeffects` shows the invoice that was posted.")
+            .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
             .with("temporarilyDisableAutoPost", "boolean", "Not supported yet; `true` is refused.")
             .answers::<Finalized>(),
+        Operation::post("/v1/Purchases/Cancel", "Cancel purchase", cancel)
+            .about(
+                "Cancels a purchase in status Purchased: `None` reverses nothing and earns the rest now, `Unearned` reverses \
+                 what is not yet earned, `Full` everything. What is reversed is a credit note; what was paid of it \
+                 becomes available funds.",
+            )
+            .takes::<CancelRequest>("purchase"),
         Operation::get("/v1/Customers/{customerId}/Purchases", "List purchases by customer", list_of_customer)
             .about("The purchases of a customer, in any status.")
             .lists::<Purchase>(),
@@ -49,8 +65,15 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
-    refuse(call.switch("preview")?, "A preview of purchases is not supported yet.")?;
     let order = call.parse(BulkPurchaseRequest::parse)?;
+    if call.switch("preview")? {
+        return call
+            .preview(
+                move |tx, session| bulk_create::preview(tx, session, &order),
+                |links, _, (created, invoice)| BulkPurchase::of(links, &created).with_preview(&invoice),
+            )
+            .await;
+    }
     call.command(
         move |tx, session| bulk_create::run(tx, session, &order),
         |links, _, created| BulkPurchase::of(links, &created),
@@ -60,7 +83,7 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = PurchaseId(call.id("id")?);
-    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
+    let ask = move |tx: &mut Tx<'_>, session: &_| find::run(tx, session, id);
     call.question(ask, |links, _, purchase| Purchase::of(links, &purchase)).await
 }
 
@@ -70,13 +93,34 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn finalize(call: Call) -> Result<Response, ApiError> {
-    refuse(call.switch("preview")?, "A preview of purchases is not supported yet.")?;
     refuse(call.switch("temporarilyDisableAutoPost")?, "Draft invoices are not supported yet.")?;
-    let wants_side_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
-    refuse(wants_side_effects, "The view `sideeffects` is not supported yet.")?;
-    call.switch("showZeroDollarCharges")?;
+    let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
+    let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let order = call.parse(FinalizeRequest::parse)?;
-    call.command(move |tx, session| finalize::run(tx, session, &order), |_, _, _| Finalized::default()).await
+    let is_preview = call.switch("preview")?;
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let invoice = finalize::run(tx, session, &order)?;
+        let is_shown = is_preview || shows_invoice;
+        is_shown.then(|| invoices::find::run(tx, session, invoice)).transpose()
+    };
+    if is_preview {
+        return call
+            .preview(run, move |_, _, invoice| Finalized {
+                invoice_preview: invoice.map(|invoice| InvoicePreview::of(&invoice, view.zero_charges)),
+                ..Finalized::default()
+            })
+            .await;
+    }
+    call.command(run, move |links, session, invoice| Finalized {
+        side_effects: invoice.map(|invoice| SideEffects::of(vec![Invoice::of(links, &invoice, view, session.now)])),
+        ..Finalized::default()
+    })
+    .await
+}
+
+async fn cancel(call: Call) -> Result<Response, ApiError> {
+    let order = call.parse(CancelRequest::parse)?;
+    call.command_without_answer(move |tx, session| cancel::run(tx, session, &order)).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
