@@ -25,6 +25,8 @@ mod lenient;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod product_items;
 #[cfg(test)]
 mod snapshots;

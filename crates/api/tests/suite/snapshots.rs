@@ -1,6 +1,7 @@
 //! The success of every operation, byte for byte and the same on both databases.
 
 mod extras;
+mod plans;
 mod taxes;
 
 use std::collections::BTreeMap;
@@ -151,6 +152,9 @@ async fn every_success_is_as_recorded() {
         tour.jobs(customer).await;
         tour.tracked_items(customer).await;
         tour.addresses_and_taxes().await;
+        tour.plans().await;
+        tour.summaries(product).await;
+        // There are no subscriptions, so there is no family of one.
         for operation in api::operations().into_iter().filter(|operation| !operation.path.contains("BySubscription")) {
             let name = format!("{} {}", operation.method, operation.path);
             let text = tour.noted.remove(&name).unwrap_or_else(|| panic!("no success of {name} is recorded"));

@@ -1,6 +1,7 @@
 //! Two accounts on one server: what belongs to the one is, for the other, not there.
 
 mod extras;
+mod plans;
 
 use serde_json::json;
 use testkit::{Client, Redaction, Reply, each_server};
@@ -18,6 +19,7 @@ struct Ids {
     address: i64,
     tax_rate: i64,
     extras: extras::Ids,
+    plans: plans::Ids,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -30,6 +32,7 @@ const NOBODYS: Ids = Ids {
     payment: 900_000_005,
     job: 900_000_006,
     extras: extras::NOBODYS,
+    plans: plans::NOBODYS,
     address: 900_000_021,
     tax_rate: 900_000_022,
 };
@@ -52,7 +55,8 @@ impl Ids {
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
         let extras = extras::Ids::create(shop, customer, purchase).await;
-        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras }
+        let plans = plans::Ids::create(shop, product).await;
+        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras, plans }
     }
 
     fn redaction(self) -> Redaction {
@@ -65,6 +69,7 @@ impl Ids {
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
         self.extras.name(&mut redaction);
+        self.plans.name(&mut redaction);
         redaction.name(self.address, "address");
         redaction.name(self.tax_rate, "tax rate");
         redaction
@@ -204,7 +209,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
         "GET /v1/BulkApi/{bulkJobId}" => read(format!("/v1/BulkApi/{job}?view=Full")),
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
-        _ => extras::probes(operation, ids, own),
+        _ => extras::probes(operation, ids, own).or_else(|| plans::probes(operation, ids, own)),
     }
 }
 
@@ -273,6 +278,9 @@ async fn everything(owner: &Client, ids: Ids) -> String {
     let mut seen = String::new();
     for list in extras::LISTS {
         seen.push_str(owner.get(list).await.ok().to_string().as_str());
+    }
+    for list in plans::paths(ids) {
+        seen.push_str(owner.get(&list).await.ok().to_string().as_str());
     }
     for path in [
         "/v1/customers".to_owned(),
