@@ -97,7 +97,7 @@ fn definition(row: &Row<'_>) -> Result<CustomFieldDefinition, Error> {
 const VALUE_COLUMNS: &[&str] = &["account_id", "owner_id", "field_number", "field_key", "field_value"];
 
 /// The row of an owner's value, `number` being its place among the owner's.
-pub(crate) fn value_row<'v>(account: AccountId, owner: i64, number: i64, field: &'v CustomField) -> [Value<'v>; 5] {
+pub(crate) fn value_row(account: AccountId, owner: i64, number: i64, field: &CustomField) -> [Value<'_>; 5] {
     values![account.0, owner, number, field.key.as_str(), text_opt(field.value.as_ref())]
 }
 

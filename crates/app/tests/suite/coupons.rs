@@ -17,6 +17,7 @@ use billing::{
 };
 use calendar::Instant;
 use money::{Amount, Price};
+use tokio::task::JoinSet;
 
 use crate::shop::{Shop, each_shop, purchase_of};
 
@@ -296,18 +297,18 @@ async fn a_customer_uses_a_one_time_coupon_once() {
         let half = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
         let once = CouponFields { is_one_time_use: true, ..fields("ONCE", None, vec![half]) };
         create(shop, once).await.unwrap();
-        let (one, other, product) = (shop.customer().await, shop.customer().await, shop.product("P", "100").await);
+        let (first, other, product) = (shop.customer().await, shop.customer().await, shop.product("P", "100").await);
         let orders = || vec![with_codes(product, &["ONCE"])];
-        let early = sell(shop, one, false, orders()).await.unwrap().remove(0);
-        sell(shop, one, true, orders()).await.unwrap();
-        let refused = charge(shop, one, early.id).await.unwrap_err();
+        let early = sell(shop, first, false, orders()).await.unwrap().remove(0);
+        sell(shop, first, true, orders()).await.unwrap();
+        let refused = charge(shop, first, early.id).await.unwrap_err();
         assert_eq!(refused.to_string(), "Coupon code ONCE is not valid.");
-        assert_eq!(problems_of(sell(shop, one, false, orders()).await).len(), 1);
+        assert_eq!(problems_of(sell(shop, first, false, orders()).await).len(), 1);
         let ask = async |customer| {
             let question = coupons::validate::Question { code: "ONCE".to_owned(), plan: None, customer };
             shop.act(move |tx, session| coupons::validate::run(tx, session, &question)).await.unwrap()
         };
-        assert_eq!(ask(Some(one)).await, Some(Ineligible::UsedByCustomer));
+        assert_eq!(ask(Some(first)).await, Some(Ineligible::UsedByCustomer));
         assert_eq!((ask(Some(other)).await, ask(None).await), (None, None));
         sell(shop, other, true, orders()).await.unwrap();
     })
@@ -322,13 +323,13 @@ async fn no_usage_is_given_twice() {
     each_shop(async |shop| {
         let coupon = half(shop, "SPRING", Some(USAGES)).await;
         let product = shop.product("P", "100").await;
-        let mut rivals = Vec::new();
+        let mut rivals = JoinSet::new();
         for _ in 0..RIVALS {
             let customer = shop.customer().await;
             let draft = sell(shop, customer, false, vec![with_codes(product, &["SPRING"])]).await.unwrap().remove(0);
             let order = finalize::Order { customer, purchases: vec![draft.id], collect: None };
             let (app, account, now) = (shop.app.clone(), shop.account, shop.app.now());
-            rivals.push(async move {
+            rivals.spawn(async move {
                 let unit = move |tx: &mut app::Tx<'_>| {
                     let session = app::App::own_session(tx, account, now)?;
                     finalize::run(tx, &session, &order)
@@ -336,10 +337,9 @@ async fn no_usage_is_given_twice() {
                 app.db().write(unit).await
             });
         }
-        let rivals: Vec<_> = rivals.into_iter().map(tokio::spawn).collect();
         let mut charged = 0;
-        for rival in rivals {
-            match rival.await.unwrap() {
+        for rival in rivals.join_all().await {
+            match rival {
                 Ok(_) => charged += 1,
                 Err(refused) => assert_eq!(refused.to_string(), "Coupon code SPRING is not valid."),
             }

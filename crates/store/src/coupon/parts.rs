@@ -123,8 +123,9 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> 
         &id,
         |row: &Row<'_>| {
             let (window, discount) = (Some(EligibilityId(row.get(0)?)), DiscountId(row.get(1)?));
-            let window = fields.eligibilities.iter_mut().find(|one| one.id == window);
-            window.into_iter().for_each(|window| window.discounts.push(discount));
+            if let Some(window) = fields.eligibilities.iter_mut().find(|one| one.id == window) {
+                window.discounts.push(discount);
+            }
             Ok::<_, Error>(())
         },
     )?;
@@ -147,7 +148,9 @@ fn fill_plans(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> Resul
         |row: &Row<'_>| {
             let number = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
             let product = row.get(1)?;
-            plans.get_mut(number).into_iter().for_each(|plan| plan.plan_products.push(product));
+            if let Some(plan) = plans.get_mut(number) {
+                plan.plan_products.push(product);
+            }
             Ok::<_, Error>(())
         },
     )
