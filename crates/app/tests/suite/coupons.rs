@@ -323,13 +323,13 @@ async fn no_usage_is_given_twice() {
     each_shop(async |shop| {
         let coupon = half(shop, "SPRING", Some(USAGES)).await;
         let product = shop.product("P", "100").await;
-        let mut rivals = JoinSet::new();
+        let mut rivals = Vec::new();
         for _ in 0..RIVALS {
             let customer = shop.customer().await;
             let draft = sell(shop, customer, false, vec![with_codes(product, &["SPRING"])]).await.unwrap().remove(0);
             let order = finalize::Order { customer, purchases: vec![draft.id], collect: None };
             let (app, account, now) = (shop.app.clone(), shop.account, shop.app.now());
-            rivals.spawn(async move {
+            rivals.push(async move {
                 let unit = move |tx: &mut app::Tx<'_>| {
                     let session = app::App::own_session(tx, account, now)?;
                     finalize::run(tx, &session, &order)
@@ -338,7 +338,7 @@ async fn no_usage_is_given_twice() {
             });
         }
         let mut charged = 0;
-        for rival in rivals.join_all().await {
+        for rival in rivals.into_iter().collect::<JoinSet<_>>().join_all().await {
             match rival {
                 Ok(_) => charged += 1,
                 Err(refused) => assert_eq!(refused.to_string(), "Coupon code SPRING is not valid."),
