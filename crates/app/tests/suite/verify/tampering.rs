@@ -239,7 +239,7 @@ pub(super) const TAMPERINGS: &[(&str, &[&str])] = &[
     ("UPDATE invoice SET opening_balance = opening_balance + 1 WHERE invoice_number = 2", &["invoice-closing-balance"]),
     ("UPDATE invoice SET closing_balance = closing_balance + 1 WHERE invoice_number = 2", &["invoice-closing-balance"]),
     ("UPDATE invoice SET paid_at = posted_at WHERE invoice_number = 2", &["invoice-paid"]),
-    ("UPDATE invoice SET paid_at = NULL WHERE invoice_number = 1", &["invoice-paid"]),
+    ("UPDATE invoice SET paid_at = NULL WHERE invoice_number = 3", &["invoice-paid"]),
     ("UPDATE invoice SET invoice_number = 5 WHERE invoice_number = 2", &["invoice-number"]),
     (
         "UPDATE invoice SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0) WHERE invoice_number = 2",
