@@ -9,8 +9,16 @@ mod customers;
 #[cfg(test)]
 mod extras;
 #[cfg(test)]
+mod preview;
+#[cfg(test)]
 mod products;
 #[cfg(test)]
+mod revenue;
+#[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod trade;
 #[cfg(test)]
 mod verify;

@@ -44,6 +44,11 @@ pub(crate) async fn each_shop(test: impl AsyncFn(&Shop)) {
 impl Shop {
     /// Opens a shop on a migrated database.
     pub(crate) async fn open(database: &TestDatabase) -> Self {
+        Self::open_with(database, KEY).await
+    }
+
+    /// Opens a shop of its own on a database that may have others, with their own keys and clocks.
+    pub(crate) async fn open_with(database: &TestDatabase, key: &str) -> Self {
         let (clock, hand) = Clock::fixed(opening());
         let app = App::new(database.db.clone(), clock);
         let order = accounts::create::Order {
@@ -53,7 +58,8 @@ impl Shop {
             may_write_off: true,
             may_reuse_references: false,
         };
-        let created = app.db().write(move |tx| accounts::create::run(tx, &order, KEY, opening()));
+        let key = key.to_owned();
+        let created = app.db().write(move |tx| accounts::create::run(tx, &order, &key, opening()));
         let account = created.await.unwrap();
         Self { app, clock: hand, account }
     }
