@@ -156,6 +156,10 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             write("/v1/purchases", vec![single(customer, own.product), single(own.customer, product)])
         }
         "PUT /v1/Purchases" => write("/v1/purchases", vec![json!({ "id": purchase, "name": "Mallory" })]),
+        "POST /v1/Purchases/Cancel" => {
+            write("/v1/purchases/cancel", vec![json!({ "purchaseId": purchase, "cancellationOption": "None" })])
+        }
+        "GET /v1/Revenue" => read("/v1/revenue?by=customer".to_owned()),
         "POST /v1/Purchases/Split" => write("/v1/purchases/split", vec![json!({ "purchaseId": purchase })]),
         "POST /v1/Customers/Purchase/{customerId}" => Some(vec![
             (format!("/v1/customers/purchase/{customer}"), String::new()),
