@@ -40,10 +40,18 @@ async fn one_purchase_is_a_draft_in_the_full_form() {
         assert_eq!(shop.get(&format!("/v1/Purchases/{id}")).await.ok(), created);
         assert_eq!(events(server, "PurchaseCreated", id).await, 1);
 
-        for unsupported in ["preview=true", "view=sideEffects"] {
-            let order = json!({ "customerId": customer, "productId": product, "name": "x" });
-            assert_eq!(shop.post(&format!("/v1/Purchases?{unsupported}"), order).await.status, 400, "{unsupported}");
-        }
+        let order = || json!({ "customerId": customer, "productId": product, "name": "x", "quantity": 3 });
+        let stored = async || {
+            shop.get(&format!("/v1/Customers/{customer}/Purchases")).await.header("x-count").map(str::to_owned)
+        };
+        let before = stored().await;
+        let preview = shop.post("/v1/Purchases?preview=true", order()).await.ok();
+        assert_eq!((&preview["status"], &preview["invoicePreview"]["total"]), (&json!("Draft"), &json!(7.5)));
+        assert_eq!(stored().await, before, "a preview stores nothing");
+        let created = shop.post("/v1/Purchases?view=sideEffects", order()).await.ok();
+        assert_eq!(created["sideEffects"]["draftInvoices"][0]["total"], json!(7.5));
+        assert_eq!(created["invoicePreview"], serde_json::Value::Null);
+        assert_ne!(stored().await, before);
     })
     .await;
 }
@@ -257,9 +265,8 @@ async fn drafts_of_a_customer_are_finalized_together_or_by_name() {
         for untouched in [json!({ "specificPurchaseIds": [] }), json!({ "specificSubscriptionIds": [] })] {
             assert_eq!(shop.post(&path, untouched).await.ok(), nothing);
         }
-        shop.post(&path, json!({ "preview": true }))
-            .await
-            .assert_refused(400, "A preview of purchases is not supported yet.");
+        let preview = shop.post(&path, json!({ "preview": true })).await.ok();
+        assert_eq!(preview["invoicePreview"]["draftCharges"].as_array().map(Vec::len), Some(4));
         let subscription = json!({ "specificSubscriptionIds": [900_000_001], "specificPurchaseIds": [drafts[0]] });
         shop.post(&path, subscription).await.assert_refused(404, "Subscription with id 900000001 not found.");
         let unknown = json!({ "specificPurchaseIds": [drafts[0], 900_000_001] });

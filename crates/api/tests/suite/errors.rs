@@ -82,7 +82,6 @@ async fn refusals_of_rules_are_as_recorded() {
         let finalize = |customer: i64, purchases: &[i64]| json!({ "customerId": customer, "purchaseIds": purchases });
         post("/v1/Purchases/Purchase", finalize(customer, &[purchase, purchase])).await;
         post("/v1/Purchases/Purchase", finalize(draft, &[purchase])).await;
-        post("/v1/Purchases/Purchase?preview=true", finalize(customer, &[purchase])).await;
         shop.post("/v1/Purchases/Purchase", finalize(customer, &[purchase])).await.ok();
         post("/v1/Purchases/Purchase", finalize(customer, &[purchase])).await;
         let pay = |amount: i64, allocations: serde_json::Value| {
