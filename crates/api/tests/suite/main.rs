@@ -29,6 +29,8 @@ mod plans;
 #[cfg(test)]
 mod product_items;
 #[cfg(test)]
+mod seed;
+#[cfg(test)]
 mod snapshots;
 #[cfg(test)]
 mod story;
