@@ -4,3 +4,5 @@
 mod kill;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod report;

@@ -29,10 +29,16 @@ pub(crate) struct Caller {
 
 /// Runs a command of the binary to its end and reads the JSON that it prints.
 pub(crate) fn run(arguments: &[&str]) -> Value {
+    let told = print(arguments);
+    serde_json::from_str(&told).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {told}"))
+}
+
+/// Runs a command of the binary to its end; what it prints.
+pub(crate) fn print(arguments: &[&str]) -> String {
     let output = Command::new(PROGRAM).args(arguments).output().expect("the binary runs");
     let (told, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{arguments:?}: {told}{errors}");
-    serde_json::from_str(&told).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {told}"))
+    told.into_owned()
 }
 
 /// Looks again and again until there is something to see.

@@ -1,0 +1,91 @@
+//! `billfold report revenue` as a process, in each of its formats.
+
+use serde_json::{Value, json};
+use testkit::{TestDatabase, fixtures, on_postgres};
+
+use crate::process::{Caller, Server, print, run};
+
+// Two tests, so that the databases take their time together.
+
+#[tokio::test]
+async fn revenue_is_reported_from_sqlite() {
+    report(&TestDatabase::sqlite(&[]).await).await;
+}
+
+#[tokio::test]
+async fn revenue_is_reported_from_postgres() {
+    on_postgres(&[], async |database| report(database).await).await;
+}
+
+async fn report(database: &TestDatabase) {
+    let url = database.url.clone();
+    tokio::task::spawn_blocking(move || tell(&url)).await.unwrap();
+}
+
+/// Sells something that earns at once and something that never does, with a discount, and asks for every report.
+fn tell(url: &str) {
+    let account = run(&["account", "create", "--json", "--name", "Shop", "--database", url]);
+    let id = account["accountId"].to_string();
+    let server = Server::start(url);
+    let (customer, product, deposit) = sell(&server.caller(account["apiKey"].as_str().unwrap()));
+    drop(server);
+
+    let ask = ["report", "revenue", "--database", url, "--account", &id];
+    let asked = |more: &[&str]| print(&[&ask[..], more].concat());
+    let json = |by: &str| run(&[&ask[..], &["--format", "json", "--by", by]].concat());
+
+    let total = json("account");
+    let day = total["asOf"].as_str().unwrap();
+    assert_eq!(total["rows"], json!([row(None, None, "45.00", "25.00")]));
+    let by_product =
+        [row(Some(product), Some("A,B"), "0.00", "25.00"), row(Some(deposit), Some("DEPOSIT"), "45.00", "0.00")];
+    assert_eq!(json("product")["rows"], json!(by_product));
+    assert_eq!(json("customer")["rows"], json!([row(Some(customer), Some("Ada Reyes"), "45.00", "25.00")]));
+
+    let lines = [
+        "asOf,id,name,currency,deferred,earned".to_owned(),
+        format!("{day},{product},\"A,B\",USD,0.00,25.00"),
+        format!("{day},{deposit},DEPOSIT,USD,45.00,0.00"),
+    ];
+    assert_eq!(asked(&["--format", "csv", "--by", "product"]), lines.join("\n") + "\n");
+
+    let table = asked(&["--as-of", day]);
+    let mut table = table.lines();
+    assert_eq!(table.next(), Some(format!("Revenue as of {day}, net of discounts").as_str()));
+    assert_eq!(words(table.next()), ["id", "name", "deferred", "earned"]);
+    assert_eq!(words(table.next()), ["USD", "45.00", "25.00"]);
+    assert_eq!(table.next(), None);
+
+    let before = run(&[&ask[..], &["--format", "json", "--as-of", "2001-02-03"]].concat());
+    assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [] }));
+}
+
+fn row(id: Option<i64>, name: Option<&str>, deferred: &str, earned: &str) -> Value {
+    json!({ "id": id, "name": name, "currency": "USD", "deferred": deferred, "earned": earned })
+}
+
+fn words(line: Option<&str>) -> Vec<&str> {
+    line.unwrap_or_default().split_whitespace().collect()
+}
+
+/// 25 dollars that earn at once, and 50 less ten percent that do not earn. The ids of buyer and products.
+fn sell(caller: &Caller) -> (i64, i64, i64) {
+    let product = caller.post("/v1/products", &fixtures::product("A,B", "12.50"))["id"].as_i64().unwrap();
+    let mut deposit = fixtures::product("DEPOSIT", "50");
+    deposit["productType"] = json!("OneTimeCharge");
+    deposit["orderToCashCycle"]["earningTimingInterval"] = json!("DoesNotEarn");
+    let deposit = caller.post("/v1/products", &deposit)["id"].as_i64().unwrap();
+    let customer = caller.post("/v1/customers", &json!({ "firstName": "Ada", "lastName": "Reyes" }))["id"].as_i64();
+    let customer = customer.unwrap();
+    let activation = json!({ "customerId": customer, "activateAllSubscriptions": false,
+                             "activateAllDraftPurchases": false, "temporarilyDisableAutoPost": false });
+    caller.post("/v1/customerActivation", &activation);
+    let discounts = json!([{ "discountType": "Percentage", "amount": 10 }]);
+    let purchases = json!([
+        { "productId": product, "name": "Two", "quantity": 2 },
+        { "productId": deposit, "name": "One", "quantity": 1, "discounts": discounts }
+    ]);
+    let order = json!({ "customerId": customer, "autoPurchase": true, "purchases": purchases });
+    caller.post("/v1/purchases/bulkCreate", &order);
+    (customer, product, deposit)
+}
