@@ -1,5 +1,5 @@
-//! The requests of the original's own pages for BulkCreate, as they are sent, with the ids and the finalization of a real
-//! sale: what they cost, what the invoice says of it, and what the ledger holds (purchases.md §3.1, §4.3, §5).
+//! The requests of the original's own page for BulkCreate, finalized at once: what they cost, what the invoice says of it
+//! and what the ledger holds (purchases.md §3.1, §4.3, §5).
 
 use serde_json::{Value, json};
 use testkit::{Client, each_server, fixtures};

@@ -1,4 +1,4 @@
-//! What the tests of revenue share: services that earn over time, customers who pay tax, what the ledger says, and dice.
+//! What the tests of revenue share: services that earn over time, taxed customers, what the ledger says, and dice.
 
 use app::{Error, Tx, addresses, earning, invoices, payments, purchases::bulk_create, tax_rates, verify};
 use billing::{
