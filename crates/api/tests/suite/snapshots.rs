@@ -2,6 +2,7 @@
 
 mod extras;
 mod plans;
+mod previews;
 mod taxes;
 
 use std::collections::BTreeMap;
@@ -153,6 +154,7 @@ async fn every_success_is_as_recorded() {
         tour.tracked_items(customer).await;
         tour.addresses_and_taxes().await;
         tour.plans().await;
+        tour.previews_and_revenue().await;
         tour.summaries(product).await;
         // There are no subscriptions, so there is no family of one.
         for operation in api::operations().into_iter().filter(|operation| !operation.path.contains("BySubscription")) {
