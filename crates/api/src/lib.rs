@@ -17,5 +17,5 @@ pub use self::{
     frame::{Config, service},
     limits::Limits,
     openapi::document,
-    routes::{operations, record_parser},
+    routes::{catalogue, operations, record_parser},
 };

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod bulk;
+pub mod catalogue;
 mod collect;
 mod countries;
 mod coupons;

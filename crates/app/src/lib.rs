@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod addresses;
 mod books;
 pub mod bulk;
+pub mod catalogue;
 pub mod coupons;
 pub mod custom_fields;
 pub mod customers;

@@ -1,6 +1,6 @@
 //! What can be typed. Every option also reads `BILLFOLD_…` from the environment.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use billing::id::{AccountId, ApiKeyId};
 use calendar::{Date, Zone};
@@ -54,6 +54,9 @@ pub(crate) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Read and write an account's catalogue as a file.
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
     /// Recompute every balance, invoice, ledger chain and bulk job from its parts, and name the first row that disagrees.
     Verify(Verify),
     /// Reports from the books.
@@ -188,6 +191,44 @@ pub(crate) struct KeyRevoke {
     /// The key's id, as `key list` shows it.
     #[arg(long, env = "BILLFOLD_ID", value_parser = key_id, value_name = "ID")]
     pub(crate) id: ApiKeyId,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogCommand {
+    /// Make the account's catalogue what a file says, all of it or nothing.
+    Import(CatalogImport),
+    /// Write the account's catalogue to a file.
+    Export(CatalogExport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogImport {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// JSON, or products as CSV when its name ends in `.csv`.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogExport {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Written as JSON, or products as CSV when its name ends in `.csv`.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The account.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: AccountId,
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,

@@ -26,4 +26,10 @@ pub(crate) enum Failure {
     /// The books do not agree.
     #[error("the books do not agree: {0} checks failed")]
     Disagreement(usize),
+    /// A file that is not imported.
+    #[error("nothing was imported: {0} problems")]
+    Catalogue(usize),
+    /// A catalogue that the wished format cannot hold.
+    #[error("{0}")]
+    Format(String),
 }

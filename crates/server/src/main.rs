@@ -1,6 +1,7 @@
 //! Billfold's command line: read it, run one command, end with a status that scripts can use.
 
 mod account;
+mod catalog;
 mod cli;
 mod demo;
 mod failure;
@@ -17,7 +18,7 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::Parser;
 
 use self::{
-    cli::{AccountCommand, Arguments, Command, KeyCommand, ReportCommand},
+    cli::{AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, ReportCommand},
     failure::Failure,
 };
 
@@ -53,6 +54,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,
+        Command::Catalog(CatalogCommand::Import(arguments)) => catalog::import(arguments).await,
+        Command::Catalog(CatalogCommand::Export(arguments)) => catalog::export(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
         Command::Report(ReportCommand::Revenue(arguments)) => report::revenue(arguments).await,
         Command::Openapi => {

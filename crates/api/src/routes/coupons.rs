@@ -10,9 +10,10 @@ use app::{
 use axum::response::Response;
 use billing::{account::Session, id::CouponId};
 
-use self::{
-    answer::{Coupon, Validity, render},
-    request::{CouponRequest, ValidationRequest},
+use self::{answer::Validity, request::ValidationRequest};
+pub(super) use self::{
+    answer::{Coupon, render},
+    request::CouponRequest,
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
 

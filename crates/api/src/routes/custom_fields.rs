@@ -89,7 +89,7 @@ impl CustomField {
 /// A field that values may be given to.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Definition {
+pub(super) struct Definition {
     /// Unique in the account.
     key: String,
     /// A name for people.
@@ -102,7 +102,7 @@ struct Definition {
     uri: String,
 }
 
-fn render(links: &Links, _: &Session, stored: CustomFieldDefinition) -> Definition {
+pub(super) fn render(links: &Links, _: &Session, stored: CustomFieldDefinition) -> Definition {
     let CustomFieldDefinition { id, fields: DefinitionFields { key, friendly_name, data_type } } = stored;
     Definition { key, friendly_name, data_type: Name(data_type), id: id.0, uri: links.custom_field(id.0) }
 }
@@ -110,7 +110,7 @@ fn render(links: &Links, _: &Session, stored: CustomFieldDefinition) -> Definiti
 /// A field that values may be given to, in the shape in which it is read.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct DefinitionRequest {
+pub(super) struct DefinitionRequest {
     /// Which field. Required for an update, ignored at creation.
     id: Option<i64>,
     /// Unique in the account. Required.
@@ -124,7 +124,8 @@ struct DefinitionRequest {
 }
 
 impl DefinitionRequest {
-    fn parse(self, mut problems: Problems) -> Result<DefinitionFields, Vec<Problem>> {
+    /// The definition, or everything that is wrong with it.
+    pub(super) fn parse(self, mut problems: Problems) -> Result<DefinitionFields, Vec<Problem>> {
         let data_type = required(&mut problems, "DataType", self.data_type);
         let fields = DefinitionFields {
             key: self.key.unwrap_or_default(),

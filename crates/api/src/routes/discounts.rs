@@ -10,7 +10,7 @@ use app::{
 use axum::response::Response;
 use billing::{account::Session, id::DiscountId};
 
-use self::{
+pub(super) use self::{
     answer::{Discount, render},
     request::DiscountRequest,
 };

@@ -59,7 +59,7 @@ async fn update(call: Call) -> Result<Response, ApiError> {
 /// A general-ledger label.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct GlCode {
+pub(super) struct GlCode {
     /// Unique in the account.
     code: String,
     /// A name for people.
@@ -72,7 +72,7 @@ struct GlCode {
     uri: String,
 }
 
-fn render(links: &Links, _: &Session, stored: Stored) -> GlCode {
+pub(super) fn render(links: &Links, _: &Session, stored: Stored) -> GlCode {
     let Stored { id, fields } = stored;
     GlCode { code: fields.code, name: fields.name, status: Name(fields.status), id: id.0, uri: links.gl_code(id.0) }
 }
@@ -80,7 +80,7 @@ fn render(links: &Links, _: &Session, stored: Stored) -> GlCode {
 /// A general-ledger label, in the shape in which it is read.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct GlCodeRequest {
+pub(super) struct GlCodeRequest {
     /// Which label. Required for an update, ignored at creation.
     id: Option<i64>,
     /// Unique in the account. Required.
@@ -94,7 +94,8 @@ struct GlCodeRequest {
 }
 
 impl GlCodeRequest {
-    fn parse(self, mut problems: Problems) -> Result<GlCodeFields, Vec<Problem>> {
+    /// The label, or everything that is wrong with it.
+    pub(super) fn parse(self, mut problems: Problems) -> Result<GlCodeFields, Vec<Problem>> {
         let fields = GlCodeFields {
             code: self.code.unwrap_or_default(),
             name: self.name.unwrap_or_default(),

@@ -13,7 +13,7 @@ use billing::{
     id::{PlanFamilyId, PlanId},
 };
 
-use self::{answer::PlanFamily, request::PlanFamilyRequest};
+pub(super) use self::{answer::PlanFamily, request::PlanFamilyRequest};
 use crate::{call::Call, error::ApiError, operation::Operation};
 
 pub(super) fn operations() -> Vec<Operation> {

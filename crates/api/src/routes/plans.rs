@@ -10,8 +10,7 @@ use app::{
 use axum::response::Response;
 use billing::{account::Session, id::PlanId, refusal::Refusal};
 
-use self::answer::Plan;
-pub(super) use self::request::PlanRequest;
+pub(super) use self::{answer::Plan, request::PlanRequest};
 use super::plan_products::PlanProduct;
 use crate::{call::Call, error::ApiError, operation::Operation};
 

@@ -11,13 +11,10 @@ use app::{
 use axum::response::Response;
 use billing::{account::Session, id::ProductId};
 
+use self::summary::ProductSummary;
 pub(super) use self::{
-    answer::{PricingModel, RangePrice},
+    answer::{PricingModel, Product, RangePrice, View},
     request::{OrderToCashCycleRequest, PricingModelRequest, ProductRequest, RangePriceRequest},
-};
-use self::{
-    answer::{Product, View},
-    summary::ProductSummary,
 };
 use super::plan_products::PlanProduct;
 use crate::{call::Call, error::ApiError, operation::Operation};

@@ -9,6 +9,8 @@ mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod drafts;

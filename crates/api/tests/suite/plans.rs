@@ -154,7 +154,7 @@ async fn a_patch_overwrites_the_prices_that_it_lists_and_no_others() {
         let (gold, silver) = (plan(&shop, "GOLD").await, plan(&shop, "SILVER").await);
         let product = shop.create_product("P", "1").await;
         let part = plan_product(&shop, &gold, product).await;
-        let patch = |plan: &Value, part: &Value, cycle: &Value, amount: &str| {
+        let prices = |plan: &Value, part: &Value, cycle: &Value, amount: &str| {
             json!({ "planId": plan["id"], "planProducts": [
                 { "id": part["id"], "orderToCashCycles": [{ "id": cycle, "pricingModel": pricing(amount) }] }] })
         };
@@ -162,18 +162,22 @@ async fn a_patch_overwrites_the_prices_that_it_lists_and_no_others() {
         let send = async |body: Value| {
             shop.with("content-type", "application/json").send("PATCH", "/v1/planProducts", &body.to_string()).await
         };
-        let changed = send(patch(&gold, &part, second, "7.5")).await.ok();
+        let changed = send(prices(&gold, &part, second, "7.5")).await.ok();
         assert_eq!((price_of(&changed[0], 0), price_of(&changed[0], 1)), (&json!(5.0), &json!(7.5)));
         assert_eq!(changed[0]["orderToCashCycles"][1]["id"], *second);
         let path = format!("/v1/planProducts/{}", part["id"]);
         assert_eq!(shop.get(&path).await.ok(), changed[0]);
 
         let text = format!("PlanProduct with id {} not found.", part["id"]);
-        send(patch(&silver, &part, second, "1")).await.assert_refused(404, &text);
+        send(prices(&silver, &part, second, "1")).await.assert_refused(404, &text);
         let key = "planProducts.PlanProducts[0].OrderToCashCycles[0].Id";
-        send(patch(&gold, &part, &json!(7), "1")).await.assert_error(400, key, "OrderToCashCycle with id 7 not found.");
+        send(prices(&gold, &part, &json!(7), "1")).await.assert_error(
+            400,
+            key,
+            "OrderToCashCycle with id 7 not found.",
+        );
         let key = "planProducts.PlanProducts[0].OrderToCashCycles[0].PricingModel.QuantityRanges";
-        let negative = send(patch(&gold, &part, second, "-1")).await;
+        let negative = send(prices(&gold, &part, second, "-1")).await;
         negative.assert_error(400, key, "Price range amounts must not be negative.");
         assert_eq!(shop.get(&path).await.ok(), changed[0], "what is refused changes nothing");
     })

@@ -16,7 +16,7 @@ use crate::{links::Links, name::Name, wire::scalar::At};
 /// A coupon.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Coupon {
+pub(in crate::routes) struct Coupon {
     /// Discounts that it brings.
     discounts: Vec<Link>,
     /// Times in which they hold; none means always.
@@ -113,7 +113,7 @@ struct CouponCode {
     uri: Option<String>,
 }
 
-pub(super) fn render(links: &Links, session: &Session, stored: Stored) -> Coupon {
+pub(in crate::routes) fn render(links: &Links, session: &Session, stored: Stored) -> Coupon {
     let Stored { id, fields } = stored;
     Coupon {
         eligibility_start_date: fields.first_start().map(At),

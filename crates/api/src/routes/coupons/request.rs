@@ -18,7 +18,7 @@ use crate::{
 /// A coupon, in the shape in which it is read.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct CouponRequest {
+pub(in crate::routes) struct CouponRequest {
     /// Which coupon. Required for an update, ignored at creation.
     id: Option<i64>,
     /// A name. Required.
@@ -97,7 +97,7 @@ pub(super) struct ValidationRequest {
 
 impl CouponRequest {
     /// The coupon to create, or everything that is wrong with it.
-    pub(super) fn parse_new(self) -> Result<CouponFields, Vec<Problem>> {
+    pub(in crate::routes) fn parse_new(self) -> Result<CouponFields, Vec<Problem>> {
         self.parse(Problems::new())
     }
 

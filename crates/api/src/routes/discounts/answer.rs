@@ -15,7 +15,7 @@ use crate::{links::Links, name::Name, wire::scalar::Six};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "CatalogueDiscount")]
-pub(super) struct Discount {
+pub(in crate::routes) struct Discount {
     /// A name.
     name: String,
     /// A description.
@@ -58,7 +58,7 @@ struct FrequencyOverride {
     amount: Six,
 }
 
-pub(super) fn render(links: &Links, _: &Session, stored: CatalogueDiscount) -> Discount {
+pub(in crate::routes) fn render(links: &Links, _: &Session, stored: CatalogueDiscount) -> Discount {
     let CatalogueDiscount { id, fields } = stored;
     Discount {
         name: fields.name,

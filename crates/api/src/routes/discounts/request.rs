@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(rename = "CatalogueDiscountRequest")]
-pub(super) struct DiscountRequest {
+pub(in crate::routes) struct DiscountRequest {
     /// Which discount. Required for an update, ignored at creation.
     id: Option<i64>,
     /// A name. Required.
@@ -68,7 +68,7 @@ struct FrequencyOverrideRequest {
 
 impl DiscountRequest {
     /// The discount to create, or everything that is wrong with it.
-    pub(super) fn parse_new(self) -> Result<DiscountFields, Vec<Problem>> {
+    pub(in crate::routes) fn parse_new(self) -> Result<DiscountFields, Vec<Problem>> {
         self.parse(Problems::new())
     }
 

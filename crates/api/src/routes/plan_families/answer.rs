@@ -12,7 +12,7 @@ use crate::{links::Links, name::Name};
 /// Plans between which subscriptions may migrate.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PlanFamily {
+pub(in crate::routes) struct PlanFamily {
     /// Unique in the account.
     code: String,
     /// A name.
@@ -91,7 +91,7 @@ struct Relationship {
 }
 
 impl PlanFamily {
-    pub(super) fn of(links: &Links, family: Stored) -> Self {
+    pub(in crate::routes) fn of(links: &Links, family: Stored) -> Self {
         let Stored { id, fields, relationship_ids } = family;
         let options = fields.options;
         let relationships = relationship_ids.into_iter().zip(fields.relationships);

@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// Plans between which subscriptions may migrate, in the shape in which they are read.
-pub(super) type PlanFamilyRequest = Both<FamilyRequest, OptionsRequest>;
+pub(in crate::routes) type PlanFamilyRequest = Both<FamilyRequest, OptionsRequest>;
 
 /// A plan family without its options.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(rename = "PlanFamilyRequest")]
-pub(super) struct FamilyRequest {
+pub(in crate::routes) struct FamilyRequest {
     /// Which family. Required for an update, ignored at creation.
     id: Option<i64>,
     /// Unique in the account. Required.
@@ -47,7 +47,7 @@ pub(super) struct FamilyRequest {
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(rename = "PlanFamilyRelationshipRequest")]
-pub(super) struct RelationshipRequest {
+pub(in crate::routes) struct RelationshipRequest {
     /// The plan that is left. Required.
     source_plan_id: Option<i64>,
     /// The frequency of it. Required.
@@ -63,7 +63,7 @@ pub(super) struct RelationshipRequest {
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(rename = "MigrationOptionsRequest")]
-pub(super) struct OptionsRequest {
+pub(in crate::routes) struct OptionsRequest {
     /// What becomes of the charges so far.
     earning_option: Option<Name<EarningOption>>,
     /// Whether the subscription's name goes along.
@@ -84,7 +84,7 @@ pub(super) struct OptionsRequest {
 
 impl PlanFamilyRequest {
     /// The family to create, or everything that is wrong with it.
-    pub(super) fn parse_new(self) -> Result<PlanFamilyFields, Vec<Problem>> {
+    pub(in crate::routes) fn parse_new(self) -> Result<PlanFamilyFields, Vec<Problem>> {
         self.parse_fields(Problems::new())
     }
 
@@ -116,7 +116,7 @@ impl PlanFamilyRequest {
             code: family.code.unwrap_or_default(),
             name: family.name.unwrap_or_default(),
             description: family.description,
-            options: with_defaults(&options.given()),
+            options: with_defaults(options.given()),
             plans: plans.unwrap_or_default(),
             relationships: relationships.unwrap_or_default(),
         };
@@ -159,7 +159,7 @@ impl OptionsRequest {
     }
 }
 
-fn with_defaults(given: &RelationshipOptions) -> FamilyOptions {
+fn with_defaults(given: RelationshipOptions) -> FamilyOptions {
     let transfer = |option: Option<TransferOption>| option.unwrap_or(TransferOption::DoNotTransfer);
     MigrationOptions {
         earning: given.earning.unwrap_or(EarningOption::None),

@@ -59,11 +59,11 @@ pub(in crate::routes) struct PlanProductRequest {
 }
 
 /// What the plan says of a product, and the cycles it has there.
-pub(in crate::routes) type Content = (PlanProductFields, Vec<(FrequencyName, CycleFields)>);
+type Content = (PlanProductFields, Vec<(FrequencyName, CycleFields)>);
 
 impl PlanProductRequest {
     /// The plan product to create, or everything that is wrong with it.
-    pub(super) fn parse_new(self) -> Result<create::Order, Vec<Problem>> {
+    pub(in crate::routes) fn parse_new(self) -> Result<create::Order, Vec<Problem>> {
         let mut problems = Problems::new();
         let plan = PlanId(required(&mut problems, "PlanId", self.plan_id).unwrap_or_default());
         let product = ProductId(required(&mut problems, "ProductId", self.product_id).unwrap_or_default());
@@ -82,7 +82,7 @@ impl PlanProductRequest {
     }
 
     /// All but the ids; what is wrong goes to `problems`.
-    pub(in crate::routes) fn content(self, problems: &mut Problems) -> Content {
+    fn content(self, problems: &mut Problems) -> Content {
         let cycles = self.order_to_cash_cycles.unwrap_or_default().into_iter().enumerate();
         let cycles = cycles
             .filter_map(|(index, one)| {

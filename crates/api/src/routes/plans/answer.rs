@@ -15,7 +15,7 @@ const NEVER: &str = "0001-01-01T00:00:00";
 /// A plan.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Plan {
+pub(in crate::routes) struct Plan {
     /// Unique in the account.
     code: String,
     /// May be overridden on a subscription.
@@ -74,7 +74,7 @@ struct PlanFrequency {
 }
 
 impl Plan {
-    pub(super) fn of(links: &Links, plan: Stored) -> Self {
+    pub(in crate::routes) fn of(links: &Links, plan: Stored) -> Self {
         let Stored { id, fields, frequencies } = plan;
         Self {
             code: fields.code,

@@ -20,22 +20,22 @@ use crate::{
 
 /// Which parts of a product are shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct View {
+pub(in crate::routes) struct View {
     /// Prices and earning.
-    pub(super) pricing: bool,
+    pub(in crate::routes) pricing: bool,
     /// The general-ledger label.
-    pub(super) gl_code: bool,
+    pub(in crate::routes) gl_code: bool,
 }
 
 impl View {
     /// Everything.
-    pub(super) const ALL: Self = Self { pricing: true, gl_code: true };
+    pub(in crate::routes) const ALL: Self = Self { pricing: true, gl_code: true };
 }
 
 /// A product.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Product {
+pub(in crate::routes) struct Product {
     /// Unique in the account.
     code: String,
     /// Printed on invoices.
@@ -148,7 +148,7 @@ pub(in crate::routes) struct RangePrice {
 }
 
 impl Product {
-    pub(super) fn of(links: &Links, product: Stored, view: View) -> Self {
+    pub(in crate::routes) fn of(links: &Links, product: Stored, view: View) -> Self {
         let Stored { id, fields, deletable, custom_fields } = product;
         Self {
             code: fields.code,

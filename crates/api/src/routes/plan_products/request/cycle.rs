@@ -75,15 +75,11 @@ impl ChargingRequest {
         if let Some(id) = self.plan_frequency_id.filter(|id| *id != 0) {
             return Some(FrequencyName::Id(PlanFrequencyId(id)));
         }
-        match (self.interval, self.number_of_intervals) {
-            (Some(Name(interval)), Some(number_of_intervals)) => {
-                Some(FrequencyName::Period(Period { interval, number_of_intervals }))
-            }
-            (None, _) | (_, None) => {
-                problems.required("PlanFrequencyId");
-                None
-            }
+        if let (Some(Name(interval)), Some(number_of_intervals)) = (self.interval, self.number_of_intervals) {
+            return Some(FrequencyName::Period(Period { interval, number_of_intervals }));
         }
+        problems.required("PlanFrequencyId");
+        None
     }
 }
 

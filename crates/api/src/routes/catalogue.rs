@@ -1,0 +1,97 @@
+//! The catalogue as a file: every list in the shape in which it is read over HTTP, with ids that mean something within
+//! the file only.
+
+mod place;
+mod request;
+mod sheet;
+mod write;
+
+use std::fmt;
+
+use app::catalogue::{Catalogue, Order};
+use billing::{account::Session, problem::Problem};
+
+use self::request::CatalogueRequest;
+use crate::wire::{de, json};
+
+/// Something wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Counted from 1.
+    pub line: usize,
+    /// Path of the member, such as `Products[0].Code`; empty for the file itself.
+    pub field: String,
+    /// A sentence for whoever wrote the file.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            write!(f, "{}: {}", self.line, self.message)
+        } else {
+            write!(f, "{}: {}: {}", self.line, self.field, self.message)
+        }
+    }
+}
+
+/// How the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Everything.
+    Json,
+    /// Products, in rows of a spreadsheet.
+    Csv,
+}
+
+/// A file that was read, and where in it everything is.
+#[derive(Debug, Clone)]
+pub struct Source {
+    json: String,
+    /// The line of each row of a spreadsheet.
+    row_lines: Option<Vec<usize>>,
+}
+
+/// What is in a file, or everything that is wrong with it.
+pub fn read(text: &str, format: Format) -> Result<(Source, Order), Vec<Fault>> {
+    let source = match format {
+        Format::Json => Source { json: text.to_owned(), row_lines: None },
+        Format::Csv => sheet::read(text)?,
+    };
+    if let Err(error) = json::parse(source.json.as_bytes()) {
+        let message = format!("The file is not JSON: {}, at position {}.", error.reason, error.column);
+        return Err(vec![Fault { line: error.line, field: String::new(), message }]);
+    }
+    let keeps_rest = format == Format::Csv;
+    match de::parse_slice(source.json.as_bytes(), CatalogueRequest::parse) {
+        Ok(order) => Ok((source, Order { keeps_rest, ..order })),
+        Err(problems) => Err(source.locate(problems)),
+    }
+}
+
+impl Source {
+    /// Problems with the lines they are on, in the order of the lines.
+    pub fn locate(&self, problems: Vec<Problem>) -> Vec<Fault> {
+        let mut faults: Vec<_> = problems
+            .into_iter()
+            .map(|problem| Fault { line: self.line(&problem.field), field: problem.field, message: problem.message })
+            .collect();
+        faults.sort_by_key(|fault| fault.line);
+        faults
+    }
+
+    fn line(&self, field: &str) -> usize {
+        match &self.row_lines {
+            None => place::line(&self.json, field),
+            Some(lines) => place::first_index(field).and_then(|index| lines.get(index).copied()).unwrap_or(1),
+        }
+    }
+}
+
+/// The file of a catalogue, or why it cannot be written in this format.
+pub fn write(session: &Session, catalogue: Catalogue, format: Format) -> Result<String, String> {
+    match format {
+        Format::Json => Ok(write::json(session, catalogue)),
+        Format::Csv => sheet::write(&catalogue.products),
+    }
+}
