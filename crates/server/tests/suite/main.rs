@@ -1,6 +1,8 @@
 //! The binary as a process: started, killed, started again.
 
 #[cfg(test)]
+mod catalog;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod process;

@@ -9,7 +9,8 @@ use std::{
 use serde_json::{Value, json};
 use ureq::Agent;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_billfold");
+/// The binary.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_billfold");
 
 /// Longest time that anything here is waited for.
 const PATIENCE: Duration = Duration::from_mins(2);

@@ -1,0 +1,45 @@
+//! `billfold catalog` as a process: out of one account, into another, and what is wrong with a file.
+
+use std::{fs, process::Command};
+
+use serde_json::{Value, json};
+use testkit::{TestDatabase, fixtures};
+
+use crate::process::{PROGRAM, Server, run};
+
+#[tokio::test]
+async fn a_catalogue_goes_from_account_to_account() {
+    let database = TestDatabase::sqlite(&[]).await;
+    let url = database.url.clone();
+    tokio::task::spawn_blocking(move || tell(&url)).await.unwrap();
+}
+
+fn tell(url: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).display().to_string();
+    let create = || run(&["account", "create", "--json", "--name", "Shop", "--database", url]);
+    let (one, two) = (create(), create());
+    let server = Server::start(url);
+    server.caller(one["apiKey"].as_str().unwrap()).post("/v1/products", &fixtures::product("A", "12.5"));
+    drop(server);
+    let catalog = |what: &str, account: &Value, file: &str| {
+        let id = account["accountId"].to_string();
+        let arguments = ["catalog", what, file, "--database", url, "--account", &id, "--json"];
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), told)
+    };
+    for format in ["json", "csv"] {
+        let (first, second) = (file(&format!("one.{format}")), file(&format!("two.{format}")));
+        assert_eq!(catalog("export", &one, &first).0, Some(0));
+        let (status, told) = catalog("import", &two, &first);
+        assert_eq!((status, &told["isImported"]), (Some(0), &json!(true)), "{told}");
+        assert_eq!(catalog("export", &two, &second).0, Some(0));
+        assert_eq!(fs::read_to_string(&first).unwrap(), fs::read_to_string(&second).unwrap());
+    }
+    let wrong = file("wrong.json");
+    fs::write(&wrong, "{\"products\": [\n  {\"code\": \"A\", \"productType\": \"OneTimeCharge\"}]}").unwrap();
+    let (status, told) = catalog("import", &two, &wrong);
+    let problem = json!({ "line": 2, "field": "Products[0].Name", "message": "The Name field is required." });
+    assert_eq!((status, told), (Some(1), json!({ "isImported": false, "problems": [problem] })));
+}
