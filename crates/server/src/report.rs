@@ -31,7 +31,9 @@ pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
     match arguments.format {
         ReportFormat::Table => table(on, &rows),
         ReportFormat::Csv => csv(on, &rows),
-        ReportFormat::Json => print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() })),
+        ReportFormat::Json => {
+            print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() }))
+        }
     }
     app.close().await;
     Ok(())

@@ -197,14 +197,7 @@ pub fn settle(
              outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
              paid_at = CASE WHEN $3 > 0 AND outstanding = $3 + $4 + $5 THEN $6 ELSE paid_at END
          WHERE account_id = $1 AND id = $2",
-        &values![
-            account.0,
-            id.0,
-            payment.millionths(),
-            write_off.millionths(),
-            credit_note.millionths(),
-            at(now)
-        ],
+        &values![account.0, id.0, payment.millionths(), write_off.millionths(), credit_note.millionths(), at(now)],
     )?;
     Ok(())
 }

@@ -35,4 +35,11 @@ macro_rules! migrations {
 }
 
 /// Every change of the schema, oldest first.
-pub const MIGRATIONS: &[db::Migration] = migrations!["0001_ground", "0002_coupons", "0003_addresses_and_tax", "0004_plans", "0005_charges_and_earning", "0006_item_reuse",];
+pub const MIGRATIONS: &[db::Migration] = migrations![
+    "0001_ground",
+    "0002_coupons",
+    "0003_addresses_and_tax",
+    "0004_plans",
+    "0005_charges_and_earning",
+    "0006_item_reuse",
+];

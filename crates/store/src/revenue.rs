@@ -57,7 +57,9 @@ pub fn product_of(tx: &mut Tx<'_>, account: AccountId, charge: ChargeId) -> Resu
 
 /// What people call a product: its code.
 pub fn product_label(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<String>, Error> {
-    tx.query_opt("SELECT code FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| row.get(0))
+    tx.query_opt("SELECT code FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
+        row.get(0)
+    })
 }
 
 /// What people call a customer: the company, else the person, else nothing.
