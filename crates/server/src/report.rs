@@ -32,7 +32,7 @@ pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
         ReportFormat::Table => table(on, &rows),
         ReportFormat::Csv => csv(on, &rows),
         ReportFormat::Json => {
-            print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() }))
+            print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() }));
         }
     }
     app.close().await;
