@@ -20,7 +20,7 @@ pub enum Error {
     #[error("{0}")]
     NotEnabled(&'static str),
     /// Wrong fields, all of them.
-    #[error("{} wrong fields", .0.len())]
+    #[error("{}", told(.0))]
     Invalid(Vec<Problem>),
     /// A business rule says no.
     #[error(transparent)]
@@ -31,6 +31,11 @@ pub enum Error {
     /// Not the caller's fault.
     #[error(transparent)]
     Database(#[from] db::Error),
+}
+
+/// What is wrong, for readers without a place for each field.
+fn told(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 impl Error {

@@ -130,8 +130,8 @@ pub enum Refusal {
     #[error("Cannot cancel Upload {0} that is in status {1}.")]
     JobEnded(BulkJobId, BulkJobStatus),
     /// One unfinished job an account.
-    #[error("Another bulk job is being processed or is waiting to be processed. Process or cancel it first.")]
-    JobOpen,
+    #[error("Bulk job {0} is being processed or is waiting to be processed. Process or cancel it first.")]
+    JobOpen(BulkJobId),
     /// Posted invoice lines that add up beyond what can be stored.
     #[error("The amount is too large.")]
     TooLarge,

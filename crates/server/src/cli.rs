@@ -119,7 +119,7 @@ pub(crate) struct AccountCreate {
     #[command(flatten)]
     pub(crate) database: Database,
     /// The merchant's name.
-    #[arg(long, env = "BILLFOLD_NAME")]
+    #[arg(long, env = "BILLFOLD_NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// Currency of customers that name none.
     #[arg(long, env = "BILLFOLD_CURRENCY", default_value = "USD", value_parser = currency)]

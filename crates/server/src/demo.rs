@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
     let story = {
         let client = Client::new(&address, &key);
         let (app, address, key) = (app.clone(), address.clone(), key.clone());
-        async move { Story { client, app, account, address, key }.tell().await }
+        async move { Story { client, app, account, address, key, is_served_on: !arguments.exit }.tell().await }
     };
     let limits = Limits { per_minute: i64::MAX, per_day: i64::MAX };
     let config = Config { base_url: None, limits, body_bytes_max: 64 * 1024 * 1024 };

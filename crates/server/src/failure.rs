@@ -12,6 +12,9 @@ pub(crate) enum Failure {
     /// Files and sockets.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// A question about a file that is not there.
+    #[error("there is no database {0}; `--database` or BILLFOLD_DATABASE says where it is")]
+    NoDatabase(String),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {error}")]
     Listen {

@@ -31,7 +31,7 @@ pub(crate) fn generate() -> Result<String, Failure> {
 
 /// Creates a key and prints it, once.
 pub(crate) async fn create(arguments: KeyCreate) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let (new, now, account, label) = (generate()?, app.now(), arguments.account, arguments.label);
     let own = new.clone();
     let id = app.db().write(move |tx| key::create(tx, account, &label, &own, now)).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn create(arguments: KeyCreate) -> Result<(), Failure> {
 
 /// Lists an account's keys.
 pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let account = arguments.account;
     let keys = app.db().read(move |tx| key::list(tx, account)).await?;
     if arguments.json {
@@ -74,7 +74,7 @@ pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
 
 /// Revokes a key.
 pub(crate) async fn revoke(arguments: KeyRevoke) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let (account, id, now) = (arguments.account, arguments.id, app.now());
     app.db().write(move |tx| key::revoke(tx, account, id, now)).await?;
     if arguments.json {

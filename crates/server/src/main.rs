@@ -23,6 +23,7 @@ use self::{
 };
 
 fn main() -> ExitCode {
+    stop_quietly_when_nobody_reads();
     // Wrong usage ends here, with status 2 and the reason on standard error.
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
@@ -42,6 +43,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A reader that has seen enough closes the pipe, as `head` does; that is an end, not a defect.
+fn stop_quietly_when_nobody_reads() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.payload_as_str().is_some_and(|text| text.starts_with("failed printing to stdout")) {
+            std::process::exit(0);
+        }
+        report(panic);
+    }));
 }
 
 async fn run(command: Command) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `billfold migrate`, and the database that every other command opens.
 
+use std::path::Path;
+
 use app::App;
 use calendar::Clock;
 use db::{Db, Options};
@@ -23,4 +25,14 @@ pub(crate) async fn open(database: &Database) -> Result<App, Failure> {
     let db = Db::open(&database.database, &Options::default()).await?;
     db.migrate(store::MIGRATIONS).await?;
     Ok(App::new(db, Clock::system()))
+}
+
+/// Opens a database that must be there: a question about a mistyped file must not be answered by an empty one.
+pub(crate) async fn open_existing(database: &Database) -> Result<App, Failure> {
+    if let Some(file) = database.database.strip_prefix("sqlite:")
+        && !Path::new(file).exists()
+    {
+        return Err(Failure::NoDatabase(file.to_owned()));
+    }
+    open(database).await
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// Prints deferred and earned revenue at the end of a day.
 pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let (account, now, asked) = (arguments.account, app.now(), arguments.as_of);
     let by = match arguments.by {
         ReportBy::Account => By::Account,

@@ -10,7 +10,7 @@ use crate::{cli::Verify, failure::Failure, migrate, print};
 
 /// Checks every account; what disagrees is printed, and ends the command with status 1.
 pub(crate) async fn run(arguments: Verify) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let checked = check(&app, arguments.json).await;
     app.close().await;
     checked
@@ -23,6 +23,9 @@ pub(crate) async fn check(app: &App, as_json: bool) -> Result<(), Failure> {
         let accounts: Vec<Value> = reports.iter().map(describe).collect();
         print::json(&json!({ "isClean": reports.iter().all(Report::is_clean), "accounts": accounts }));
     } else {
+        if reports.is_empty() {
+            println!("  no accounts");
+        }
         reports.iter().for_each(show);
     }
     match reports.iter().map(|report| report.disagreements().count()).sum() {

@@ -86,15 +86,14 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
     Ok(LockedJob { job, next_record: BulkRecordId(columns.next()?) })
 }
 
-/// Whether the account has an unfinished job.
-pub fn has_open(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, Error> {
-    let open = tx.query_opt(
+/// The unfinished job of the account, if there is one.
+pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId>, Error> {
+    tx.query_opt(
         "SELECT id FROM bulk_job WHERE account_id = $1
          AND status IN ('NotStarted', 'Validating', 'Validated', 'ValidatedWithErrors', 'Processing')",
         &values![account.0],
-        |row| row.get::<i64>(0),
-    )?;
-    Ok(open.is_some())
+        |row| row.get(0).map(BulkJobId),
+    )
 }
 
 /// Stores where a job stands: status, counters, times and the place reached.

@@ -157,9 +157,11 @@ async fn one_unfinished_job_an_account() {
         let replies = join_all((0..8).map(|_| shop.post("/v1/BulkApi", &body))).await;
         let won: Vec<_> = replies.iter().filter(|reply| reply.status == 200).collect();
         assert_eq!(won.len(), 1);
-        let text = "Another bulk job is being processed or is waiting to be processed. Process or cancel it first.";
+        let open = won[0].id();
+        let text =
+            format!("Bulk job {open} is being processed or is waiting to be processed. Process or cancel it first.");
         for reply in replies.iter().filter(|reply| reply.status != 200) {
-            reply.assert_refused(400, text);
+            reply.assert_refused(400, &text);
         }
         other.submit("BulkWriteOff", json!(theirs)).await;
         shop.post(&format!("/v1/BulkApi/Cancel/{}", won[0].id()), "").await.ok();

@@ -27,8 +27,8 @@ pub struct Order {
 /// until the account may write off over the API (bulk-jobs.md §2.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order, limits: Limits) -> Result<BulkJob, Error> {
     check(session, order, limits)?;
-    if store::bulk::has_open(tx, session.account.id)? {
-        return Err(Refusal::JobOpen.into());
+    if let Some(open) = store::bulk::find_open(tx, session.account.id)? {
+        return Err(Refusal::JobOpen(open).into());
     }
     let job = BulkJob {
         id: BulkJobId(tx.next_id()?),

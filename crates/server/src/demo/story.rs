@@ -32,6 +32,8 @@ pub(super) struct Story {
     pub(super) account: AccountId,
     pub(super) address: String,
     pub(super) key: String,
+    /// Whether the server is still there when the story has ended.
+    pub(super) is_served_on: bool,
 }
 
 impl Story {
@@ -47,7 +49,9 @@ impl Story {
         let job = self.write_off(&lost).await?;
         self.show_change(&lost, &before).await?;
         self.verify().await?;
-        self.show_calls(customer, probe, &job);
+        if self.is_served_on {
+            self.show_calls(customer, probe, &job);
+        }
         Ok(())
     }
 
