@@ -1,6 +1,7 @@
 //! The daily round: every part that is due is posted, whatever days were missed.
 
 use billing::{account::Session, id::CustomerId};
+use calendar::Date;
 use db::Tx;
 
 use super::post_due;
@@ -15,12 +16,24 @@ pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Opt
     let (account, today) = (session.account.id, session.account.zone.date_of(session.now));
     let customers = store::earning::customers_due(tx, account, today, after, CUSTOMER_COUNT_MAX)?;
     for customer in &customers {
-        let mut books = Books::open(tx, session, *customer)?;
-        for mut place in store::earning::due(tx, account, *customer, today)? {
-            post_due(tx, session, &mut books, &mut place, today)?;
-            store::earning::update(tx, account, &place)?;
+        let earned = tx.savepoint(|tx| earn(tx, session, *customer, today));
+        match earned {
+            Err(Error::Database(error)) if error.is_retryable() => return Err(error.into()),
+            // One customer's broken schedule must not keep the others from earning; it stays due, and is told every day.
+            Err(error) => tracing::error!(%customer, %error, "the revenue of a customer could not be earned"),
+            Ok(()) => {}
         }
-        books.close(tx)?;
     }
     Ok(customers.last().copied())
+}
+
+/// Posts what is due of one customer.
+fn earn(tx: &mut Tx<'_>, session: &Session, customer: CustomerId, today: Date) -> Result<(), Error> {
+    let account = session.account.id;
+    let mut books = Books::open(tx, session, customer)?;
+    for mut place in store::earning::due(tx, account, customer, today)? {
+        post_due(tx, session, &mut books, &mut place, today)?;
+        store::earning::update(tx, account, &place)?;
+    }
+    books.close(tx)
 }

@@ -22,9 +22,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(), Erro
     let draft = LockedDraft::find(tx, session, order.purchase)?;
     let coupon = store::purchase::find_coupon(tx, account, order.purchase, &order.code)?;
     let coupon = coupon.ok_or_else(|| Refusal::CouponNotApplied(order.code.clone()))?;
-    store::purchase::delete_coupon(tx, account, order.purchase, &order.code)?;
     if order.removes_discounts {
         store::purchase::delete_discounts_of(tx, account, order.purchase, coupon)?;
     }
+    store::purchase::delete_coupon(tx, account, order.purchase, coupon, &order.code)?;
     draft.changed(tx, session)
 }

@@ -70,9 +70,13 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
     Ok(Created { customer: order.customer, purchases: finalized.collect() })
 }
 
-/// What [`run`] would store and what finalizing it would post, for a caller who takes it all back. It may be asked for
-/// every customer for whom drafts may be made.
+/// What [`run`] would store and what finalizing it would post, for a caller who takes it all back. Without `autoPurchase` it
+/// may be asked for every customer for whom drafts may be made; with it, for those that could be charged.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
+    if order.auto_purchase {
+        Books::open(tx, session, order.customer)?.customer().status.may_purchase()?;
+        finalize::refuse_collection(order.collect)?;
+    }
     let created = run(tx, session, &Order { auto_purchase: false, ..order.clone() })?;
     let invoice = finalize::foresee(tx, session, order.customer, &created.purchases)?;
     let status = if order.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };

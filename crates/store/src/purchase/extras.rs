@@ -130,10 +130,19 @@ pub fn find_coupon(
     tx.query_opt(sql, &values![account.0, purchase.0, code], |row| row.get(0).map(CouponId))
 }
 
-/// Takes a coupon off a purchase; the discounts that it brought stay.
-pub fn delete_coupon(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId, code: &str) -> Result<(), Error> {
+/// Takes a coupon off a purchase; the discounts that it brought stay, and are the purchase's own from now on.
+pub fn delete_coupon(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    purchase: PurchaseId,
+    coupon: CouponId,
+    code: &str,
+) -> Result<(), Error> {
     let sql = "DELETE FROM purchase_coupon WHERE account_id = $1 AND purchase_id = $2 AND coupon_code = $3";
     tx.execute(sql, &values![account.0, purchase.0, code])?;
+    let sql = "UPDATE purchase_discount SET coupon_id = NULL
+               WHERE account_id = $1 AND purchase_id = $2 AND coupon_id = $3";
+    tx.execute(sql, &values![account.0, purchase.0, coupon.0])?;
     Ok(())
 }
 
