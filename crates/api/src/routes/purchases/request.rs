@@ -44,6 +44,8 @@ pub(super) struct BulkPurchaseRequest {
     /// How the invoice is to be paid at once; only meaningful with `autoPurchase`.
     #[serde(alias = "invoiceCollectionOptions")]
     invoice_collect_options: Option<CollectOptions>,
+    /// `sideeffects` is not supported yet and refused.
+    view: Option<String>,
 }
 
 /// One purchase to make.
@@ -161,6 +163,9 @@ impl BulkPurchaseRequest {
             .map(|(index, element)| problems.item("Purchases", index, |problems| element.parse(problems)))
             .collect();
         let collect = parse_collect(&mut problems, self.invoice_collect_options);
+        if self.view.is_some_and(|view| view.eq_ignore_ascii_case("sideeffects")) {
+            problems.push("View", "The view sideeffects is not supported yet.");
+        }
         problems.into_result()?;
         Ok(bulk_create::Order {
             customer: CustomerId(customer.unwrap_or_default()),

@@ -19,7 +19,7 @@ use crate::{
     },
     wire::{
         scalar::Decimal,
-        shape::{Both, Maybe},
+        shape::{Both, Maybe, Raw},
     },
 };
 
@@ -29,6 +29,8 @@ use crate::{
 pub(in crate::routes::purchases) struct BuyerRequest {
     /// The buyer. Required.
     customer_id: Option<i64>,
+    /// An address to tax a preview by; not supported yet and refused.
+    taxation_address: Option<Raw>,
 }
 
 /// One purchase to make, and who buys.
@@ -78,6 +80,9 @@ impl CreateRequest {
         let mut problems = Problems::new();
         let customer = required(&mut problems, "CustomerId", buyer.customer_id);
         let purchase = purchase.parse(&mut problems);
+        if buyer.taxation_address.is_some() {
+            problems.push("TaxationAddress", "Taxing a preview by another address is not supported yet.");
+        }
         problems.into_result()?;
         Ok(create::Order { customer: CustomerId(customer.unwrap_or_default()), purchase })
     }
