@@ -1,6 +1,6 @@
 //! Sell any number of purchases to a customer in one act: all of them, or none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use billing::{
     account::Session,
@@ -84,11 +84,12 @@ pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Cre
     Ok((Created { customer: created.customer, purchases }, invoice))
 }
 
-/// Every product that the orders name.
-fn gather(tx: &mut Tx<'_>, session: &Session, orders: &[PurchaseOrder]) -> Result<HashMap<ProductId, Product>, Error> {
-    let mut products = HashMap::new();
+/// Every product that the orders name, by id: products are marked in this order, so that two calls never wait for each
+/// other.
+fn gather(tx: &mut Tx<'_>, session: &Session, orders: &[PurchaseOrder]) -> Result<BTreeMap<ProductId, Product>, Error> {
+    let mut products = BTreeMap::new();
     for order in orders {
-        if let std::collections::hash_map::Entry::Vacant(vacant) = products.entry(order.product) {
+        if let Entry::Vacant(vacant) = products.entry(order.product) {
             let product = store::product::find(tx, session.account.id, order.product)?;
             vacant.insert(product.ok_or(Error::not_found("Product", order.product.0))?);
         }
@@ -100,7 +101,7 @@ fn decide(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,
-    products: &HashMap<ProductId, Product>,
+    products: &BTreeMap<ProductId, Product>,
     prepared: &[Prepared<'_>],
     mut problems: Problems,
 ) -> Result<Vec<NewPurchase>, Error> {
@@ -122,7 +123,7 @@ fn check_references(
     prepared: &[Prepared<'_>],
     problems: &mut Problems,
 ) -> Result<(), Error> {
-    let mut named: HashMap<ProductId, HashMap<&str, usize>> = HashMap::new();
+    let mut named: BTreeMap<ProductId, HashMap<&str, usize>> = BTreeMap::new();
     for (index, Prepared { order, .. }) in prepared.iter().enumerate() {
         for item in &order.items {
             if named.entry(order.product).or_default().insert(&item.reference, index).is_some() {
@@ -151,7 +152,7 @@ fn store_drafts(
     customer: CustomerId,
     prepared: &[Prepared<'_>],
     terms: &[NewPurchase],
-    products: &HashMap<ProductId, Product>,
+    products: &BTreeMap<ProductId, Product>,
 ) -> Result<Vec<Purchase>, Error> {
     let account = session.account.id;
     let ids = tx.next_ids(i64::try_from(terms.len()).unwrap_or(i64::MAX))?;
@@ -178,7 +179,7 @@ fn stored(
     session: &Session,
     customer: CustomerId,
     draft: &Draft<'_>,
-    products: &HashMap<ProductId, Product>,
+    products: &BTreeMap<ProductId, Product>,
 ) -> Result<Purchase, Error> {
     let Draft { id, order, terms, .. } = draft;
     if order.has_details() {
