@@ -18,7 +18,7 @@ use billing::{
 };
 use db::Tx;
 
-pub use self::apply::{consume, resolve};
+pub(crate) use self::apply::{consume, resolve};
 use crate::Error;
 
 /// Refuses codes that other coupons have already, and discounts that are not there. The discounts stay as they are until

@@ -28,7 +28,7 @@ pub mod purchase_discounts;
 pub mod purchases;
 pub mod revenue;
 mod reversal;
-pub mod tax;
+mod tax;
 pub mod tax_rates;
 pub mod verify;
 

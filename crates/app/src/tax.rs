@@ -15,9 +15,9 @@ use crate::Error;
 
 /// Everything that decides the taxes of a customer's charges.
 #[derive(Debug, Clone, Default)]
-pub struct Liability {
+pub(crate) struct Liability {
     /// How the customer is addressed; `None` when nothing of it is kept. Invoices remember it.
-    pub addresses: Option<AddressPreference>,
+    pub(crate) addresses: Option<AddressPreference>,
     region: Option<Region>,
     is_exempt: bool,
     rates: Vec<TaxRate>,
@@ -25,7 +25,7 @@ pub struct Liability {
 
 /// The rates that concern a locked customer. Whoever replaces the table of rates by a provider of tax does it here:
 /// everything after it only multiplies.
-pub fn rates_for(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Liability, Error> {
+pub(crate) fn rates_for(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Liability, Error> {
     let account = session.account.id;
     // Most customers without an address have no settings either, so nothing else is read for them.
     let Some(addresses) = store::address::find_preference(tx, account, customer)? else {
@@ -42,7 +42,7 @@ pub fn rates_for(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Re
 
 /// The taxes of charges that are posted now to a locked customer, each under the id of its ledger transaction. Taxable
 /// amounts are net of discounts, and nothing for exempt products.
-pub fn lines_for(
+pub(crate) fn lines_for(
     tx: &mut Tx<'_>,
     session: &Session,
     customer: &LockedCustomer,

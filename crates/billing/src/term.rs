@@ -4,125 +4,94 @@ use calendar::Date;
 
 use crate::named::Named;
 
-/// When an invoice falls due, counted from the day it is posted.
+/// When an invoice falls due, counted from the day it is posted: one of the documented terms and no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Term {
-    /// So many days after posting; only the documented numbers of days have a name.
-    Net(u16),
-    /// The first day of the month following the invoice.
-    Mfi1,
-    /// The next such day of a month, 1 to 31; the last day in shorter months.
-    DayOfMonth(u8),
+pub struct Term {
+    name: &'static str,
+    due: Due,
 }
 
-impl Named for Term {
-    const ALL: &'static [Self] = &[
-        Self::Net(0),
-        Self::Net(5),
-        Self::Net(7),
-        Self::Net(10),
-        Self::Net(15),
-        Self::Net(21),
-        Self::Net(30),
-        Self::Net(45),
-        Self::Net(60),
-        Self::Net(75),
-        Self::Net(90),
-        Self::Mfi1,
-        Self::DayOfMonth(1),
-        Self::DayOfMonth(2),
-        Self::DayOfMonth(3),
-        Self::DayOfMonth(4),
-        Self::DayOfMonth(5),
-        Self::DayOfMonth(6),
-        Self::DayOfMonth(7),
-        Self::DayOfMonth(8),
-        Self::DayOfMonth(9),
-        Self::DayOfMonth(10),
-        Self::DayOfMonth(11),
-        Self::DayOfMonth(12),
-        Self::DayOfMonth(13),
-        Self::DayOfMonth(14),
-        Self::DayOfMonth(15),
-        Self::DayOfMonth(16),
-        Self::DayOfMonth(17),
-        Self::DayOfMonth(18),
-        Self::DayOfMonth(19),
-        Self::DayOfMonth(20),
-        Self::DayOfMonth(21),
-        Self::DayOfMonth(22),
-        Self::DayOfMonth(23),
-        Self::DayOfMonth(24),
-        Self::DayOfMonth(25),
-        Self::DayOfMonth(26),
-        Self::DayOfMonth(27),
-        Self::DayOfMonth(28),
-        Self::DayOfMonth(29),
-        Self::DayOfMonth(30),
-        Self::DayOfMonth(31),
-    ];
-    const NAMES: &'static [&'static str] = &[
-        "Net0",
-        "Net5",
-        "Net7",
-        "Net10",
-        "Net15",
-        "Net21",
-        "Net30",
-        "Net45",
-        "Net60",
-        "Net75",
-        "Net90",
-        "MFI1",
-        "DayOfMonth1",
-        "DayOfMonth2",
-        "DayOfMonth3",
-        "DayOfMonth4",
-        "DayOfMonth5",
-        "DayOfMonth6",
-        "DayOfMonth7",
-        "DayOfMonth8",
-        "DayOfMonth9",
-        "DayOfMonth10",
-        "DayOfMonth11",
-        "DayOfMonth12",
-        "DayOfMonth13",
-        "DayOfMonth14",
-        "DayOfMonth15",
-        "DayOfMonth16",
-        "DayOfMonth17",
-        "DayOfMonth18",
-        "DayOfMonth19",
-        "DayOfMonth20",
-        "DayOfMonth21",
-        "DayOfMonth22",
-        "DayOfMonth23",
-        "DayOfMonth24",
-        "DayOfMonth25",
-        "DayOfMonth26",
-        "DayOfMonth27",
-        "DayOfMonth28",
-        "DayOfMonth29",
-        "DayOfMonth30",
-        "DayOfMonth31",
-    ];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Due {
+    /// So many days after posting.
+    After(u8),
+    /// The first day of the month following the invoice.
+    NextMonth,
+    /// The next such day of a month, 1 to 31; the last day in shorter months.
+    OnDay(u8),
+}
 
-    fn name(self) -> &'static str {
-        let position = Self::ALL.iter().position(|term| *term == self);
-        // A term outside the list has no spelling: every constructor of the crate takes it from the list.
-        position.map_or("Net0", |position| Self::NAMES[position])
-    }
+macro_rules! terms {
+    ($($name:literal $due:ident $(($days:literal))?,)+) => {
+        impl Named for Term {
+            const ALL: &'static [Self] = &[$(Self { name: $name, due: Due::$due $(($days))? },)+];
+            const NAMES: &'static [&'static str] = &[$($name,)+];
+
+            fn name(self) -> &'static str {
+                self.name
+            }
+        }
+    };
+}
+
+terms! {
+    "Net0" After(0),
+    "Net5" After(5),
+    "Net7" After(7),
+    "Net10" After(10),
+    "Net15" After(15),
+    "Net21" After(21),
+    "Net30" After(30),
+    "Net45" After(45),
+    "Net60" After(60),
+    "Net75" After(75),
+    "Net90" After(90),
+    "MFI1" NextMonth,
+    "DayOfMonth1" OnDay(1),
+    "DayOfMonth2" OnDay(2),
+    "DayOfMonth3" OnDay(3),
+    "DayOfMonth4" OnDay(4),
+    "DayOfMonth5" OnDay(5),
+    "DayOfMonth6" OnDay(6),
+    "DayOfMonth7" OnDay(7),
+    "DayOfMonth8" OnDay(8),
+    "DayOfMonth9" OnDay(9),
+    "DayOfMonth10" OnDay(10),
+    "DayOfMonth11" OnDay(11),
+    "DayOfMonth12" OnDay(12),
+    "DayOfMonth13" OnDay(13),
+    "DayOfMonth14" OnDay(14),
+    "DayOfMonth15" OnDay(15),
+    "DayOfMonth16" OnDay(16),
+    "DayOfMonth17" OnDay(17),
+    "DayOfMonth18" OnDay(18),
+    "DayOfMonth19" OnDay(19),
+    "DayOfMonth20" OnDay(20),
+    "DayOfMonth21" OnDay(21),
+    "DayOfMonth22" OnDay(22),
+    "DayOfMonth23" OnDay(23),
+    "DayOfMonth24" OnDay(24),
+    "DayOfMonth25" OnDay(25),
+    "DayOfMonth26" OnDay(26),
+    "DayOfMonth27" OnDay(27),
+    "DayOfMonth28" OnDay(28),
+    "DayOfMonth29" OnDay(29),
+    "DayOfMonth30" OnDay(30),
+    "DayOfMonth31" OnDay(31),
 }
 
 impl Term {
-    /// The day on which an invoice posted on `posted_on` falls due. An invoice posted on the very day of
-    /// [`Term::DayOfMonth`] is due on that day of the next month.
+    /// Due at once: what an account that says nothing bills by.
+    pub const NET_0: Self = Self::ALL[0];
+
+    /// The day on which an invoice posted on `posted_on` falls due. An invoice posted on the very day that a term like
+    /// `DayOfMonth15` names is due on that day of the next month.
     pub fn due_on(self, posted_on: Date) -> Date {
         let next_month = calendar::add_months(posted_on.first_of_month(), 1);
-        match self {
-            Self::Net(days) => calendar::add_days(posted_on, i64::from(days)),
-            Self::Mfi1 => next_month,
-            Self::DayOfMonth(day) => {
+        match self.due {
+            Due::After(days) => calendar::add_days(posted_on, i64::from(days)),
+            Due::NextMonth => next_month,
+            Due::OnDay(day) => {
                 let this_month = with_day(posted_on, day);
                 if this_month > posted_on { this_month } else { with_day(next_month, day) }
             }
@@ -149,6 +118,7 @@ mod tests {
         for name in Term::NAMES {
             assert_eq!(Term::from_name(name).unwrap().name(), *name);
         }
+        assert_eq!(Term::NET_0.name(), "Net0");
         for name in ["Net1", "net30", "Net", "DayOfMonth0", "DayOfMonth32", "MFI2", ""] {
             assert_eq!(Term::from_name(name), None, "{name}");
         }

@@ -29,11 +29,6 @@ pub fn days_in_month(date: Date) -> i64 {
     i64::from(date.days_in_month())
 }
 
-/// The last day of the month of `date`.
-pub fn last_of_month(date: Date) -> Date {
-    date.last_of_month()
-}
-
 /// Days since 1970-01-01, as dates are stored; negative before it.
 pub fn days_of(date: Date) -> i32 {
     let days = date.duration_since(EPOCH).as_secs() / DAY_SECONDS;

@@ -10,7 +10,7 @@ mod text;
 mod zone;
 
 pub use clock::{Clock, ClockHand};
-pub use date::{FIRST_DATE, LAST_DATE, add_days, add_months, date_from_days, days_in_month, days_of, last_of_month};
+pub use date::{FIRST_DATE, LAST_DATE, add_days, add_months, date_from_days, days_in_month, days_of};
 pub use instant::Instant;
 pub use jiff::civil::Date;
 pub use text::parse_date;

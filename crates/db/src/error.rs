@@ -67,13 +67,6 @@ pub struct Conflict {
     pub columns: Vec<String>,
 }
 
-impl Conflict {
-    /// Whether the key is the one of `table` over exactly `columns`.
-    pub fn is_on(&self, table: &str, columns: &[&str]) -> bool {
-        self.table == table && self.columns == columns
-    }
-}
-
 /// A caller's error type, through which [`Db`](crate::Db) still sees its own errors.
 pub trait Failure: From<Error> {
     /// The database error that this failure wraps, if it does.

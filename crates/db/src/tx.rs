@@ -140,16 +140,6 @@ impl<'a> Tx<'a> {
         self.first(sql, Lock::Wait, values, map)
     }
 
-    /// Like [`query`](Self::query), with all rows locked. Order the rows by key, so that two callers cannot deadlock.
-    pub fn lock_all<T>(
-        &mut self,
-        sql: &str,
-        values: &[Value<'_>],
-        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        self.collect(sql, Lock::Wait, values, map)
-    }
-
     /// Like [`lock`](Self::lock), but rows that somebody else has locked are passed over. Limit the question to one row.
     pub fn claim<T>(
         &mut self,

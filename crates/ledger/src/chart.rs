@@ -57,8 +57,6 @@ named! {
         ReverseDiscount,
         /// The tax of a reversed charge taken back.
         ReverseTax,
-        /// An earning taken back, so that the charge or discount is deferred again.
-        ReverseEarning,
         /// What a customer owed or had before.
         OpeningBalance,
     }

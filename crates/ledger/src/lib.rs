@@ -1,16 +1,14 @@
-//! Double entry: the chart of accounts, balanced transactions, reversal, the hash chain.
+//! Double entry: the chart of accounts, balanced transactions, the hash chain.
 //!
 //! Every money fact is a [`Transaction`]; it is appended and never changed, and what was wrong is put
 //! right by another one. A customer's balance is the sum of its accounts-receivable lines.
 
-mod balances;
 mod chain;
 mod chart;
 mod named;
 mod posting;
 mod transaction;
 
-pub use balances::Balances;
 pub use chain::ChainHash;
 pub use chart::{LedgerAccount, TransactionKind};
 pub use transaction::{LedgerError, Line, Transaction, Unbalanced};

@@ -99,16 +99,6 @@ impl Transaction {
     pub fn reverse_tax(at: Instant, currency: Currency, amount: Amount) -> Result<Self, LedgerError> {
         single(Kind::ReverseTax, at, currency, (Account::TaxPayable, Account::AccountsReceivable), amount)
     }
-
-    /// An earning taken back, so that the charge is deferred again.
-    pub fn reverse_earning(at: Instant, currency: Currency, amount: Amount) -> Result<Self, LedgerError> {
-        single(Kind::ReverseEarning, at, currency, (Account::EarnedRevenue, Account::DeferredRevenue), amount)
-    }
-
-    /// A discount's earning taken back, so that the discount is deferred again.
-    pub fn reverse_discount_earning(at: Instant, currency: Currency, amount: Amount) -> Result<Self, LedgerError> {
-        single(Kind::ReverseEarning, at, currency, (Account::DeferredDiscount, Account::EarnedDiscount), amount)
-    }
 }
 
 /// A transaction of one line; `sides` are debit and credit.

@@ -25,14 +25,6 @@ pub enum LedgerError {
     /// A transaction posts something.
     #[error("a transaction has at least one line")]
     NoLines,
-    /// Amounts of different currencies never meet.
-    #[error("a balance in {expected} cannot take a transaction in {found}")]
-    OtherCurrency {
-        /// What was posted before.
-        expected: Currency,
-        /// What was to be posted.
-        found: Currency,
-    },
     /// A sum does not fit.
     #[error("the amount {0}")]
     Number(#[from] NumberError),
@@ -83,10 +75,6 @@ impl Line {
             Amount::ZERO
         }
     }
-
-    fn turned(self) -> Self {
-        Self { debit: self.credit, credit: self.debit, amount: self.amount }
-    }
 }
 
 /// One money fact: what happened, when it counts, and the lines it posts. At least one line, all in one currency.
@@ -135,12 +123,5 @@ impl Transaction {
     /// How much more the customer owes by it: accounts-receivable debits less credits.
     pub fn receivable_change(&self) -> Result<Amount, NumberError> {
         Amount::sum(self.lines.iter().map(|line| line.change_of(LedgerAccount::AccountsReceivable)))
-    }
-
-    /// The opposite posting, which takes back every line.
-    #[must_use]
-    pub fn reversed(&self, kind: TransactionKind, at: Instant) -> Self {
-        let lines = self.lines.iter().map(|line| line.turned()).collect();
-        Self { kind, effective_at: at, currency: self.currency, lines }
     }
 }

@@ -61,11 +61,6 @@ impl Currency {
         Self::ALL.into_iter().find(|currency| currency.code.eq_ignore_ascii_case(code))
     }
 
-    /// The currency of a `currencyId`, as filters name it.
-    pub fn from_number(number: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|currency| currency.number() == number)
-    }
-
     /// The three-letter code in capitals (ISO 4217).
     pub const fn code(self) -> &'static str {
         self.code

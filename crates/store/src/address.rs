@@ -86,7 +86,7 @@ pub fn find_preference(
 }
 
 /// Stores how the customer was addressed when an invoice was posted.
-pub fn insert_of_invoice(
+pub(crate) fn insert_of_invoice(
     tx: &mut Tx<'_>,
     account: AccountId,
     invoice: InvoiceId,
@@ -104,7 +104,7 @@ pub fn insert_of_invoice(
 }
 
 /// How the customer was addressed when an invoice was posted; `None` when nothing of it was kept then.
-pub fn find_of_invoice(
+pub(crate) fn find_of_invoice(
     tx: &mut Tx<'_>,
     account: AccountId,
     invoice: InvoiceId,

@@ -182,19 +182,3 @@ pub fn give_up(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId) -> Result<u6
         &values![account.0, job.0, GIVEN_UP],
     )
 }
-
-/// How many of a job's records stand where, for `verify`.
-pub fn count_records(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    job: BulkJobId,
-) -> Result<Vec<(BulkRecordStatus, i64)>, Error> {
-    tx.query(
-        "SELECT status, COUNT(*) FROM bulk_record WHERE account_id = $1 AND job_id = $2 GROUP BY status",
-        &values![account.0, job.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok((columns.named()?, columns.next()?))
-        },
-    )
-}

@@ -96,7 +96,7 @@ const SELECT: &str = "SELECT id, purchase_id, product_id, name, description, qua
     FROM charge";
 
 /// The charges of an invoice, in order.
-pub fn list(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<Charge>, Error> {
+pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<Charge>, Error> {
     let sql = format!("{SELECT} WHERE account_id = $1 AND invoice_id = $2 ORDER BY id");
     let mut charges = tx.query(&sql, &values![account.0, invoice.0], charge)?;
     fill(tx, account, &mut charges)?;

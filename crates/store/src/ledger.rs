@@ -3,7 +3,7 @@
 use billing::id::{AccountId, ChargeId, CustomerId};
 use calendar::Instant;
 use db::{Error, Tx, values};
-use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
+use ledger::{ChainHash, LedgerAccount, Transaction};
 use money::Amount;
 
 use crate::row::{Columns, at, unknown};
@@ -62,63 +62,6 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, entries: &[Entry], now: Insta
         })
     });
     tx.insert("ledger_line", LINE, lines)
-}
-
-/// A line as it lies in the database, with the head of its transaction: what `verify` reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredLine {
-    /// Id of the transaction.
-    pub transaction_id: i64,
-    /// Whose it is.
-    pub customer: CustomerId,
-    /// Its place in the chain.
-    pub sequence: i64,
-    /// What it posts.
-    pub kind: TransactionKind,
-    /// In which currency.
-    pub currency: money::Currency,
-    /// When it counts.
-    pub effective_at: Instant,
-    /// Hash over it and everything before it.
-    pub hash: ChainHash,
-    /// The line itself.
-    pub line: Line,
-}
-
-/// Visits every line of an account, customer by customer, in the order of the chain.
-pub fn each_line<E: From<Error>>(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    visit: impl FnMut(StoredLine) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut visit = visit;
-    tx.each(
-        "SELECT t.id, t.customer_id, t.sequence, t.kind, t.currency, t.effective_at, t.hash, l.debit, l.credit, l.amount
-         FROM ledger_transaction t
-         JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-         WHERE t.account_id = $1 ORDER BY t.customer_id, t.sequence, l.line_number",
-        &values![account.0],
-        |row| visit(stored_line(&mut Columns::of(row))?),
-    )
-}
-
-fn stored_line(columns: &mut Columns<'_, '_>) -> Result<StoredLine, Error> {
-    Ok(StoredLine {
-        transaction_id: columns.next()?,
-        customer: CustomerId(columns.next()?),
-        sequence: columns.next()?,
-        kind: {
-            let name: String = columns.next()?;
-            TransactionKind::parse(&name).ok_or_else(|| unknown(&name))?
-        },
-        currency: columns.currency()?,
-        effective_at: columns.instant()?,
-        hash: columns.chain_hash()?,
-        line: {
-            let (debit, credit, amount) = (ledger_account(columns)?, ledger_account(columns)?, columns.amount()?);
-            Line::new(debit, credit, amount).map_err(|error| Error::Value(error.to_string()))?
-        },
-    })
 }
 
 fn ledger_account(columns: &mut Columns<'_, '_>) -> Result<LedgerAccount, Error> {

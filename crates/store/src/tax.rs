@@ -153,7 +153,12 @@ pub fn liability(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> R
 }
 
 /// Stores the taxes of an invoice; their charges are stored already.
-pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId, taxes: &[ChargeTax]) -> Result<(), Error> {
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoice: InvoiceId,
+    taxes: &[ChargeTax],
+) -> Result<(), Error> {
     let rows = taxes.iter().map(|ChargeTax { id, charge, line }| {
         values![
             account.0,

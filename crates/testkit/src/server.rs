@@ -9,7 +9,7 @@ use billing::id::AccountId;
 use calendar::{Clock, ClockHand, Instant, Zone};
 use jobs::Worker;
 use money::Currency;
-use store::ledger::StoredLine;
+use store::verify::ChainRow;
 
 use crate::{Client, TestDatabase, each_database};
 
@@ -100,10 +100,10 @@ impl TestServer {
         let id = AccountId(account.id);
         let read = move |tx: &mut Tx<'_>| {
             let mut lines = Vec::new();
-            store::ledger::each_line(tx, id, |StoredLine { effective_at, kind, line, .. }| {
-                let (debit, credit, amount) = (line.debit(), line.credit(), line.amount());
-                lines.push(format!("{effective_at} {kind}: {debit} / {credit} {amount}"));
-                Ok::<(), app::Error>(())
+            store::verify::each_chain_row(tx, id, |row| {
+                let ChainRow::Line(head, Some(line)) = row else { return };
+                let (at, kind) = (head.effective_at, head.kind);
+                lines.push(format!("{at} {kind}: {} / {} {}", line.debit, line.credit, line.amount));
             })?;
             Ok::<_, app::Error>(lines)
         };

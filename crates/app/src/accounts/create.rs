@@ -30,7 +30,7 @@ pub fn run(tx: &mut Tx<'_>, order: &Order, key: &str, now: Instant) -> Result<Ac
         name: order.name.clone(),
         currency: order.currency,
         zone: order.zone.clone(),
-        term: Term::Net(0),
+        term: Term::NET_0,
         may_write_off: order.may_write_off,
         may_reuse_references: order.may_reuse_references,
     };

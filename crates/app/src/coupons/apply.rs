@@ -15,7 +15,7 @@ use crate::Error;
 /// The coupon that `code` stands for and the discounts that it brings this customer's purchase now; `None` when there is no
 /// such coupon, or it may not be used. `skips_validation` asks for it whatever its status, time and usages are. Its plans
 /// do not matter: they speak of subscriptions (purchases.md §5).
-pub fn resolve(
+pub(crate) fn resolve(
     tx: &mut Tx<'_>,
     session: &Session,
     customer: CustomerId,
@@ -63,7 +63,7 @@ fn discounts(
 
 /// Takes a usage of every coupon on a purchase that is being charged; its customer is locked. A coupon that was used up
 /// since it was applied is refused, and a usage is never given back (purchases.md §5).
-pub fn consume(tx: &mut Tx<'_>, session: &Session, purchase: &Purchase) -> Result<(), Error> {
+pub(crate) fn consume(tx: &mut Tx<'_>, session: &Session, purchase: &Purchase) -> Result<(), Error> {
     if purchase.coupon_codes.is_empty() {
         return Ok(());
     }

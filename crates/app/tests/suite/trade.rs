@@ -1,6 +1,6 @@
 //! What the tests of revenue share: services that earn over time, taxed customers, what the ledger says, and dice.
 
-use app::{Error, Tx, addresses, earning, invoices, payments, purchases::bulk_create, tax_rates, verify};
+use app::{Tx, addresses, earning, invoices, payments, purchases::bulk_create, tax_rates, verify};
 use billing::{
     account::Session,
     address::{AddressFields, AddressType},
@@ -17,6 +17,7 @@ use calendar::{Date, Instant};
 use db::{Millis, values};
 use ledger::LedgerAccount;
 use money::{Amount, Percentage};
+use store::verify::ChainRow;
 
 use crate::shop::{Shop, priced};
 
@@ -153,11 +154,16 @@ impl Shop {
     pub(crate) async fn credit_of(&self, customer: Option<CustomerId>, of: LedgerAccount) -> Amount {
         let read = move |tx: &mut Tx<'_>, session: &Session| {
             let mut balance = Amount::ZERO;
-            store::ledger::each_line(tx, session.account.id, |stored| {
-                if customer.is_none_or(|customer| customer == stored.customer) {
-                    balance = balance.checked_sub(stored.line.change_of(of))?;
+            store::verify::each_chain_row(tx, session.account.id, |row| {
+                let ChainRow::Line(head, Some(line)) = row else { return };
+                if customer.is_some_and(|customer| customer != head.customer) {
+                    return;
                 }
-                Ok::<_, Error>(())
+                if line.credit == of.name() {
+                    balance = balance.checked_add(line.amount).expect("small amounts");
+                } else if line.debit == of.name() {
+                    balance = balance.checked_sub(line.amount).expect("small amounts");
+                }
             })?;
             Ok(balance)
         };

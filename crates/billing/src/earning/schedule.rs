@@ -65,11 +65,6 @@ impl Schedule {
         self.earned_with(self.parts_by(date))
     }
 
-    /// What is still deferred at the end of `date`.
-    pub fn remaining_after(&self, date: Date) -> Amount {
-        less(self.amount, self.earned_by(date))
-    }
-
     fn numbered(&self, first: i64, last: i64) -> impl Iterator<Item = Part> + use<> {
         let schedule = *self;
         (first..=last).scan(self.earned_with(first - 1), move |before, number| {

@@ -1,8 +1,7 @@
 //! Days and months.
 
 use calendar::{
-    Date, FIRST_DATE, LAST_DATE, TimeError, add_days, add_months, date_from_days, days_in_month, days_of,
-    last_of_month, parse_date,
+    Date, FIRST_DATE, LAST_DATE, TimeError, add_days, add_months, date_from_days, days_in_month, days_of, parse_date,
 };
 use proptest::prelude::*;
 
@@ -53,11 +52,8 @@ fn days_are_counted_from_the_epoch() {
 
 #[test]
 fn months_know_their_length() {
-    for (day, length, last) in
-        [("2024-02-03", 29, "2024-02-29"), ("1900-02-28", 28, "1900-02-28"), ("2024-12-31", 31, "2024-12-31")]
-    {
+    for (day, length) in [("2024-02-03", 29), ("1900-02-28", 28), ("2024-12-31", 31)] {
         assert_eq!(days_in_month(date(day)), length);
-        assert_eq!(last_of_month(date(day)), date(last));
     }
 }
 

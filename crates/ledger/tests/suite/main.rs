@@ -1,4 +1,4 @@
-//! What the ledger must hold: everything balances, reversals take back, the chain notices every change.
+//! What the ledger must hold: everything balances, the chain notices every change.
 
 #[cfg(test)]
 mod balances;

@@ -71,7 +71,6 @@ pub(super) fn has_row(kind: TransactionKind) -> bool {
         | TransactionKind::Debit
         | TransactionKind::ReverseDiscount
         | TransactionKind::ReverseTax
-        | TransactionKind::ReverseEarning
         | TransactionKind::OpeningBalance => false,
     }
 }
@@ -86,8 +85,7 @@ pub(super) fn is_about_charge(kind: TransactionKind) -> bool {
         | TransactionKind::DiscountEarning
         | TransactionKind::ReverseCharge
         | TransactionKind::ReverseDiscount
-        | TransactionKind::ReverseTax
-        | TransactionKind::ReverseEarning => true,
+        | TransactionKind::ReverseTax => true,
         TransactionKind::Payment
         | TransactionKind::Refund
         | TransactionKind::Credit

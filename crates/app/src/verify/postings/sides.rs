@@ -61,10 +61,9 @@ impl Sides {
             TransactionKind::WriteOff => self.write_off,
             TransactionKind::ReverseTax => self.reverse_tax,
             // Their sides depend on what was earned, or on who owed whom; balances by charge and customer tell.
-            TransactionKind::ReverseCharge
-            | TransactionKind::ReverseDiscount
-            | TransactionKind::ReverseEarning
-            | TransactionKind::OpeningBalance => return,
+            TransactionKind::ReverseCharge | TransactionKind::ReverseDiscount | TransactionKind::OpeningBalance => {
+                return;
+            }
         };
         findings.compare(Rule::PostingSides, place("ledger_line", id, "debit"), debit.name(), line.debit);
         findings.compare(Rule::PostingSides, place("ledger_line", id, "credit"), credit.name(), line.credit);
