@@ -18,7 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::ApiError,
     links::Links,
-    wire::{answer::Json, de, error::ErrorBody, listing, query::Query},
+    wire::{answer::Json, de, error::ErrorBody, listing, path, query::Query},
 };
 
 /// A call whose caller is known and within the limits.
@@ -36,7 +36,7 @@ impl Call {
     /// The id in the path, by its documented name: routes match in lower case.
     pub(crate) fn id(&self, name: &str) -> Result<i64, ApiError> {
         let text = self.path.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        text.and_then(|text| text.parse().ok()).ok_or(ApiError::Path)
+        text.and_then(path::id).ok_or(ApiError::Path)
     }
 
     /// What the body asks for, or everything that is wrong with it.
@@ -88,7 +88,7 @@ impl Call {
         self,
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<(), Error> + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
-        let render = |_: &Session, ()| Answer::new(204, String::new());
+        let render = |_: &Session, ()| Ok(Answer::new(204, String::new()));
         let answer = self.app.command(&self.caller, self.idempotency, run, render).await?;
         Ok(respond(answer))
     }
@@ -122,15 +122,11 @@ impl Call {
     }
 }
 
-fn written(answer: &impl Serialize) -> Answer {
-    match serde_json::to_string(answer) {
-        Ok(body) => Answer::new(200, body),
-        // Wire types hold strings, numbers and lists only: this arm is for a defect.
-        Err(error) => {
-            let body = ErrorBody::api(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
-            Answer::new(500, serde_json::to_string(&body).unwrap_or_default())
-        }
-    }
+/// An answer that cannot be written is a defect, and takes the effect of its command with it: whoever reads of a failure
+/// may ask again.
+fn written(answer: &impl Serialize) -> Result<Answer, Error> {
+    let body = serde_json::to_string(answer).map_err(Error::defect)?;
+    Ok(Answer::new(200, body))
 }
 
 /// An answer as HTTP; one that was given before says so.

@@ -1,15 +1,10 @@
 //! The frame around every call: path, limits of size, authentication, request limits, headers of every response.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use app::{App, Caller, Idempotency};
 use axum::{
     Router,
-    body::to_bytes,
     extract::{RawPathParams, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -20,7 +15,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::{
     auth::{self, Malformed},
+    body,
     call::Call,
+    callers::Callers,
     error::{ApiError, no_resource},
     limits::{Allowance, Limits, Meter},
     links::Links,
@@ -30,10 +27,10 @@ use crate::{
     wire::{error::ErrorBody, path::NormalisePath, query::Query},
 };
 
-/// Callers remembered at once; beyond it the memory starts anew.
-const CALLERS_MAX: usize = 10_000;
 /// Longest idempotency key, in characters.
 const IDEMPOTENCY_KEY_MAX: usize = 255;
+/// Tells clients that it is the key that is wrong.
+const AUTHORIZATION_FAILED: &str = "x-authorizationfailed";
 
 /// How the server presents itself.
 #[derive(Debug, Clone)]
@@ -44,6 +41,8 @@ pub struct Config {
     pub limits: Limits,
     /// Largest request body.
     pub body_bytes_max: usize,
+    /// How long a request body may take to arrive.
+    pub body_time_max: Duration,
 }
 
 struct Frame {
@@ -51,14 +50,14 @@ struct Frame {
     config: Config,
     meter: Meter,
     operations: Vec<Operation>,
-    callers: Mutex<HashMap<String, Caller>>,
+    callers: Callers,
 }
 
 /// The service that answers HTTP requests.
 pub fn service(app: App, config: Config) -> NormalisePath<Router> {
     let meter = Meter::new(config.limits);
     let operations = routes::operations();
-    let frame = Arc::new(Frame { app, config, meter, operations, callers: Mutex::default() });
+    let frame = Arc::new(Frame { app, config, meter, operations, callers: Callers::new() });
     let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
     for (index, operation) in frame.operations.iter().enumerate() {
         let filter = MethodFilter::try_from(operation.method.clone());
@@ -88,6 +87,10 @@ pub fn service(app: App, config: Config) -> NormalisePath<Router> {
 }
 
 async fn method_not_allowed(request: Request) -> Response {
+    // The original lists no bulk jobs, and says so with a 404 (bulk-jobs.md §2).
+    if request.method() == Method::GET && request.uri().path() == "/v1/bulkapi" {
+        return no_resource();
+    }
     let text = format!("The requested resource does not support http method '{}'.", request.method());
     ErrorBody::api(StatusCode::METHOD_NOT_ALLOWED, text).into_response()
 }
@@ -121,16 +124,16 @@ impl Frame {
         };
         let allowance = self.meter.count(caller.account, self.app.now());
         if let Some(text) = allowance.exceeded() {
-            return limited(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text).into_response(), allowance);
+            return limited(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text).into_response(), &allowance);
         }
-        let Ok(body) = to_bytes(body, self.config.body_bytes_max).await else {
-            let text = format!("The request body exceeds {} bytes.", self.config.body_bytes_max);
-            return limited(ErrorBody::api(StatusCode::PAYLOAD_TOO_LARGE, text).into_response(), allowance);
+        let body = match body::read(body, self.config.body_bytes_max, self.config.body_time_max).await {
+            Ok(body) => body,
+            Err(told) => return limited(told.into_response(), &allowance),
         };
         let path = path_parameters(&mut parts).await;
         let idempotency = match idempotency(operation, &parts, &body) {
             Ok(idempotency) => idempotency,
-            Err(error) => return limited(error.respond(operation.parameter), allowance),
+            Err(error) => return limited(error.respond(operation.parameter), &allowance),
         };
         let call = Call {
             app: self.app.clone(),
@@ -142,38 +145,18 @@ impl Frame {
             idempotency,
         };
         let answer = (operation.handler)(call).await;
-        limited(answer.unwrap_or_else(|error| error.respond(operation.parameter)), allowance)
+        limited(answer.unwrap_or_else(|error| error.respond(operation.parameter)), &allowance)
     }
 
-    /// Who calls. The memory of callers saves a read; whether the key still opens the account is looked at again in the
-    /// call's own transaction.
     async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
         let header = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
         let keys = auth::candidates(header).map_err(|malformed| match malformed {
-            Malformed::Absent => unauthorized(StatusCode::UNAUTHORIZED, "The Authorization header is missing."),
-            Malformed::Scheme => {
-                unauthorized(StatusCode::BAD_REQUEST, "Authorization key is not in the correct format.")
+            Malformed::Absent => {
+                ErrorBody::api(StatusCode::UNAUTHORIZED, "The Authorization header is missing.").into_response()
             }
+            Malformed::Scheme => malformed_key(),
         })?;
-        for key in keys {
-            let hash = app::accounts::key::hash(&key);
-            if let Some(caller) = self.callers.lock().unwrap_or_else(PoisonError::into_inner).get(&hash) {
-                return Ok(caller.clone());
-            }
-            match self.app.authenticate(hash.clone()).await {
-                Ok(caller) => {
-                    let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-                    if callers.len() >= CALLERS_MAX {
-                        callers.clear();
-                    }
-                    callers.insert(hash, caller.clone());
-                    return Ok(caller);
-                }
-                Err(app::Error::Unauthorized) => {}
-                Err(error) => return Err(ApiError::App(error).respond("request")),
-            }
-        }
-        Err(unauthorized(StatusCode::UNAUTHORIZED, "The API key is not valid."))
+        self.callers.find(&self.app, &keys).await.map_err(|error| ApiError::App(error).respond("request"))
     }
 
     fn links(&self, headers: &HeaderMap) -> Links {
@@ -190,7 +173,7 @@ impl Frame {
             self.meter.untouched(self.app.now()).write(response.headers_mut());
         }
         if response.status() == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert("x-authorizationfailed", HeaderValue::from_static("true"));
+            response.headers_mut().insert(AUTHORIZATION_FAILED, HeaderValue::from_static("true"));
         }
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -202,13 +185,15 @@ impl Frame {
 const EXPOSED: &str = "X-Count, X-CurrentPage, X-PreviousPage, X-NextPage, X-MaxCount, X-PageSize, X-MaxPageIndex, \
                        X-SortExpression, X-SortOrder, X-AuthorizationFailed";
 
-fn unauthorized(status: StatusCode, text: &str) -> Response {
-    let mut response = ErrorBody::api(status, text).into_response();
-    response.headers_mut().insert("x-authorizationfailed", HeaderValue::from_static("true"));
+/// The one refusal of a key that is not 401 (conventions.md §2).
+fn malformed_key() -> Response {
+    let text = "Authorization key is not in the correct format.";
+    let mut response = ErrorBody::api(StatusCode::BAD_REQUEST, text).into_response();
+    response.headers_mut().insert(AUTHORIZATION_FAILED, HeaderValue::from_static("true"));
     response
 }
 
-fn limited(mut response: Response, allowance: Allowance) -> Response {
+fn limited(mut response: Response, allowance: &Allowance) -> Response {
     allowance.write(response.headers_mut());
     response
 }

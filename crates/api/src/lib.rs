@@ -1,7 +1,9 @@
 //! The HTTP interface: parse, one call, render. Everything about the wire is here, and nothing about billing.
 
 mod auth;
+mod body;
 mod call;
+mod callers;
 mod error;
 mod frame;
 mod limits;

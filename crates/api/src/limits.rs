@@ -31,30 +31,46 @@ struct Used {
 }
 
 /// What an account may still do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Allowance {
     limits: Limits,
     used: Used,
+    resets: Resets,
+}
+
+/// When a minute and its day end, as headers say it: written once for all answers of the minute.
+#[derive(Debug, Clone)]
+struct Resets {
+    minute: i64,
+    of_minute: HeaderValue,
+    of_day: HeaderValue,
 }
 
 /// The counters of all accounts.
 #[derive(Debug)]
 pub(crate) struct Meter {
     limits: Limits,
-    used: Mutex<HashMap<AccountId, Used>>,
+    counted: Mutex<Counted>,
+}
+
+#[derive(Debug)]
+struct Counted {
+    used: HashMap<AccountId, Used>,
+    resets: Resets,
 }
 
 impl Meter {
     /// With nothing used.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, used: Mutex::default() }
+        Self { limits, counted: Mutex::new(Counted { used: HashMap::new(), resets: Resets::of(0) }) }
     }
 
     /// Counts one request of an account.
     pub(crate) fn count(&self, account: AccountId, now: Instant) -> Allowance {
-        let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = all.entry(account).or_default();
-        let (minute, day) = (now.millis().div_euclid(MINUTE_MS), now.millis().div_euclid(DAY_MS));
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let resets = counted.resets_at(now);
+        let used = counted.used.entry(account).or_default();
+        let (minute, day) = periods(now);
         if used.minute != minute {
             (used.minute, used.in_minute) = (minute, 0);
         }
@@ -63,14 +79,41 @@ impl Meter {
         }
         used.in_minute += 1;
         used.in_day += 1;
-        Allowance { limits: self.limits, used: *used }
+        Allowance { limits: self.limits, used: *used, resets }
     }
 
     /// What a caller who is not known yet may do.
     pub(crate) fn untouched(&self, now: Instant) -> Allowance {
-        let (minute, day) = (now.millis().div_euclid(MINUTE_MS), now.millis().div_euclid(DAY_MS));
-        Allowance { limits: self.limits, used: Used { minute, day, ..Used::default() } }
+        let resets = self.counted.lock().unwrap_or_else(PoisonError::into_inner).resets_at(now);
+        Allowance { limits: self.limits, used: Used::default(), resets }
     }
+}
+
+impl Counted {
+    fn resets_at(&mut self, now: Instant) -> Resets {
+        let (minute, _) = periods(now);
+        if self.resets.minute != minute {
+            self.resets = Resets::of(minute);
+        }
+        self.resets.clone()
+    }
+}
+
+impl Resets {
+    fn of(minute: i64) -> Self {
+        let day = minute.div_euclid(DAY_MS / MINUTE_MS);
+        Self { minute, of_minute: end_of(minute, MINUTE_MS), of_day: end_of(day, DAY_MS) }
+    }
+}
+
+/// The minute and the day of an instant, counted from the epoch.
+fn periods(now: Instant) -> (i64, i64) {
+    (now.millis().div_euclid(MINUTE_MS), now.millis().div_euclid(DAY_MS))
+}
+
+fn end_of(period: i64, length_ms: i64) -> HeaderValue {
+    let text = Instant::from_millis((period + 1) * length_ms).to_string();
+    HeaderValue::try_from(text).unwrap_or_else(|error| unreachable!("an instant is written in ASCII: {error}"))
 }
 
 impl Allowance {
@@ -88,21 +131,14 @@ impl Allowance {
 
     /// The six headers of every response.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
-        let Self { limits, used } = self;
-        let reset = |period: i64, length: i64| Instant::from_millis((period + 1) * length).to_string();
+        let Self { limits, used, resets } = self;
         let mut put = |name: &'static str, value: HeaderValue| headers.insert(name, value);
         put("x-rate-limit-limit-minute", limits.per_minute.into());
         put("x-rate-limit-remaining-minute", (limits.per_minute - used.in_minute).max(0).into());
+        put("x-rate-limit-reset-minute", resets.of_minute.clone());
         put("x-rate-limit-limit-day", limits.per_day.into());
         put("x-rate-limit-remaining-day", (limits.per_day - used.in_day).max(0).into());
-        for (name, text) in [
-            ("x-rate-limit-reset-minute", reset(used.minute, MINUTE_MS)),
-            ("x-rate-limit-reset-day", reset(used.day, DAY_MS)),
-        ] {
-            if let Ok(value) = HeaderValue::from_str(&text) {
-                headers.insert(name, value);
-            }
-        }
+        put("x-rate-limit-reset-day", resets.of_day.clone());
     }
 }
 
@@ -134,5 +170,9 @@ mod tests {
         assert_eq!(headers["x-rate-limit-remaining-day"], "99");
         assert_eq!(headers["x-rate-limit-reset-minute"], "1970-01-01T00:01:00");
         assert_eq!(headers["x-rate-limit-reset-day"], "1970-01-02T00:00:00");
+        meter.untouched(Instant::from_millis(DAY_MS)).write(&mut headers);
+        assert_eq!(headers["x-rate-limit-remaining-minute"], "10");
+        assert_eq!(headers["x-rate-limit-reset-minute"], "1970-01-02T00:01:00");
+        assert_eq!(headers["x-rate-limit-reset-day"], "1970-01-03T00:00:00");
     }
 }

@@ -91,34 +91,35 @@ impl App {
         self.wake.notified().await;
     }
 
-    /// The account that a key opens.
-    pub async fn authenticate(&self, key_hash: String) -> Result<Caller, Error> {
+    /// The caller whose key has one of these hashes; one read, however many there are.
+    pub async fn authenticate(&self, key_hashes: Vec<String>) -> Result<Caller, Error> {
         self.db
             .read(move |tx| {
-                let (key, account) = store::account::find_by_key(tx, &key_hash)?.ok_or(Error::Unauthorized)?;
-                Ok(Caller { key_hash: key_hash.clone(), account: account.id, key })
+                let found = store::account::find_by_any_key(tx, &key_hashes)?;
+                let (key_hash, key, account) = found.ok_or(Error::Unauthorized)?;
+                Ok(Caller { key_hash, account, key })
             })
             .await
     }
 
     /// Runs a command. Its effect, its events and, under an idempotency key, its answer are durable together when this
-    /// returns. Under a key that was used before, nothing runs and the first answer comes back; a refusal has no effect
-    /// and leaves the key free.
+    /// returns. Under a key that was used before, nothing runs and the first answer comes back; a refusal, and an answer
+    /// that cannot be rendered, has no effect and leaves the key free.
     pub async fn command<T: 'static>(
         &self,
         caller: &Caller,
         idempotency: Option<Idempotency>,
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
-        render: impl Fn(&Session, T) -> Answer + Send + Sync + 'static,
+        render: impl Fn(&Session, T) -> Result<Answer, Error> + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
         let (caller, now) = (caller.clone(), self.now());
         let unit = Arc::new(move |tx: &mut Tx<'_>| {
             let session = open(tx, &caller, now)?;
-            let Some(idempotency) = &idempotency else { return Ok(render(&session, run(tx, &session)?)) };
+            let Some(idempotency) = &idempotency else { return render(&session, run(tx, &session)?) };
             if let Some(answer) = replay(tx, &session, idempotency)? {
                 return Ok(answer);
             }
-            let answer = render(&session, run(tx, &session)?);
+            let answer = render(&session, run(tx, &session)?)?;
             let status = i64::from(answer.status);
             store::idempotency::answer(tx, session.account.id, &idempotency.key, status, &answer.body)?;
             Ok(answer)
@@ -139,12 +140,12 @@ impl App {
         &self,
         caller: &Caller,
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
-        render: impl Fn(&Session, T) -> Answer + Send + Sync + 'static,
+        render: impl Fn(&Session, T) -> Result<Answer, Error> + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
         let (caller, now) = (caller.clone(), self.now());
         let unit = move |tx: &mut Tx<'_>| {
             let session = open(tx, &caller, now)?;
-            rolled_back(tx, |tx| Ok(render(&session, run(tx, &session)?)))
+            rolled_back(tx, |tx| render(&session, run(tx, &session)?))
         };
         self.db.write(unit).await
     }

@@ -44,6 +44,11 @@ impl Error {
         Self::NotFound { entity, id }
     }
 
+    /// A fault of this program: logged, and told without details.
+    pub fn defect(fault: impl std::fmt::Display) -> Self {
+        Self::Database(db::Error::Other(fault.to_string()))
+    }
+
     /// One wrong field.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::new(field, message)])
@@ -60,8 +65,8 @@ impl From<::ledger::LedgerError> for Error {
     fn from(error: ::ledger::LedgerError) -> Self {
         match error {
             ::ledger::LedgerError::Number(error) => error.into(),
-            // The constructors are given positive amounts of one currency; anything else is a defect, and is logged.
-            other => Self::Database(db::Error::Other(other.to_string())),
+            // The constructors are given positive amounts of one currency.
+            other => Self::defect(other),
         }
     }
 }

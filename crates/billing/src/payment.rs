@@ -9,6 +9,9 @@ use crate::{
     refusal::Refusal,
 };
 
+/// Longest reference of a movement of money, in characters (receivables.md §1).
+pub const REFERENCE_LENGTH_MAX: usize = 500;
+
 named! {
     /// Where a payment comes from.
     pub enum PaymentSource {

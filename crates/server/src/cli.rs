@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use billing::id::{AccountId, ApiKeyId};
 use calendar::{Date, Zone};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 use money::Currency;
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
@@ -106,6 +106,16 @@ pub(crate) struct Serve {
     /// Largest request body.
     #[arg(long, env = "BILLFOLD_BODY_BYTES_MAX", default_value_t = 64 * 1024 * 1024, value_name = "BYTES")]
     pub(crate) body_bytes_max: usize,
+    /// Longest time that a request body may take to arrive, in seconds; a slower one is answered with 408.
+    #[arg(long, env = "BILLFOLD_BODY_SECONDS_MAX", default_value_t = 120, value_name = "SECONDS", value_parser = seconds())]
+    pub(crate) body_seconds_max: u64,
+    /// Longest time that is waited for the headers of a request, or for the next request, in seconds; then the connection
+    /// is closed.
+    #[arg(long, env = "BILLFOLD_HEADER_SECONDS_MAX", default_value_t = 75, value_name = "SECONDS", value_parser = seconds())]
+    pub(crate) header_seconds_max: u64,
+    /// Longest time that calls under way are given when the server is asked to stop, in seconds.
+    #[arg(long, env = "BILLFOLD_SHUTDOWN_SECONDS_MAX", default_value_t = 30, value_name = "SECONDS", value_parser = seconds())]
+    pub(crate) shutdown_seconds_max: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -281,6 +291,11 @@ pub(crate) enum ReportFormat {
     Table,
     Csv,
     Json,
+}
+
+/// At least one, at most a day.
+fn seconds() -> RangedU64ValueParser<u64> {
+    RangedU64ValueParser::new().range(1..=86_400)
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -4,6 +4,8 @@ mod client;
 mod story;
 mod tell;
 
+use std::time::Duration;
+
 use api::{Config, Limits};
 use app::accounts::create::Order;
 use calendar::Zone;
@@ -13,6 +15,7 @@ use self::{client::Client, story::Story};
 use crate::{
     account,
     cli::{Database, Demo},
+    connections::{self, Patience},
     failure::Failure,
     migrate, serve,
 };
@@ -44,12 +47,18 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         async move { Story { client, app, account, address, key, is_served_on: !arguments.exit }.tell().await }
     };
     let limits = Limits { per_minute: i64::MAX, per_day: i64::MAX };
-    let config = Config { base_url: None, limits, body_bytes_max: 64 * 1024 * 1024 };
+    let config =
+        Config { base_url: None, limits, body_bytes_max: 64 * 1024 * 1024, body_time_max: Duration::from_mins(2) };
+    let patience = Patience { header: Duration::from_mins(2), shutdown: Duration::from_secs(5) };
     let stop = async move {
         // The sender is dropped when the story has ended badly; that, too, is an end.
         let _ = ended.await;
     };
-    let serving = serve::answer(listener, app.clone(), config, stop);
+    let service = api::service(app.clone(), config);
+    let serving = async {
+        connections::serve(listener, service, patience, stop).await;
+        Ok(())
+    };
     let showing = async move {
         story.await?;
         if !arguments.exit {

@@ -3,6 +3,7 @@
 mod account;
 mod catalog;
 mod cli;
+mod connections;
 mod demo;
 mod failure;
 mod key;

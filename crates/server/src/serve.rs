@@ -1,10 +1,9 @@
 //! `billfold serve` and `billfold worker`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use api::{Config, Limits};
 use app::{App, bulk, earning};
-use axum::{ServiceExt, extract::Request, serve::ListenerExt};
 use jobs::Worker;
 use tokio::{
     net::TcpListener,
@@ -13,11 +12,12 @@ use tokio::{
 
 use crate::{
     cli::{Database, Serve},
+    connections::{self, Patience},
     failure::Failure,
     migrate,
 };
 
-/// Answers the API until asked to stop; calls under way are answered first.
+/// Answers the API until asked to stop; calls under way are answered first, if they end in time.
 pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let app = migrate::open(&arguments.database).await?;
     let listener = listen(arguments.listen).await?;
@@ -26,9 +26,14 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
         base_url: arguments.base_url,
         limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
         body_bytes_max: arguments.body_bytes_max,
+        body_time_max: Duration::from_secs(arguments.body_seconds_max),
+    };
+    let patience = Patience {
+        header: Duration::from_secs(arguments.header_seconds_max),
+        shutdown: Duration::from_secs(arguments.shutdown_seconds_max),
     };
     println!("Billfold listens on http://{}", listener.local_addr()?);
-    answer(listener, app.clone(), config, asked_to_stop()?).await?;
+    connections::serve(listener, api::service(app.clone(), config), patience, asked_to_stop()?).await;
     if let Some(worker) = worker {
         worker.stop().await;
     }
@@ -67,22 +72,6 @@ impl Workers {
 /// Listens on an address.
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| Failure::Listen { address, error })
-}
-
-/// Answers requests until `stop` is done.
-pub(crate) async fn answer(
-    listener: TcpListener,
-    app: App,
-    config: Config,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failure> {
-    let listener = listener.tap_io(|stream| {
-        // Answers are small and complete: waiting for more to send only delays them.
-        let _ = stream.set_nodelay(true);
-    });
-    let service = ServiceExt::<Request>::into_make_service(api::service(app, config));
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
-    Ok(())
 }
 
 /// Done when the process is interrupted or told to end.

@@ -6,9 +6,12 @@ use billing::{
     named::Named,
 };
 use calendar::{Instant, Zone};
-use db::{Error, Row, Tx, values};
+use db::{Error, Row, Tx, Value, values};
 
-use crate::row::{Columns, at, unknown};
+use crate::{
+    many::{padded, placeholders},
+    row::{Columns, at, unknown},
+};
 
 /// A key as it is shown: never the key itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +61,23 @@ pub fn find_by_key(tx: &mut Tx<'_>, key_hash: &str) -> Result<Option<(ApiKeyId, 
             Ok((ApiKeyId(columns.next()?), account(&mut columns)?))
         },
     )
+}
+
+/// The first of these hashes, at most 64 of them, by which a key opens an account now; with the key's id and the
+/// account.
+pub fn find_by_any_key(tx: &mut Tx<'_>, key_hashes: &[String]) -> Result<Option<(String, ApiKeyId, AccountId)>, Error> {
+    if key_hashes.is_empty() {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT key_hash, id, account_id FROM api_key WHERE revoked_at IS NULL AND key_hash IN ({})",
+        placeholders(1)
+    );
+    let asked: Vec<Value<'_>> = padded(key_hashes, |hash| Value::from(hash.as_str())).collect();
+    let found =
+        tx.query(&sql, &asked, |row| Ok((row.get::<String>(0)?, ApiKeyId(row.get(1)?), AccountId(row.get(2)?))))?;
+    let place = |hash: &String| key_hashes.iter().position(|asked| asked == hash);
+    Ok(found.into_iter().min_by_key(|(hash, ..)| place(hash)))
 }
 
 /// One account.

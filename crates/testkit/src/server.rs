@@ -1,6 +1,9 @@
 //! The whole server in the test's own process, without sockets, on a clock that only the test moves.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    time::Duration,
+};
 
 use api::{Config, Limits, wire::path::NormalisePath};
 use app::{App, Tx, accounts, bulk};
@@ -24,7 +27,12 @@ const UNLIMITED: Limits = Limits { per_minute: 1_000_000, per_day: 1_000_000 };
 
 /// The frame of test servers, to be changed by tests of the frame.
 pub fn config() -> Config {
-    Config { base_url: Some(BASE_URL.to_owned()), limits: UNLIMITED, body_bytes_max: 1 << 20 }
+    Config {
+        base_url: Some(BASE_URL.to_owned()),
+        limits: UNLIMITED,
+        body_bytes_max: 1 << 20,
+        body_time_max: Duration::from_mins(1),
+    }
 }
 
 /// A server with its bulk worker.

@@ -97,7 +97,7 @@ async fn start(
     call: Call,
     run: impl Fn(&mut app::Tx<'_>, &Session) -> Result<BulkJob, Error> + Send + Sync + 'static,
 ) -> Result<Response, ApiError> {
-    let keep_id = |_: &Session, job: BulkJob| Answer::new(200, job.id.to_string());
+    let keep_id = |_: &Session, job: BulkJob| Ok(Answer::new(200, job.id.to_string()));
     let answer = call.app.command(&call.caller, call.idempotency, run, keep_id).await?;
     // What is kept under this path and body was written above, so it is an id; no job has the id 0.
     let id = BulkJobId(answer.body.parse().unwrap_or_default());

@@ -9,6 +9,7 @@ use app::{
 use axum::response::Response;
 use billing::{
     id::{CustomerId, InvoiceId},
+    payment::REFERENCE_LENGTH_MAX,
     problem::{Problem, Problems},
     refusal::Refusal,
 };
@@ -20,8 +21,6 @@ use super::parse::{money, required, text};
 use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
 
 const TAG: &str = "Invoices";
-/// Longest reference of a money movement, in characters (receivables.md §1).
-const REFERENCE_LENGTH_MAX: usize = 500;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![

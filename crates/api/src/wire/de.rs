@@ -22,6 +22,7 @@ use report::Report;
 pub(super) mod special {
     pub(in crate::wire) const DECIMAL: &str = "$billfold::Decimal";
     pub(in crate::wire) const TIMESTAMP: &str = "$billfold::Timestamp";
+    pub(in crate::wire) const DAY: &str = "$billfold::Day";
     pub(in crate::wire) const BOTH: &str = "$billfold::Both";
     pub(in crate::wire) const RAW: &str = "$billfold::Raw";
     pub(in crate::wire) const ORDINAL: &str = "$billfold::Ordinal";
@@ -31,11 +32,6 @@ pub(super) mod special {
 /// Reads a request body. An empty body is `{}`; a text that is not JSON is one problem of the body itself.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Vec<Problem>> {
     whole(read_slice(body))
-}
-
-/// Reads one value; the paths of its problems begin with `prefix`, which may be empty.
-pub fn from_node<T: DeserializeOwned>(node: &Node<'_>, prefix: &str) -> Result<T, Vec<Problem>> {
-    whole(read(node, prefix))
 }
 
 /// Reads a request body and goes on to what it means: `parse` sees placeholders where members had the wrong type, so that
@@ -66,15 +62,15 @@ fn whole<T>((value, problems): (Option<T>, Vec<Problem>)) -> Result<T, Vec<Probl
 
 fn read_slice<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, Vec<Problem>) {
     match json::parse(body) {
-        Ok(Some(node)) => read(&node, ""),
-        Ok(None) => read(&Node::Object(Vec::new()), ""),
+        Ok(Some(node)) => read(&node),
+        Ok(None) => read(&Node::Object(Vec::new())),
         Err(error) => (None, vec![Problem::new("", error.to_string())]),
     }
 }
 
 /// The value, with placeholders for members of the wrong type, and what was wrong; no value without a problem.
-fn read<T: DeserializeOwned>(node: &Node<'_>, prefix: &str) -> (Option<T>, Vec<Problem>) {
-    let place = Place::Root(prefix);
+fn read<T: DeserializeOwned>(node: &Node<'_>) -> (Option<T>, Vec<Problem>) {
+    let place = Place::Root;
     let mut report = Report::default();
     loop {
         let outcome = T::deserialize(Reader::new(node, place, &report));

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use axum::http::uri::PathAndQuery;
 use axum::http::{Request, Uri};
-use tower::{Layer, Service};
+use tower::Service;
 
 /// The one form of a path that routes are written in: lower case, single slashes, none at the end. Escapes stay, so
 /// that an escaped slash never becomes a separator.
@@ -75,16 +75,9 @@ fn normalised(uri: &Uri) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// Wraps services in [`NormalisePath`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NormalisePathLayer;
-
-impl<S> Layer<S> for NormalisePathLayer {
-    type Service = NormalisePath<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        NormalisePath::new(inner)
-    }
+/// The id that a segment of a path is: digits, and nothing else.
+pub fn id(segment: &str) -> Option<i64> {
+    if segment.bytes().all(|byte| byte.is_ascii_digit()) { segment.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -119,6 +112,14 @@ mod tests {
         fn normalising_twice_changes_nothing_more(path in "[/aB%2é.]{0,12}") {
             let once = normalise(&path).into_owned();
             prop_assert!(matches!(normalise(&once), Cow::Borrowed(same) if same == once));
+        }
+    }
+
+    #[test]
+    fn ids_are_digits() {
+        assert_eq!(id("100002"), Some(100_002));
+        for segment in ["", "+100002", "-1", " 1", "1.0", "0x1", "٣", "9223372036854775808"] {
+            assert_eq!(id(segment), None, "{segment}");
         }
     }
 

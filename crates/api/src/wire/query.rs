@@ -1,9 +1,5 @@
 //! Query strings: names in any case, the last of a repeated name wins.
 
-use std::convert::Infallible;
-
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use billing::problem::Problem;
 use calendar::Instant;
 
@@ -68,14 +64,6 @@ pub(super) fn boolean(value: &str) -> Option<bool> {
 
 pub(super) fn one_of(value: &str, names: &[&'static str]) -> Option<&'static str> {
     names.iter().copied().find(|name| name.eq_ignore_ascii_case(value))
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
-    }
 }
 
 /// Undoes percent-encoding and `+`. An incomplete escape stays as it is.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use calendar::Instant;
+use calendar::{Date, Instant};
 use money::{Amount, Percentage, Price, Quantity};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Visitor};
@@ -53,6 +53,11 @@ impl Decimal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub Instant);
 
+/// A day of a request, written like a [`Timestamp`]: the day as it is written, whatever its time and offset; only
+/// [`super::de`] reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub Date);
+
 /// Receives what the reader of [`super::de`] made of a special value.
 struct Whole;
 
@@ -78,6 +83,13 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let millis = deserializer.deserialize_newtype_struct(special::TIMESTAMP, Whole)?;
         Ok(Self(Instant::from_millis(millis)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let midnight = deserializer.deserialize_newtype_struct(special::DAY, Whole)?;
+        Ok(Self(Instant::from_millis(midnight).utc_date()))
     }
 }
 
@@ -159,6 +171,11 @@ schema!(Timestamp, {
     "type": "string",
     "format": "date-time",
     "description": "A date (`2024-01-31`, its midnight) or a date and time (`2024-01-31T14:30:00`); UTC unless an offset says otherwise."
+});
+schema!(Day, {
+    "type": "string",
+    "format": "date",
+    "description": "A date (`2024-01-31`); of a date and time, the day as it is written."
 });
 schema!(Six, { "type": "number", "description": "Exact; written with at least six decimal places." });
 schema!(Four, { "type": "number", "description": "Exact; written with at least four decimal places." });

@@ -160,6 +160,21 @@ async fn paths_and_query_names_match_in_any_case() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_is_said_so() {
+    on_server(config(), async |server| {
+        let shop = server.shop().await;
+        let id = shop.create_draft_customer().await;
+        let nothing = "No resource was found that matches the request URI.";
+        for path in [format!("/v1/customers/+{id}"), "/v1/customers/Ada".to_owned(), "/v1/BulkApi".to_owned()] {
+            shop.get(&path).await.assert_refused(404, nothing);
+        }
+        let text = "The requested resource does not support http method 'DELETE'.";
+        shop.delete("/v1/BulkApi").await.assert_refused(405, text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn links_begin_where_the_caller_reached_the_server() {
     on_server(Config { base_url: None, ..config() }, async |server| {
         let shop = server.shop().await;

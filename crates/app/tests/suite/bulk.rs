@@ -80,7 +80,7 @@ impl Shop {
     }
 
     async fn caller(&self) -> Caller {
-        self.app.authenticate(accounts::key::hash(KEY)).await.unwrap()
+        self.app.authenticate(vec![accounts::key::hash(KEY)]).await.unwrap()
     }
 
     async fn invoices(&self, customer: CustomerId, product: ProductId, count: usize) -> Vec<InvoiceId> {

@@ -7,6 +7,8 @@ mod coupons;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod extras;
 #[cfg(test)]
 mod preview;

@@ -40,7 +40,7 @@ struct Stall<'s> {
 
 impl<'s> Stall<'s> {
     async fn set_up(shop: &'s Shop) -> Self {
-        let caller = shop.app.authenticate(accounts::key::hash(KEY)).await.unwrap();
+        let caller = shop.app.authenticate(vec![accounts::key::hash(KEY)]).await.unwrap();
         shop.tax("9.975").await;
         shop.tax("5").await;
         let customers = [shop.customer().await, shop.taxed_customer().await];
@@ -57,7 +57,7 @@ impl<'s> Stall<'s> {
         say: impl Fn(T) -> String + Send + Sync + 'static,
     ) -> String {
         let before = everything(self.shop).await;
-        let shown = self.shop.app.preview(&self.caller, run, move |_, result| Answer::new(200, say(result))).await;
+        let shown = self.shop.app.preview(&self.caller, run, move |_, result| Ok(Answer::new(200, say(result)))).await;
         let after = everything(self.shop).await;
         for (table, rows) in &before {
             assert_eq!(after.get(table), Some(rows), "a preview changed {table}");
@@ -282,7 +282,7 @@ async fn a_preview_refuses_what_the_run_would_and_leaves_nothing_either() {
         let before = everything(shop).await;
         let previewed = order.clone();
         let preview = move |tx: &mut Tx<'_>, session: &Session| bulk_create::preview(tx, session, &previewed);
-        let shown = shop.app.preview(&stall.caller, preview, |_, _| Answer::new(200, String::new())).await;
+        let shown = shop.app.preview(&stall.caller, preview, |_, _| Ok(Answer::new(200, String::new()))).await;
         let done = shop.act(move |tx, session| bulk_create::run(tx, session, &order)).await;
         assert_eq!(shown.unwrap_err().to_string(), done.unwrap_err().to_string());
         assert_eq!(everything(shop).await, before);

@@ -2,7 +2,7 @@
 
 use billing::{
     id::{CustomerId, InvoiceId},
-    payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource},
+    payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource, REFERENCE_LENGTH_MAX},
     problem::{Problem, Problems},
 };
 use schemars::JsonSchema;
@@ -12,13 +12,10 @@ use crate::{
     name::Name,
     routes::parse::{money, required, text},
     wire::{
-        scalar::{Decimal, Timestamp},
+        scalar::{Day, Decimal, Timestamp},
         shape::Raw,
     },
 };
-
-/// Longest reference, in characters.
-const REFERENCE_LENGTH_MAX: usize = 500;
 
 /// A payment to record.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
@@ -47,8 +44,8 @@ pub(in crate::routes) struct PaymentRequest {
     auto_allocate_order: Option<Name<AllocateOrder>>,
     /// When the money was received; now when absent.
     effective_timestamp: Option<Timestamp>,
-    /// A date that the caller remembers the payment by.
-    reference_date: Option<Timestamp>,
+    /// A date that the caller remembers the payment by, as it is written: a time and an offset do not move it.
+    reference_date: Option<Day>,
     /// A one-off card; only with `CreditCard`.
     credit_card: Option<Raw>,
     /// The money is not settled yet; not supported yet, `true` is refused.
@@ -97,7 +94,7 @@ impl PaymentRequest {
             allocations,
             auto_allocate: (self.auto_allocate == Some(true)).then_some(order),
             effective_at: self.effective_timestamp.map(|Timestamp(at)| at),
-            reference_date: self.reference_date.map(|Timestamp(at)| at.utc_date()),
+            reference_date: self.reference_date.map(|Day(date)| date),
         })
     }
 

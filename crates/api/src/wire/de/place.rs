@@ -3,8 +3,8 @@
 /// A chain of steps from the body to a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'p> {
-    /// The value read, below this path.
-    Root(&'p str),
+    /// The body.
+    Root,
     /// A member of an object.
     Member(&'p Place<'p>, &'p str),
     /// An element of a list.
@@ -15,7 +15,7 @@ impl Place<'_> {
     /// The path in `PascalCase`, such as `Purchases[0].Quantity`.
     pub(super) fn path(&self) -> String {
         match self {
-            Self::Root(prefix) => (*prefix).to_owned(),
+            Self::Root => String::new(),
             Self::Element(list, index) => format!("{}[{index}]", list.path()),
             Self::Member(object, name) => {
                 let mut path = object.path();

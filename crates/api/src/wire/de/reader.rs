@@ -16,6 +16,9 @@ use super::report::{Fault, Report};
 use super::special;
 use crate::wire::json::{self, Node};
 
+/// How long `2024-01-31` is, with which every date and time begins.
+const DAY_LENGTH: usize = 10;
+
 /// What a wrapper around the type permits.
 #[derive(Clone, Copy, Default)]
 struct Leave {
@@ -125,8 +128,18 @@ impl<'de, 'p> Reader<'de, 'p> {
     }
 
     fn millis(&self) -> i64 {
+        self.written_at(|_, instant| Some(instant))
+    }
+
+    /// Midnight, UTC, of the day as it is written.
+    fn midnight(&self) -> i64 {
+        self.written_at(|text, _| Instant::parse(text.get(..DAY_LENGTH)?).ok())
+    }
+
+    fn written_at(&self, meant: impl FnOnce(&str, Instant) -> Option<Instant>) -> i64 {
         if let Node::Text(text) = self.node
             && let Ok(instant) = Instant::parse(text.trim())
+            && let Some(instant) = meant(text.trim(), instant)
         {
             return instant.millis();
         }
@@ -203,6 +216,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         match name {
             special::DECIMAL => visitor.visit_i64(self.millionths()),
             special::TIMESTAMP => visitor.visit_i64(self.millis()),
+            special::DAY => visitor.visit_i64(self.midnight()),
             special::RAW => visitor.visit_string(json::compact(self.node)),
             special::BOTH => visitor.visit_seq(Readings(self)),
             special::ORDINAL => {

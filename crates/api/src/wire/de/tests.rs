@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::*;
-use crate::wire::scalar::{Decimal, Timestamp};
+use crate::wire::scalar::{Day, Decimal, Timestamp};
 use crate::wire::shape::{Both, Maybe, OneOrMany, Ordinal, Raw};
 
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -216,10 +216,16 @@ fn a_list_may_be_the_body() {
 }
 
 #[test]
-fn a_prefix_leads_every_path() {
-    let node = json::parse(b"{lines:[7]}").unwrap().unwrap();
-    let problems = from_node::<Order>(&node, "Data[3]").unwrap_err();
-    assert_eq!(problems[0].field, "Data[3].Lines[0]");
+fn a_day_is_the_one_that_is_written() {
+    let days = ["2024-01-31", "2024-01-31T23:30:00-05:00", "2024-01-31T00:30:00+05:00", "2024-01-31T12:00:00Z"];
+    for text in days {
+        let read: Vec<Day> = from_slice(format!("['{text}']").as_bytes()).unwrap();
+        assert_eq!(read, [Day(calendar::parse_date("2024-01-31").unwrap())], "{text}");
+    }
+    for text in ["31.01.2024", "2024-01-32", "äöü", ""] {
+        let problems = from_slice::<Vec<Day>>(format!("['{text}']").as_bytes()).unwrap_err();
+        assert_eq!(fields(&problems), ["[0]"], "{text}");
+    }
 }
 
 #[test]

@@ -88,7 +88,7 @@ async fn of_submissions_at_the_same_time_one_wins() {
                 &caller,
                 None,
                 move |tx, session| submit::run(tx, session, &order, LIMITS),
-                |_, job| Answer::new(200, job.id.to_string()),
+                |_, job| Ok(Answer::new(200, job.id.to_string())),
             )
         };
         let (one, two, three) = tokio::join!(submit(), submit(), submit());
