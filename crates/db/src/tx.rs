@@ -12,6 +12,7 @@ const INSERT_ROWS_MAX: usize = 1_024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {
     None,
+    Share,
     Wait,
     Skip,
 }
@@ -138,6 +139,37 @@ impl<'a> Tx<'a> {
         map: impl FnMut(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
         self.first(sql, Lock::Wait, values, map)
+    }
+
+    /// Like [`query`](Self::query), with all rows locked. Order the rows by key, so that two callers cannot deadlock.
+    pub fn lock_all<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.collect(sql, Lock::Wait, values, map)
+    }
+
+    /// Like [`lock`](Self::lock), but others may share the row, and only changing it has to wait. A row that is shared must
+    /// not be changed in the same transaction: two who do so wait for each other.
+    pub fn share<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        self.first(sql, Lock::Share, values, map)
+    }
+
+    /// Like [`query`](Self::query), with all rows [shared](Self::share). Order them by key.
+    pub fn share_all<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.collect(sql, Lock::Share, values, map)
     }
 
     /// Like [`lock`](Self::lock), but rows that somebody else has locked are passed over. Limit the question to one row.

@@ -34,6 +34,12 @@ pub trait Work: Send + Sync + 'static {
     /// Works on a task, keeping the lease in every transaction and looking at `stop` between them.
     fn run(&self, lease: &Lease, stop: &Stop) -> impl Future<Output = Outcome> + Send;
 
+    /// Locks what the task is about, in the transaction that decides whether it is parked: whoever needs both locks the
+    /// subject first. Nothing for subjects that nobody locks.
+    fn lock_subject(&self, _tx: &mut Tx<'_>, _task: &Task) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Records that a task is parked for good, in the transaction that parks it.
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), Error>;
 }
@@ -174,6 +180,7 @@ async fn run_one<W: Work>(work: Arc<W>, lease: Lease, stop: Stop) {
 async fn fail<W: Work>(work: &Arc<W>, lease: Lease, reason: &str) -> Result<(), Error> {
     let (now, task, attempt, own) = (work.now(), lease.task.clone(), lease.attempt, Arc::clone(work));
     let retry = work.db().write(move |tx| {
+        own.lock_subject(tx, &lease.task)?;
         let retry = lease.retry(tx, now)?;
         if retry == Retry::Parked {
             own.given_up(tx, &lease.task)?;

@@ -6,24 +6,30 @@ mod read;
 mod setting;
 mod write;
 
+use std::collections::BTreeSet;
+
 use billing::{
     customer::{Contact, LockedCustomer},
     id::{AccountId, CustomerId},
     term::Term,
 };
-use db::{Error, Row, Tx, values};
+use db::{Error, Row, Tx, Value, values};
 use ledger::ChainHash;
 use money::Amount;
 
 pub(crate) use self::list::{CURRENCY_ID, NOTHING};
 pub use self::{
-    hierarchy::{levels_below, lock_relative},
+    hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},
     read::{find, find_by_portal_user_name},
     setting::{find_setting, insert_setting},
     write::{activate, insert, update},
 };
-use crate::{invoice::contact, row::Columns};
+use crate::{
+    invoice::contact,
+    many::{MANY, padded, placeholders},
+    row::Columns,
+};
 
 /// Locks a customer until the transaction ends: what a command does first, before it reads anything of theirs.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<LockedCustomer>, Error> {
@@ -43,6 +49,19 @@ pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Optio
             })
         },
     )
+}
+
+/// Locks several customers until the transaction ends, in the order of their ids, so that two who do so never wait for each
+/// other. Ids without a customer are passed over.
+pub fn lock_many(tx: &mut Tx<'_>, account: AccountId, ids: &BTreeSet<CustomerId>) -> Result<(), Error> {
+    let ids: Vec<CustomerId> = ids.iter().copied().collect();
+    let sql = format!("SELECT id FROM customer WHERE account_id = $1 AND id IN ({}) ORDER BY id", placeholders(2));
+    for part in ids.chunks(MANY) {
+        let mut parameters = vec![Value::from(account.0)];
+        parameters.extend(padded(part, |id| Value::from(id.0)));
+        tx.lock_all(&sql, &parameters, |_: &Row<'_>| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Whether there is such a customer.

@@ -1,5 +1,7 @@
 //! Posted invoices, their charges and instalments.
 
+use std::collections::BTreeSet;
+
 use billing::{
     customer::Contact,
     id::{AccountId, CustomerId, InvoiceId},
@@ -9,12 +11,13 @@ use billing::{
     payment::OpenInvoice,
 };
 use calendar::Instant;
-use db::{Error, Row, Tx, values};
+use db::{Error, Row, Tx, Value, values};
 use money::Amount;
 
 use crate::{
     address, charge,
     listing::{Column, Source, column, list as list_page},
+    many::{MANY, padded, placeholders},
     row::{Columns, at, at_opt, name_opt, text_opt},
     tax,
 };
@@ -136,6 +139,22 @@ pub fn find_customer(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Resu
         &values![account.0, id.0],
         |row| row.get(0).map(CustomerId),
     )
+}
+
+/// Whose these invoices are: every customer once; invoices that are not there have none.
+pub fn find_customers(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoices: &[InvoiceId],
+) -> Result<BTreeSet<CustomerId>, Error> {
+    let sql = format!("SELECT customer_id FROM invoice WHERE account_id = $1 AND id IN ({})", placeholders(2));
+    let mut customers = BTreeSet::new();
+    for part in invoices.chunks(MANY) {
+        let mut parameters = vec![Value::from(account.0)];
+        parameters.extend(padded(part, |id| Value::from(id.0)));
+        customers.extend(tx.query(&sql, &parameters, |row| row.get(0).map(CustomerId))?);
+    }
+    Ok(customers)
 }
 
 /// What a customer's invoice owes, and when it was posted.

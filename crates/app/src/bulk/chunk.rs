@@ -71,6 +71,9 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now:
     let session = App::own_session(tx, account, now)?;
     let count_max = rules.record_count(pace);
     let records = store::bulk::records_from(tx, account, id, locked.next_record, count_max)?;
+    if pace != Pace::StepOver {
+        record::lock_customers(tx, &session, rules.parser, locked.job.job_type, &records)?;
+    }
     for record in &records {
         if let Some(verdict) = judge(tx, &session, rules, pace, &locked.job, record)? {
             count(&mut locked.job.counts, verdict.status);

@@ -1,5 +1,7 @@
 //! One record: read its text, check it or apply it, and say what became of it.
 
+use std::collections::BTreeSet;
+
 use billing::{
     account::Session,
     bulk::{BulkJobType, BulkRecord, BulkRecordStatus},
@@ -33,6 +35,34 @@ pub(super) struct Verdict {
 
 /// What a record tells whose failure is not the caller's doing.
 const BROKEN: &str = "The record could not be processed because of an internal error.";
+
+/// Locks the customers of all records that can be read, in the order of their ids, before any of them is looked at: the
+/// records of a chunk come in any order, and two who lock the same customers in different orders wait for each other.
+pub(super) fn lock_customers(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    parser: RecordParser,
+    job_type: BulkJobType,
+    records: &[BulkRecord],
+) -> Result<(), Error> {
+    let (mut customers, mut invoices) = (BTreeSet::new(), Vec::new());
+    let has_ended = |record: &&BulkRecord| match record.status {
+        BulkRecordStatus::NotStarted | BulkRecordStatus::PassedValidation => false,
+        BulkRecordStatus::FailedValidation | BulkRecordStatus::Processed | BulkRecordStatus::FailedProcessing => true,
+    };
+    for record in records.iter().filter(|record| !has_ended(record)) {
+        match parse(parser, job_type, &record.data) {
+            Ok(Input::WriteOff(invoice)) => invoices.push(invoice),
+            Ok(Input::Payment(order)) => {
+                customers.insert(order.customer);
+            }
+            // Its turn will come to say what is wrong with it.
+            Err(_) => {}
+        }
+    }
+    customers.extend(store::invoice::find_customers(tx, session.account.id, &invoices)?);
+    Ok(store::customer::lock_many(tx, session.account.id, &customers)?)
+}
 
 /// Whether the record could be applied now.
 pub(super) fn validate(

@@ -43,6 +43,10 @@ impl Work for BulkWork {
         self.work(lease, stop).await.unwrap_or_else(|error| Outcome::Failed(error.to_string()))
     }
 
+    fn lock_subject(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
+        store::bulk::lock(tx, AccountId(task.account_id), BulkJobId(task.subject_id)).map(|_| ())
+    }
+
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
         let (account, id) = (AccountId(task.account_id), BulkJobId(task.subject_id));
         if let Some(mut locked) = store::bulk::lock(tx, account, id)?.filter(|locked| locked.job.status.is_open()) {

@@ -11,7 +11,7 @@ use billing::{
 use db::Tx;
 use money::Currency;
 
-use super::relations::{check_parent, check_portal_user_name};
+use super::relations::{self, check_parent, check_portal_user_name};
 use crate::{Error, addresses::set_preference};
 
 /// A customer as a caller asks for it; every field is within its own limits.
@@ -35,7 +35,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     check_portal_user_name(tx, session, None, &order.fields, &mut problems)?;
     problems.into_result().map_err(Error::Invalid)?;
     if let Some(parent) = order.fields.parent {
-        check_parent(tx, session, None, currency, parent)?;
+        let locked = relations::lock(tx, session, None, Some(parent))?;
+        check_parent(tx, session, None, currency, parent, &locked)?;
     }
     let id = CustomerId(tx.next_id()?);
     store::customer::insert(tx, account, id, currency, &order.fields, now)?;

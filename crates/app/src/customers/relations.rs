@@ -1,5 +1,7 @@
 //! What a customer may share with others: its name in the portal with nobody, its parent with siblings.
 
+use std::collections::BTreeSet;
+
 use billing::{
     account::Session,
     customer::{CustomerFields, Family, LEVELS_MAX, Relative},
@@ -27,18 +29,40 @@ pub(super) fn check_portal_user_name(
     Ok(())
 }
 
-/// Whether `parent` may become the parent of a customer that is locked, or not yet stored.
+/// Locks a customer, unless it is not yet stored, and with it everybody above the parent that it is to get, if it is to get
+/// one. Answers who is locked, for [`check_parent`].
 ///
-/// Everything above the customer is locked. Two moves that would together close a circle or build too deep have a
-/// member in common that both lock, so the second sees what the first did.
+/// Everybody locks in the order of ids, so two moves never wait for each other. Two moves that would together close a circle
+/// or build too deep have a member in common that both lock, so the second sees what the first did.
+pub(super) fn lock(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: Option<CustomerId>,
+    parent: Option<CustomerId>,
+) -> Result<BTreeSet<CustomerId>, Error> {
+    let ancestors = ancestors(tx, session, parent)?;
+    let locked = ancestors.iter().map(|relative| relative.id).chain(customer).collect();
+    store::customer::lock_many(tx, session.account.id, &locked)?;
+    Ok(locked)
+}
+
+/// Whether `parent` may become the parent of a customer that is locked with everybody above it, or not yet stored.
 pub(super) fn check_parent(
     tx: &mut Tx<'_>,
     session: &Session,
     customer: Option<CustomerId>,
     currency: Currency,
     parent: CustomerId,
+    locked: &BTreeSet<CustomerId>,
 ) -> Result<(), Error> {
-    let ancestors = lock_ancestors(tx, session, parent)?;
+    let ancestors = ancestors(tx, session, Some(parent))?;
+    if ancestors.is_empty() {
+        return Err(Error::not_found("Customer", parent.0));
+    }
+    if !ancestors.iter().all(|relative| locked.contains(&relative.id)) {
+        // Locking the rest now would be out of order; from the start it is not.
+        return Err(Error::Database(db::Error::Retryable("the hierarchy was moved before it was locked".to_owned())));
+    }
     let levels_below = match customer {
         Some(customer) => store::customer::levels_below(tx, session.account.id, customer)?,
         None => 0,
@@ -46,15 +70,14 @@ pub(super) fn check_parent(
     Ok(Family { customer, currency, ancestors: &ancestors, levels_below }.check()?)
 }
 
-/// The parent, its parent, and so on.
-fn lock_ancestors(tx: &mut Tx<'_>, session: &Session, parent: CustomerId) -> Result<Vec<Relative>, Error> {
+/// The parent, its parent, and so on; nobody when there is no such parent.
+fn ancestors(tx: &mut Tx<'_>, session: &Session, parent: Option<CustomerId>) -> Result<Vec<Relative>, Error> {
     let mut ancestors = Vec::new();
-    let mut next = Some(parent);
+    let mut next = parent;
     while let Some(id) = next.filter(|_| ancestors.len() < LEVELS_MAX) {
-        let relative = store::customer::lock_relative(tx, session.account.id, id)?;
-        let relative = relative.ok_or(Error::not_found("Customer", id.0))?;
-        next = relative.parent;
-        ancestors.push(relative);
+        let relative = store::customer::find_relative(tx, session.account.id, id)?;
+        next = relative.and_then(|relative| relative.parent);
+        ancestors.extend(relative);
     }
     Ok(ancestors)
 }

@@ -1,5 +1,7 @@
 //! Replace a customer.
 
+use std::collections::BTreeSet;
+
 use billing::{
     account::Session,
     customer::{AccountStatus, Customer, CustomerFields, CustomerStatus},
@@ -10,7 +12,7 @@ use billing::{
 use db::Tx;
 use money::Currency;
 
-use super::relations::{check_parent, check_portal_user_name};
+use super::relations::{self, check_parent, check_portal_user_name};
 use crate::Error;
 
 /// A customer as it shall be; every field is within its own limits.
@@ -31,9 +33,12 @@ pub struct Order {
 /// Replaces what callers write of a customer; what the order leaves out becomes empty (customers.md §2.3).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer, Error> {
     let (account, now) = (session.account.id, session.now);
-    store::customer::lock(tx, account, order.id)?.ok_or(Error::not_found("Customer", order.id.0))?;
+    let stored = store::customer::find_relative(tx, account, order.id)?;
+    let stored = stored.ok_or(Error::not_found("Customer", order.id.0))?;
+    let parent = order.fields.parent.filter(|parent| stored.parent != Some(*parent));
+    let locked = relations::lock(tx, session, Some(order.id), parent)?;
     let current = super::find::run(tx, session, order.id)?;
-    check(tx, session, &current, order)?;
+    check(tx, session, &current, order, &locked)?;
     let account_status = current.account_status.after_update(order.account_status);
     store::customer::update(tx, account, order.id, account_status, &order.fields, now)?;
     let event = Event { event_type: EventType::CustomerUpdated, customer: Some(order.id), subject_id: order.id.0 };
@@ -41,7 +46,13 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     super::find::run(tx, session, order.id)
 }
 
-fn check(tx: &mut Tx<'_>, session: &Session, current: &Customer, order: &Order) -> Result<(), Error> {
+fn check(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    current: &Customer,
+    order: &Order,
+    locked: &BTreeSet<CustomerId>,
+) -> Result<(), Error> {
     let mut problems = Problems::new();
     if order.status != current.status {
         let status = current.status;
@@ -56,7 +67,7 @@ fn check(tx: &mut Tx<'_>, session: &Session, current: &Customer, order: &Order) 
     match order.fields.parent {
         // A parent that was allowed once stays, whatever became of it since.
         Some(parent) if current.fields.parent != Some(parent) => {
-            check_parent(tx, session, Some(current.id), current.currency, parent)
+            check_parent(tx, session, Some(current.id), current.currency, parent, locked)
         }
         Some(_) | None => Ok(()),
     }

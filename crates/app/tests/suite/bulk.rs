@@ -3,6 +3,7 @@
 
 mod calls;
 mod faults;
+mod locks;
 mod runs;
 
 use std::time::Duration;

@@ -25,6 +25,7 @@ pub(super) struct Session {
     access: Access,
     statements: HashMap<Box<str>, Statement>,
     /// Those with row locks, by their text without the lock.
+    sharing: HashMap<Box<str>, Statement>,
     waiting: HashMap<Box<str>, Statement>,
     skipping: HashMap<Box<str>, Statement>,
     inserts: HashMap<TargetKey, Statement>,
@@ -47,6 +48,7 @@ impl Session {
             ids: Arc::clone(ids),
             access: Access::Read,
             statements: HashMap::new(),
+            sharing: HashMap::new(),
             waiting: HashMap::new(),
             skipping: HashMap::new(),
             inserts: HashMap::new(),
@@ -100,6 +102,7 @@ impl Session {
     fn prepared(&mut self, sql: &str, lock: Lock, values: &[Value<'_>]) -> Result<Statement, Error> {
         let kept = match lock {
             Lock::None => &self.statements,
+            Lock::Share => &self.sharing,
             Lock::Wait => &self.waiting,
             Lock::Skip => &self.skipping,
         };
@@ -117,6 +120,7 @@ impl Session {
     fn prepare(&mut self, sql: &str, lock: Lock) -> Result<Statement, Error> {
         let (kept, suffix) = match lock {
             Lock::None => (&mut self.statements, ""),
+            Lock::Share => (&mut self.sharing, " FOR SHARE"),
             Lock::Wait => (&mut self.waiting, " FOR UPDATE"),
             Lock::Skip => (&mut self.skipping, " FOR UPDATE SKIP LOCKED"),
         };

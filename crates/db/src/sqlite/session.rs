@@ -135,7 +135,7 @@ impl Engine for Session<'_> {
         match lock {
             Lock::None => {}
             // The writer is alone, so every row is locked already.
-            Lock::Wait | Lock::Skip => self.must_write()?,
+            Lock::Share | Lock::Wait | Lock::Skip => self.must_write()?,
         }
         let connection = self.connection;
         let statement = self.prepared(sql, values)?;

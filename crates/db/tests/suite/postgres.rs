@@ -149,6 +149,36 @@ async fn rows_claimed_by_one_are_passed_over_by_the_next() {
 }
 
 #[tokio::test]
+async fn shared_rows_are_shared_and_changed_only_afterwards() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = &database.db;
+        with_two_items(db).await;
+        let (gate, opener) = Gate::closed();
+        let first = db.write(move |tx| {
+            tx.share(LOCK, &values![1_i64], |row| row.get::<i64>(0))?;
+            gate.pass();
+            tx.scalar::<i64>("SELECT amount FROM item WHERE id = 1", &[])
+        });
+        let change = async {
+            a_moment().await;
+            let shared = db.write(|tx| tx.share(LOCK, &values![1_i64], |row| row.get::<i64>(0))).await;
+            assert_eq!(shared, Ok(Some(1)), "two may share a row");
+            let changed = db.write(|tx| {
+                lock(tx, 1)?;
+                tx.execute("UPDATE item SET amount = 7 WHERE id = 1", &[])
+            });
+            let opening = async {
+                a_moment().await;
+                opener.send(()).unwrap();
+            };
+            tokio::join!(changed, opening).0
+        };
+        assert_eq!(tokio::join!(first, change), (Ok(0), Ok(1)), "what is shared stays as it is");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_lock_makes_the_next_unit_wait_and_see_what_was_decided() {
     on_postgres(MIGRATIONS, async |database| {
         let db = &database.db;

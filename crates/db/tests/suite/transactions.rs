@@ -90,6 +90,8 @@ async fn a_question_can_neither_write_nor_lock() {
         assert!(write.is_err(), "{write:?}");
         let lock = database.db.read(|tx| tx.lock("SELECT id FROM item", &[], |row| row.get::<i64>(0))).await;
         assert!(lock.is_err(), "{lock:?}");
+        let share = database.db.read(|tx| tx.share("SELECT id FROM item", &[], |row| row.get::<i64>(0))).await;
+        assert!(share.is_err(), "{share:?}");
         assert_eq!(stored_ids(&database.db).await, [] as [i64; 0]);
     })
     .await;
@@ -128,6 +130,12 @@ async fn locked_rows_are_read_and_counted_like_others() {
             let by_id = "SELECT name FROM item WHERE account_id = 1 AND id = $1";
             let one: Option<String> = tx.lock(by_id, &values![1_i64], |row| row.get(0))?;
             let none: Option<String> = tx.lock(by_id, &values![9_i64], |row| row.get(0))?;
+            let shared: Option<String> = tx.share(by_id, &values![1_i64], |row| row.get(0))?;
+            assert_eq!(shared, one);
+            let by_account = "SELECT id FROM item WHERE account_id = 1 ORDER BY id";
+            let all: Vec<i64> = tx.lock_all(by_account, &[], |row| row.get(0))?;
+            let all_shared: Vec<i64> = tx.share_all(by_account, &[], |row| row.get(0))?;
+            assert_eq!((&all, &all_shared), (&vec![1, 2], &vec![1, 2]));
             let claimed: Option<i64> = tx.claim("SELECT id FROM item ORDER BY id LIMIT 1", &[], |row| row.get(0))?;
             let changed = tx.execute("UPDATE item SET amount = 5", &[])?;
             Ok::<_, Error>((one, none, claimed, changed))

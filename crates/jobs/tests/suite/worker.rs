@@ -9,7 +9,7 @@ use std::{
 };
 
 use calendar::{Clock, ClockHand, Instant};
-use db::{Db, Error, Tx};
+use db::{Db, Error, Tx, values};
 use jobs::{ATTEMPT_COUNT_MAX, Lease, Options, Outcome, Stop, Task, Work, Worker, enqueue};
 use store::MIGRATIONS;
 use testkit::{TestDatabase, each_database};
@@ -27,6 +27,8 @@ struct Seen {
     finished: AtomicUsize,
     failures_left: AtomicUsize,
     given_up: AtomicUsize,
+    /// Subjects locked while the task was still leased: before its row was written.
+    locked_first: AtomicUsize,
 }
 
 /// Takes so many transactions for each task.
@@ -60,6 +62,13 @@ impl Work for Counting {
         let outcome = self.steps(lease, stop).await;
         self.seen.running.fetch_sub(1, Ordering::SeqCst);
         outcome
+    }
+
+    fn lock_subject(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
+        let leased = "SELECT COUNT(*) FROM task WHERE id = $1 AND lease_owner IS NOT NULL";
+        let count: i64 = tx.scalar(leased, &values![task.id])?;
+        self.seen.locked_first.fetch_add(usize::from(count == 1), Ordering::SeqCst);
+        Ok(())
     }
 
     fn given_up(&self, _tx: &mut Tx<'_>, _task: &Task) -> Result<(), Error> {
@@ -211,6 +220,20 @@ async fn a_failure_is_tried_again_when_its_pause_is_over() {
         hand.advance_millis(1_000);
         until(|| work.seen.finished.load(Ordering::SeqCst) == 1).await;
         worker.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failed_tasks_subject_is_locked_before_the_task() {
+    each_database(MIGRATIONS, async |database| {
+        let (work, _hand) = counting(database, 1);
+        work.seen.failures_left.store(1, Ordering::SeqCst);
+        queue(&work.db, 0..1).await;
+        let worker = Worker::start(work.clone(), Options::default());
+        until(|| work.seen.failures_left.load(Ordering::SeqCst) == 0).await;
+        worker.stop().await;
+        assert_eq!(work.seen.locked_first.load(Ordering::SeqCst), 1);
     })
     .await;
 }

@@ -8,9 +8,9 @@ use db::{Error, Tx, values};
 
 use crate::row::Columns;
 
-/// Locks a member of a hierarchy until the transaction ends, so that its place cannot change meanwhile.
-pub fn lock_relative(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<Relative>, Error> {
-    tx.lock(
+/// A member of a hierarchy, as far as its place in it is concerned.
+pub fn find_relative(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<Relative>, Error> {
+    tx.query_opt(
         "SELECT id, status, currency, parent_id FROM customer WHERE account_id = $1 AND id = $2",
         &values![account.0, id.0],
         |row| {
