@@ -1,11 +1,15 @@
-//! `billfold account create`.
+//! `billfold account create` and `account list`.
 
-use app::accounts::create::{self, Order};
-use billing::id::AccountId;
-use serde_json::json;
+use app::accounts::{
+    create::{self, Order},
+    list,
+};
+use billing::{account::Account, id::AccountId};
+use clap::ValueEnum as _;
+use serde_json::{Value, json};
 
 use crate::{
-    cli::{AccountCreate, Feature},
+    cli::{AccountCreate, AccountList, Feature},
     failure::Failure,
     key, migrate, print,
 };
@@ -30,6 +34,42 @@ pub(crate) async fn create(arguments: AccountCreate) -> Result<(), Failure> {
     }
     app.close().await;
     Ok(())
+}
+
+/// Lists the accounts with what was chosen for them.
+pub(crate) async fn list(arguments: AccountList) -> Result<(), Failure> {
+    let app = migrate::open_existing(&arguments.database).await?;
+    let accounts = app.db().read(list::run).await?;
+    if arguments.json {
+        let accounts: Vec<_> = accounts.iter().map(describe).collect();
+        print::json(&json!({ "accounts": accounts }));
+    } else {
+        for account in &accounts {
+            let Account { id, name, currency, zone, .. } = account;
+            let enabled: Vec<_> = enabled(account).iter().map(|feature| format!(" --enable {feature}")).collect();
+            println!("{id}  {} {}{}  {name}", currency.code(), zone.name(), enabled.concat());
+        }
+    }
+    app.close().await;
+    Ok(())
+}
+
+fn describe(account: &Account) -> Value {
+    json!({
+        "accountId": account.id.0,
+        "name": account.name,
+        "currency": account.currency.code(),
+        "timezone": account.zone.name(),
+        "enabled": enabled(account)
+    })
+}
+
+/// The names of the features of an account, as `--enable` takes them.
+fn enabled(account: &Account) -> Vec<String> {
+    let features =
+        [(account.may_write_off, Feature::WriteOffOverApi), (account.may_reuse_references, Feature::TrackedItemReuse)];
+    let enabled = features.into_iter().filter(|(is_enabled, _)| *is_enabled);
+    enabled.filter_map(|(_, feature)| Some(feature.to_possible_value()?.get_name().to_owned())).collect()
 }
 
 /// Creates an account with a new key.

@@ -1,6 +1,6 @@
 //! `billfold catalog import` and `billfold catalog export`.
 
-use std::{path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use api::catalogue::{self, Fault, Format};
 use app::{
@@ -17,11 +17,11 @@ use crate::{
 
 /// Makes the account's catalogue what the file says, or says line by line what is wrong with the file.
 pub(crate) async fn import(arguments: CatalogImport) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(&arguments.file)?;
+    let text = read(&arguments.file)?;
     let imported = match catalogue::read(&text, format_of(&arguments.file)) {
         Err(faults) => Err(faults),
         Ok((source, order)) => {
-            let app = migrate::open(&arguments.database).await?;
+            let app = migrate::open_existing(&arguments.database).await?;
             let (account, now, order) = (arguments.account, app.now(), Arc::new(order));
             let stored = app.db().write(move |tx| {
                 let session = App::own_session(tx, account, now)?;
@@ -41,15 +41,15 @@ pub(crate) async fn import(arguments: CatalogImport) -> Result<(), Failure> {
             Ok(())
         }
         Err(faults) => {
-            show_faults(&arguments.file, &faults, arguments.json);
-            Err(Failure::Catalogue(faults.len()))
+            show_faults(&name_of(&arguments.file), &faults, arguments.json);
+            Err(Failure::Catalogue { file: name_of(&arguments.file), count: faults.len() })
         }
     }
 }
 
 /// Writes the account's catalogue to the file.
 pub(crate) async fn export(arguments: CatalogExport) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let app = migrate::open_existing(&arguments.database).await?;
     let (account, now) = (arguments.account, app.now());
     let read = app.db().read(move |tx| {
         let session = App::own_session(tx, account, now)?;
@@ -60,13 +60,38 @@ pub(crate) async fn export(arguments: CatalogExport) -> Result<(), Failure> {
     app.close().await;
     let (session, catalogue) = read?;
     let text = catalogue::write(&session, catalogue, format_of(&arguments.file)).map_err(Failure::Format)?;
-    std::fs::write(&arguments.file, text)?;
+    if is_standard(&arguments.file) {
+        // The catalogue is the one thing that is printed, so that whatever reads it can.
+        print!("{text}");
+        return Ok(());
+    }
+    write(&arguments.file, text)?;
     if arguments.json {
-        print::json(&json!({ "accountId": account.0, "file": arguments.file.display().to_string() }));
+        print::json(&json!({ "accountId": account.0, "file": name_of(&arguments.file) }));
     } else {
-        println!("The catalogue of account {account} is in {}.", arguments.file.display());
+        println!("The catalogue of account {account} is in {}.", name_of(&arguments.file));
     }
     Ok(())
+}
+
+/// The text of a file, or of standard input.
+fn read(file: &Path) -> Result<String, Failure> {
+    let text = if is_standard(file) { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
+    text.map_err(|error| Failure::File { verb: "read", file: name_of(file), error })
+}
+
+fn write(file: &Path, text: String) -> Result<(), Failure> {
+    fs::write(file, text).map_err(|error| Failure::File { verb: "write", file: name_of(file), error })
+}
+
+/// `-` is standard input, or standard output.
+fn is_standard(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+/// What messages call the file.
+fn name_of(file: &Path) -> String {
+    file.display().to_string()
 }
 
 /// Spreadsheets by their name; everything else is JSON.
@@ -87,7 +112,7 @@ fn show_report(report: &Report, as_json: bool) {
     }
 }
 
-fn show_faults(file: &Path, faults: &[Fault], as_json: bool) {
+fn show_faults(file: &str, faults: &[Fault], as_json: bool) {
     if as_json {
         let faults: Vec<_> = faults
             .iter()
@@ -97,6 +122,6 @@ fn show_faults(file: &Path, faults: &[Fault], as_json: bool) {
         return;
     }
     for fault in faults {
-        eprintln!("{}:{fault}", file.display());
+        eprintln!("{file}:{fault}");
     }
 }

@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Worker(Database),
     /// Bring the database's schema up to date.
     Migrate(Database),
-    /// Create accounts.
+    /// Create and list accounts.
     #[command(subcommand)]
     Account(AccountCommand),
     /// Create, list and revoke API keys.
@@ -79,9 +79,9 @@ pub(crate) struct Demo {
     /// End after the story instead of serving.
     #[arg(long, env = "BILLFOLD_EXIT")]
     pub(crate) exit: bool,
-    /// Address to listen on.
-    #[arg(long, env = "BILLFOLD_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
-    pub(crate) listen: SocketAddr,
+    /// Address to listen on; 127.0.0.1:8080 when absent, or any free port when that is taken and `--exit` is given.
+    #[arg(long, env = "BILLFOLD_LISTEN", value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +122,8 @@ pub(crate) struct Serve {
 pub(crate) enum AccountCommand {
     /// Create an account and print its API key, once.
     Create(AccountCreate),
+    /// List the accounts of the database.
+    List(AccountList),
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +142,15 @@ pub(crate) struct AccountCreate {
     /// What is off until it is enabled; may be given several times.
     #[arg(long, env = "BILLFOLD_ENABLE", value_enum, value_delimiter = ',')]
     pub(crate) enable: Vec<Feature>,
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountList {
+    #[command(flatten)]
+    pub(crate) database: Database,
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,
@@ -199,8 +210,8 @@ pub(crate) struct KeyRevoke {
     #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
     pub(crate) account: AccountId,
     /// The key's id, as `key list` shows it.
-    #[arg(long, env = "BILLFOLD_ID", value_parser = key_id, value_name = "ID")]
-    pub(crate) id: ApiKeyId,
+    #[arg(long, alias = "id", env = "BILLFOLD_KEY_ID", value_parser = key_id, value_name = "ID")]
+    pub(crate) key_id: ApiKeyId,
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,
@@ -218,7 +229,7 @@ pub(crate) enum CatalogCommand {
 pub(crate) struct CatalogImport {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// JSON, or products as CSV when its name ends in `.csv`.
+    /// JSON, or products as CSV when its name ends in `.csv`; `-` is JSON from standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The account.
@@ -233,7 +244,7 @@ pub(crate) struct CatalogImport {
 pub(crate) struct CatalogExport {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// Written as JSON, or products as CSV when its name ends in `.csv`.
+    /// Written as JSON, or products as CSV when its name ends in `.csv`; `-` is JSON to standard output.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The account.

@@ -4,12 +4,16 @@ mod client;
 mod story;
 mod tell;
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use api::{Config, Limits};
 use app::accounts::create::Order;
 use calendar::Zone;
 use money::Currency;
+use tokio::net::TcpListener;
 
 use self::{client::Client, story::Story};
 use crate::{
@@ -19,6 +23,9 @@ use crate::{
     failure::Failure,
     migrate, serve,
 };
+
+/// Where the demo listens when nothing else is said, as `serve` does.
+const USUAL_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// Tells the story and, unless asked to end, goes on serving its database.
 pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
@@ -33,11 +40,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         may_reuse_references: false,
     };
     let (account, key) = account::insert(&app, order).await?;
-    let listener = match serve::listen(arguments.listen).await {
-        // Somebody else's port is no reason not to show the story.
-        Err(_) if arguments.exit => serve::listen(([127, 0, 0, 1], 0).into()).await?,
-        listener => listener?,
-    };
+    let listener = listen(&arguments).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let worker = serve::Workers::start(&app);
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
@@ -72,4 +75,15 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
     worker.stop().await;
     app.close().await;
     Ok(())
+}
+
+/// Listens where it was asked to; a story that is told and over is told on any port, unless one was asked for.
+async fn listen(arguments: &Demo) -> Result<TcpListener, Failure> {
+    if let Some(address) = arguments.listen {
+        return serve::listen(address).await;
+    }
+    match serve::listen(USUAL_ADDRESS).await {
+        Err(_) if arguments.exit => serve::listen(([127, 0, 0, 1], 0).into()).await,
+        listener => listener,
+    }
 }

@@ -12,11 +12,21 @@ pub(crate) enum Failure {
     /// Files and sockets.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// A file of the person's own.
+    #[error("cannot {verb} {file}: {error}")]
+    File {
+        /// What was to be done with it.
+        verb: &'static str,
+        /// Its name, as it was typed.
+        file: String,
+        /// The reason.
+        error: std::io::Error,
+    },
     /// A question about a file that is not there.
     #[error("there is no database {0}; `--database` or BILLFOLD_DATABASE says where it is")]
     NoDatabase(String),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {error}")]
+    #[error("cannot listen on {address}: {error}; `--listen` or BILLFOLD_LISTEN says where to listen")]
     Listen {
         /// The address.
         address: std::net::SocketAddr,
@@ -30,8 +40,13 @@ pub(crate) enum Failure {
     #[error("the books do not agree: {0} checks failed")]
     Disagreement(usize),
     /// A file that is not imported.
-    #[error("nothing was imported: {0} problems")]
-    Catalogue(usize),
+    #[error("nothing was imported from {file}: {count} {}", if *count == 1 { "problem" } else { "problems" })]
+    Catalogue {
+        /// Its name, as it was typed.
+        file: String,
+        /// How much is wrong with it.
+        count: usize,
+    },
     /// A catalogue that the wished format cannot hold.
     #[error("{0}")]
     Format(String),

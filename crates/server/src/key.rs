@@ -75,7 +75,7 @@ pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
 /// Revokes a key.
 pub(crate) async fn revoke(arguments: KeyRevoke) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, id, now) = (arguments.account, arguments.id, app.now());
+    let (account, id, now) = (arguments.account, arguments.key_id, app.now());
     app.db().write(move |tx| key::revoke(tx, account, id, now)).await?;
     if arguments.json {
         print::json(&json!({ "accountId": account.0, "keyId": id.0, "revokedAt": now.to_string() }));

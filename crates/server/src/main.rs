@@ -64,6 +64,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Worker(database) => serve::work(database).await,
         Command::Migrate(database) => migrate::run(&database).await,
         Command::Account(AccountCommand::Create(arguments)) => account::create(arguments).await,
+        Command::Account(AccountCommand::List(arguments)) => account::list(arguments).await,
         Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,

@@ -41,11 +41,11 @@ pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
 
 fn table(on: Date, rows: &[Row]) {
     println!("Revenue as of {on}, net of discounts");
-    println!("{:<12} {:<32} {:<4} {:>16} {:>16}", "id", "name", "", "deferred", "earned");
+    println!("{:<12} {:<32} {:<8} {:>16} {:>16}", "id", "label", "currency", "deferred", "earned");
     for row in rows {
         println!(
-            "{:<12} {:<32} {:<4} {:>16} {:>16}",
-            id(row),
+            "{:<12} {:<32} {:<8} {:>16} {:>16}",
+            id(row.product.map(|id| id.0).or(row.customer.map(|id| id.0))),
             row.label.as_deref().unwrap_or_default(),
             row.currency.code(),
             row.deferred.with_scale(2),
@@ -55,11 +55,12 @@ fn table(on: Date, rows: &[Row]) {
 }
 
 fn csv(on: Date, rows: &[Row]) {
-    println!("asOf,id,name,currency,deferred,earned");
+    println!("asOf,productId,customerId,label,currency,deferred,earned");
     for row in rows {
         println!(
-            "{on},{},{},{},{},{}",
-            id(row),
+            "{on},{},{},{},{},{},{}",
+            id(row.product.map(|id| id.0)),
+            id(row.customer.map(|id| id.0)),
             quoted(row.label.as_deref().unwrap_or_default()),
             row.currency.code(),
             row.deferred.with_scale(2),
@@ -68,18 +69,19 @@ fn csv(on: Date, rows: &[Row]) {
     }
 }
 
+/// A row under the names that `/v1/Revenue` gives it.
 fn object(row: &Row) -> serde_json::Value {
     json!({
-        "id": row.product.map(|id| id.0).or(row.customer.map(|id| id.0)),
-        "name": row.label,
+        "productId": row.product.map(|id| id.0),
+        "customerId": row.customer.map(|id| id.0),
+        "label": row.label,
         "currency": row.currency.code(),
         "deferred": row.deferred.with_scale(2),
         "earned": row.earned.with_scale(2)
     })
 }
 
-fn id(row: &Row) -> String {
-    let id = row.product.map(|id| id.0).or(row.customer.map(|id| id.0));
+fn id(id: Option<i64>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
 }
 

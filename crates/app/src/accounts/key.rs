@@ -29,6 +29,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<ApiKey>, Error> {
 
 /// Revokes a key at once.
 pub fn revoke(tx: &mut Tx<'_>, account: AccountId, id: ApiKeyId, now: Instant) -> Result<(), Error> {
+    store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
     let revoked = store::account::revoke_key(tx, account, id, now)?;
     if revoked { Ok(()) } else { Err(Error::not_found("ApiKey", id.0)) }
 }

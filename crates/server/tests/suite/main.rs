@@ -1,7 +1,11 @@
 //! The binary as a process: started, killed, started again.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod catalog;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]

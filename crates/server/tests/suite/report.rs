@@ -37,22 +37,27 @@ fn tell(url: &str) {
     let total = json("account");
     let day = total["asOf"].as_str().unwrap();
     assert_eq!(total["rows"], json!([row(None, None, "45.00", "25.00")]));
-    let by_product =
-        [row(Some(product), Some("A,B"), "0.00", "25.00"), row(Some(deposit), Some("DEPOSIT"), "45.00", "0.00")];
+    let by_product = [
+        row(Some(("productId", product)), Some("A,B"), "0.00", "25.00"),
+        row(Some(("productId", deposit)), Some("DEPOSIT"), "45.00", "0.00"),
+    ];
     assert_eq!(json("product")["rows"], json!(by_product));
-    assert_eq!(json("customer")["rows"], json!([row(Some(customer), Some("Ada Reyes"), "45.00", "25.00")]));
+    assert_eq!(
+        json("customer")["rows"],
+        json!([row(Some(("customerId", customer)), Some("Ada Reyes"), "45.00", "25.00")])
+    );
 
     let lines = [
-        "asOf,id,name,currency,deferred,earned".to_owned(),
-        format!("{day},{product},\"A,B\",USD,0.00,25.00"),
-        format!("{day},{deposit},DEPOSIT,USD,45.00,0.00"),
+        "asOf,productId,customerId,label,currency,deferred,earned".to_owned(),
+        format!("{day},{product},,\"A,B\",USD,0.00,25.00"),
+        format!("{day},{deposit},,DEPOSIT,USD,45.00,0.00"),
     ];
     assert_eq!(asked(&["--format", "csv", "--by", "product"]), lines.join("\n") + "\n");
 
     let table = asked(&["--as-of", day]);
     let mut table = table.lines();
     assert_eq!(table.next(), Some(format!("Revenue as of {day}, net of discounts").as_str()));
-    assert_eq!(words(table.next()), ["id", "name", "deferred", "earned"]);
+    assert_eq!(words(table.next()), ["id", "label", "currency", "deferred", "earned"]);
     assert_eq!(words(table.next()), ["USD", "45.00", "25.00"]);
     assert_eq!(table.next(), None);
 
@@ -60,8 +65,13 @@ fn tell(url: &str) {
     assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [] }));
 }
 
-fn row(id: Option<i64>, name: Option<&str>, deferred: &str, earned: &str) -> Value {
-    json!({ "id": id, "name": name, "currency": "USD", "deferred": deferred, "earned": earned })
+fn row(of: Option<(&str, i64)>, label: Option<&str>, deferred: &str, earned: &str) -> Value {
+    let mut row = json!({ "productId": null, "customerId": null, "label": label, "currency": "USD",
+                          "deferred": deferred, "earned": earned });
+    if let Some((name, id)) = of {
+        row[name] = json!(id);
+    }
+    row
 }
 
 fn words(line: Option<&str>) -> Vec<&str> {
