@@ -68,8 +68,8 @@ pub struct Order {
     pub custom_fields: Vec<DefinitionFields>,
     /// Products.
     pub products: Vec<Entry<ProductFields>>,
-    /// Products say nothing of what spreadsheets have no column for, and keep it.
-    pub keeps_rest: bool,
+    /// What products keep because the file has no place for it.
+    pub keeps: Kept,
     /// Discounts.
     pub discounts: Vec<Entry<DiscountFields>>,
     /// Plans.
@@ -80,6 +80,18 @@ pub struct Order {
     pub coupons: Vec<CouponFields>,
     /// Plan families.
     pub plan_families: Vec<PlanFamilyFields>,
+}
+
+/// What a file has no place for, so that it says nothing of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kept {
+    /// The file holds everything, and what it leaves out is cleared.
+    #[default]
+    Nothing,
+    /// Spreadsheets have no column for custom fields, prices by quantity and ids of other systems.
+    WithoutColumn,
+    /// The spreadsheet has no column of earning, either.
+    EarningToo,
 }
 
 /// What an import did with one kind of thing.

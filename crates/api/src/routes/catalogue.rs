@@ -8,7 +8,7 @@ mod write;
 
 use std::fmt;
 
-use app::catalogue::{Catalogue, Order};
+use app::catalogue::{Catalogue, Kept, Order};
 use billing::{account::Session, problem::Problem};
 
 use self::request::CatalogueRequest;
@@ -50,21 +50,31 @@ pub struct Source {
     json: String,
     /// The line of each row of a spreadsheet.
     row_lines: Option<Vec<usize>>,
+    keeps: Kept,
 }
 
 /// What is in a file, or everything that is wrong with it.
 pub fn read(text: &str, format: Format) -> Result<(Source, Order), Vec<Fault>> {
     let source = match format {
-        Format::Json => Source { json: text.to_owned(), row_lines: None },
+        Format::Json => Source { json: text.to_owned(), row_lines: None, keeps: Kept::Nothing },
         Format::Csv => sheet::read(text)?,
     };
-    if let Err(error) = json::parse(source.json.as_bytes()) {
-        let message = format!("The file is not JSON: {}, at position {}.", error.reason, error.column);
-        return Err(vec![Fault { line: error.line, field: String::new(), message }]);
+    let of_file = |line, message| Err(vec![Fault { line, field: String::new(), message }]);
+    match json::parse(source.json.as_bytes()) {
+        Ok(Some(_)) => {}
+        Ok(None) => return of_file(1, "The file is empty.".to_owned()),
+        Err(error) => {
+            return of_file(
+                error.line,
+                format!("The file is not JSON: {}, at position {}.", error.reason, error.column),
+            );
+        }
     }
-    let keeps_rest = format == Format::Csv;
-    match de::parse_slice(source.json.as_bytes(), CatalogueRequest::parse) {
-        Ok(order) => Ok((source, Order { keeps_rest, ..order })),
+    match de::parse_all(source.json.as_bytes(), request::is_spare, CatalogueRequest::parse) {
+        Ok(order) => {
+            let keeps = source.keeps;
+            Ok((source, Order { keeps, ..order }))
+        }
         Err(problems) => Err(source.locate(problems)),
     }
 }

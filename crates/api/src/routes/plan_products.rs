@@ -29,7 +29,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .takes::<PlanProductRequest>("planProduct")
             .answers::<PlanProduct>(),
         Operation::put("/v1/PlanProducts", "Update plan product", update)
-            .about("Replaces the plan product: `id` is required, members left out become null. Plan and product stay.")
+            .about("Replaces the plan product: `id` is required, members left out become null. Plan and product are fixed.")
             .extension()
             .takes::<PlanProductRequest>("planProduct")
             .answers::<PlanProduct>(),

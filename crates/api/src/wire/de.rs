@@ -1,5 +1,5 @@
 //! From JSON to wire types, leniently: names match in any case, scalars convert, unknown members are ignored, and every
-//! member of a wrong type is reported with its path.
+//! member of a wrong type is reported with its path. [`parse_all`] reports unknown members, too.
 //!
 //! Input types derive `Deserialize` with `#[serde(rename_all = "camelCase", default)]` and `Option` members. `null` is
 //! the same as absent, and so is `""` for an optional member that is not a text; [`super::shape::Maybe`] tells them apart.
@@ -31,7 +31,7 @@ pub(super) mod special {
 
 /// Reads a request body. An empty body is `{}`; a text that is not JSON is one problem of the body itself.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Vec<Problem>> {
-    whole(read_slice(body))
+    whole(read_slice(body, Report::default()))
 }
 
 /// Reads a request body and goes on to what it means: `parse` sees placeholders where members had the wrong type, so that
@@ -40,7 +40,23 @@ pub fn parse_slice<T: DeserializeOwned, O>(
     body: &[u8],
     parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
 ) -> Result<O, Vec<Problem>> {
-    let (request, mut problems) = read_slice(body);
+    parse_read(read_slice(body, Report::default()), parse)
+}
+
+/// The same for a text of which nothing may be lost: a member that no type reads is a problem, unless `is_spare` of the
+/// path of its object, without indices, and its name.
+pub fn parse_all<T: DeserializeOwned, O>(
+    body: &[u8],
+    is_spare: fn(&str, &str) -> bool,
+    parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
+) -> Result<O, Vec<Problem>> {
+    parse_read(read_slice(body, Report::of_every_member(is_spare)), parse)
+}
+
+fn parse_read<T, O>(
+    (request, mut problems): (Option<T>, Vec<Problem>),
+    parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
+) -> Result<O, Vec<Problem>> {
     let Some(parsed) = request.map(parse) else { return Err(problems) };
     let later = match parsed {
         Ok(order) if problems.is_empty() => return Ok(order),
@@ -60,18 +76,17 @@ fn whole<T>((value, problems): (Option<T>, Vec<Problem>)) -> Result<T, Vec<Probl
     }
 }
 
-fn read_slice<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, Vec<Problem>) {
+fn read_slice<T: DeserializeOwned>(body: &[u8], report: Report) -> (Option<T>, Vec<Problem>) {
     match json::parse(body) {
-        Ok(Some(node)) => read(&node),
-        Ok(None) => read(&Node::Object(Vec::new())),
+        Ok(Some(node)) => read(&node, report),
+        Ok(None) => read(&Node::Object(Vec::new()), report),
         Err(error) => (None, vec![Problem::new("", error.to_string())]),
     }
 }
 
 /// The value, with placeholders for members of the wrong type, and what was wrong; no value without a problem.
-fn read<T: DeserializeOwned>(node: &Node<'_>) -> (Option<T>, Vec<Problem>) {
+fn read<T: DeserializeOwned>(node: &Node<'_>, mut report: Report) -> (Option<T>, Vec<Problem>) {
     let place = Place::Root;
-    let mut report = Report::default();
     loop {
         let outcome = T::deserialize(Reader::new(node, place, &report));
         // An empty text turned out to stand for null. Whether it does is known only when the type has asked for its

@@ -1,5 +1,6 @@
 //! The catalogue as a file: what was exported can be imported, and what is wrong is found line by line.
 
+mod faults;
 mod random;
 
 use std::sync::Arc;

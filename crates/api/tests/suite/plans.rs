@@ -108,6 +108,17 @@ async fn a_plan_product_takes_what_it_is_not_told_from_the_product() {
             product
         };
         assert_eq!(without_models(&sent_back), without_models(&created));
+        let (mut moved, silver) = (created.clone(), plan(&shop, "SILVER").await);
+        (moved["planId"], moved["productId"]) = (silver["id"].clone(), json!(shop.create_product("Q", "1").await));
+        let refused = shop.put("/v1/planProducts", moved).await;
+        let problem = |name: &str, text: &str| (format!("planProduct.{name}"), text.to_owned());
+        assert_eq!(
+            refused.errors(),
+            [
+                problem("PlanId", "The plan of a plan product cannot be changed."),
+                problem("ProductId", "The product of a plan product cannot be changed.")
+            ]
+        );
         let path = format!("/v1/planProducts/{}", created["id"]);
         assert_eq!(shop.delete(&path).await.status, 204);
         assert_eq!(shop.get(&path).await.ok()["status"], "Deleted");

@@ -19,7 +19,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Report, 
         Import { tx, session, references: References::default(), problems: Problems::new(), report: Report::new() };
     import.gl_codes(&order.gl_codes)?;
     import.custom_fields(&order.custom_fields)?;
-    import.products(&order.products, order.keeps_rest)?;
+    import.products(&order.products, order.keeps)?;
     import.discounts(&order.discounts)?;
     import.plans(&order.plans)?;
     import.plan_products(&order.plan_products)?;

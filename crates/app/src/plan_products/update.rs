@@ -2,7 +2,7 @@
 
 use billing::{
     account::Session,
-    id::PlanProductId,
+    id::{PlanId, PlanProductId, ProductId},
     plan::product::{CycleFields, FrequencyName, PlanProduct, PlanProductFields, check_cycles},
     problem::Problems,
 };
@@ -11,11 +11,15 @@ use db::Tx;
 use super::with_ids;
 use crate::{Error, plans, products};
 
-/// A plan product as it shall be; every field is within its own limits. Its plan and its product stay.
+/// A plan product as it shall be; every field is within its own limits.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// Which plan product.
     pub id: PlanProductId,
+    /// The plan it is in, when the caller names one.
+    pub plan: Option<PlanId>,
+    /// What it is made of, when the caller names it.
+    pub product: Option<ProductId>,
     /// Replaces all fields.
     pub fields: PlanProductFields,
     /// Replaces all cycles.
@@ -30,6 +34,12 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<PlanProd
     let (plan, current) = (plans::find::run(tx, session, of)?, super::find::run(tx, session, order.id)?);
     let product = products::find::run(tx, session, current.product)?;
     let mut problems = Problems::new();
+    if order.plan.is_some_and(|plan| plan != of) {
+        problems.push("PlanId", "The plan of a plan product cannot be changed.");
+    }
+    if order.product.is_some_and(|product| product != current.product) {
+        problems.push("ProductId", "The product of a plan product cannot be changed.");
+    }
     check_cycles(&plan, product.fields.product_type, &order.cycles, &mut problems);
     problems.into_result().map_err(Error::Invalid)?;
     let cycles = with_ids(tx, &plan, &current.cycles, &order.cycles)?;

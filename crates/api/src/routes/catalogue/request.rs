@@ -1,6 +1,6 @@
 //! What a file says, and what it means.
 
-use app::catalogue::{Entry, Order, PlanEntry};
+use app::catalogue::{Entry, Kept, Order, PlanEntry};
 use billing::problem::{Problem, Problems};
 use serde::Deserialize;
 
@@ -12,6 +12,26 @@ use crate::{
     },
     wire::shape::Both,
 };
+
+/// Members of answers that a file may have and an import does not need, because they follow from the rest: by the path of
+/// their object, every list being one element.
+const SPARE: &[(&str, &[&str])] = &[
+    ("Products", &["deletable"]),
+    ("Products.ProductCustomFields", &["friendlyName", "dataType"]),
+    ("Plans", &["modificationTimestamp"]),
+    ("Plans.PlanFrequencies", &["planRevisionId", "numberOfSubscriptions", "planFrequencyUniqueId"]),
+    ("PlanProducts", &["productStatus", "productType", "productGLCode", "isRecurring"]),
+    ("PlanProducts.OrderToCashCycles", &["planProductId"]),
+    ("Coupons", &["eligibilityStartDate", "eligibilityEndDate"]),
+    ("Coupons.Plans.PlanProducts", &["planProductId"]),
+];
+
+/// Whether a member that is not read may be there all the same; every thing of an answer has an id and a URI.
+pub(super) fn is_spare(object: &str, member: &str) -> bool {
+    let is = |name: &&str| name.eq_ignore_ascii_case(member);
+    let is_thing = !object.is_empty() && ["id", "uri"].iter().any(is);
+    is_thing || SPARE.iter().any(|(of, members)| *of == object && members.iter().any(is))
+}
 
 /// A catalogue in the shapes in which it is read.
 #[derive(Clone, Default, Deserialize)]
@@ -52,7 +72,7 @@ impl CatalogueRequest {
             products: each("Products", self.products, &mut problems, |Both(key, one)| {
                 one.parse_new().map(|fields| Entry { id: key.id, fields })
             }),
-            keeps_rest: false,
+            keeps: Kept::Nothing,
             discounts: each("Discounts", self.discounts, &mut problems, |Both(key, one)| {
                 one.parse_new().map(|fields| Entry { id: key.id, fields })
             }),

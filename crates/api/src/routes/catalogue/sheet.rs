@@ -1,5 +1,6 @@
 //! Products as rows of a spreadsheet: one column a member, and one for the standard price in each currency.
 
+use app::catalogue::Kept;
 use billing::{named::Named as _, pricing::PricingModel, product::Product};
 use money::Currency;
 
@@ -53,15 +54,21 @@ pub(super) fn read(text: &str) -> Result<Source, Vec<Fault>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Source { json: format!("{{\"products\":[{}]}}", rows.join(",")), row_lines: Some(lines) })
+    let has_earning = headers.iter().any(|name| EARNING.iter().any(|own| own.eq_ignore_ascii_case(name)));
+    let keeps = if has_earning { Kept::WithoutColumn } else { Kept::EarningToo };
+    Ok(Source { json: format!("{{\"products\":[{}]}}", rows.join(",")), row_lines: Some(lines), keeps })
 }
 
 fn header_faults(headers: &csv::StringRecord) -> Vec<Fault> {
     let unknown =
         headers.iter().filter(|name| !is_column(name)).map(|name| format!("'{name}' is not a column of products."));
+    let repeated = headers.iter().enumerate().filter_map(|(index, name)| {
+        let is_repeated = headers.iter().take(index).any(|earlier| earlier.eq_ignore_ascii_case(name));
+        is_repeated.then(|| format!("The column '{name}' is there more than once."))
+    });
     let is_missing = |own: &&&str| !headers.iter().any(|name| name.eq_ignore_ascii_case(own));
     let missing = PLAIN.iter().filter(is_missing).map(|own| format!("The column '{own}' is missing."));
-    unknown.chain(missing).map(|message| Fault { line: 1, field: String::new(), message }).collect()
+    unknown.chain(repeated).chain(missing).map(|message| Fault { line: 1, field: String::new(), message }).collect()
 }
 
 fn fault(error: &csv::Error) -> Fault {

@@ -23,9 +23,9 @@ use crate::{name::Name, routes::parse::required, wire::scalar::Decimal};
 pub(in crate::routes) struct PlanProductRequest {
     /// Which plan product. Required for an update, ignored at creation.
     id: Option<i64>,
-    /// The plan. Required at creation, ignored for an update.
+    /// The plan. Required at creation, fixed after it.
     plan_id: Option<i64>,
-    /// What is sold. Required at creation, ignored for an update.
+    /// What is sold. Required at creation, fixed after it.
     product_id: Option<i64>,
     /// Whether it is part of new subscriptions; `Active` when absent.
     status: Option<Name<PlanProductStatus>>,
@@ -76,9 +76,10 @@ impl PlanProductRequest {
     pub(super) fn parse_update(self) -> Result<update::Order, Vec<Problem>> {
         let mut problems = Problems::new();
         let id = PlanProductId(required(&mut problems, "Id", self.id).unwrap_or_default());
+        let (plan, product) = (self.plan_id.map(PlanId), self.product_id.map(ProductId));
         let (fields, cycles) = self.content(&mut problems);
         problems.into_result()?;
-        Ok(update::Order { id, fields, cycles })
+        Ok(update::Order { id, plan, product, fields, cycles })
     }
 
     /// All but the ids; what is wrong goes to `problems`.

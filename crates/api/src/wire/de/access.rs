@@ -30,7 +30,9 @@ impl<'de, 'p> Fields<'de, 'p> {
     ) -> Self {
         let mut values = vec![None; names.len()];
         for (name, value) in members {
-            if let Some(field) = field_index(names, name) {
+            let field = field_index(names, name);
+            report.meet(Place::Member(place, name), value, field.is_some());
+            if let Some(field) = field {
                 // When a name is repeated in other cases, the last value wins.
                 values[field] = Some(value);
             }

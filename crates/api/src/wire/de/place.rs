@@ -27,6 +27,24 @@ impl Place<'_> {
         }
     }
 
+    /// The path of what this is a part of, in which every list counts as one element: `Plans.PlanFrequencies`.
+    pub(super) fn kind_of_whole(&self) -> String {
+        let whole = match self {
+            Self::Root => return String::new(),
+            Self::Element(whole, _) | Self::Member(whole, _) => whole.path(),
+        };
+        let parts = whole.split('.').map(|part| part.split('[').next().unwrap_or(part));
+        parts.collect::<Vec<_>>().join(".")
+    }
+
+    /// The name of a member as it was written; nothing for anything else.
+    pub(super) fn member(&self) -> &str {
+        match self {
+            Self::Member(_, name) => name,
+            Self::Root | Self::Element(..) => "",
+        }
+    }
+
     /// How a message names the value: the last step of its path.
     pub(super) fn name(&self) -> String {
         let path = self.path();

@@ -296,6 +296,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.report.meet(self.place, self.node, false);
         visitor.visit_unit()
     }
 

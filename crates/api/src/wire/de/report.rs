@@ -45,9 +45,37 @@ pub(super) struct Report {
     problems: RefCell<Vec<Problem>>,
     blanks: RefCell<HashSet<usize>>,
     has_new_blanks: Cell<bool>,
+    members: Option<RefCell<MetMembers>>,
+}
+
+/// The members that the types of a reading came by. Two types may read one object, so a member is known when one of them
+/// knows it.
+#[derive(Debug)]
+struct MetMembers {
+    known: HashSet<usize>,
+    unknown: Vec<(usize, Problem)>,
+    is_spare: fn(&str, &str) -> bool,
 }
 
 impl Report {
+    /// One that reports the members that no type knows, too, but for those that are spare.
+    pub(super) fn of_every_member(is_spare: fn(&str, &str) -> bool) -> Self {
+        let members = MetMembers { known: HashSet::new(), unknown: Vec::new(), is_spare };
+        Self { members: Some(RefCell::new(members)), ..Self::default() }
+    }
+
+    /// Remembers a member that a type came by, when it matters who knows it.
+    pub(super) fn meet(&self, place: Place<'_>, value: &Node<'_>, is_known: bool) {
+        let Some(members) = &self.members else { return };
+        let (mut members, name) = (members.borrow_mut(), place.member());
+        if is_known {
+            members.known.insert(address(value));
+        } else if !(members.is_spare)(&place.kind_of_whole(), name) {
+            let problem = Problem::new(place.path(), format!("There is no member {name}."));
+            members.unknown.push((address(value), problem));
+        }
+    }
+
     /// Records that the value at `place` is wrong; `complaint` follows its name, as in `Quantity must be a number.`
     pub(super) fn push(&self, place: Place<'_>, complaint: &str) {
         self.push_sentence(place, format!("{} {complaint}", place.name()));
@@ -91,10 +119,20 @@ impl Report {
     pub(super) fn start_over(&mut self) {
         self.problems.get_mut().clear();
         self.has_new_blanks.set(false);
+        if let Some(members) = &mut self.members {
+            members.get_mut().unknown.clear();
+        }
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.problems.into_inner()
+        let mut problems = self.problems.into_inner();
+        if let Some(members) = self.members {
+            let MetMembers { known, unknown, .. } = members.into_inner();
+            let mut told = HashSet::new();
+            let unknown = unknown.into_iter().filter(|(at, _)| !known.contains(at) && told.insert(*at));
+            problems.extend(unknown.map(|(_, problem)| problem));
+        }
+        problems
     }
 }
 

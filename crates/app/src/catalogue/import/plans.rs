@@ -1,11 +1,13 @@
 //! Plans of a file, their products and families.
 
+use std::collections::HashSet;
+
 use billing::{
     id::{PlanFrequencyId, PlanId, PlanProductId, ProductId},
     plan::{
         Plan,
         family::{PlanFamilyFields, RelationshipFields},
-        product::FrequencyName,
+        product::{FrequencyName, PlanProductStatus},
     },
     problem::Problems,
 };
@@ -60,7 +62,7 @@ impl Import<'_, '_, '_> {
     /// Products within plans: the one that the plan has under the same code is updated.
     pub(super) fn plan_products(&mut self, entries: &[Entry<create::Order>]) -> Result<(), Error> {
         const LIST: &str = "PlanProducts";
-        let mut is_new = Vec::new();
+        let (mut is_new, mut seen) = (Vec::new(), HashSet::new());
         for (index, entry) in entries.iter().enumerate() {
             let references = &self.references;
             let order = self.problems.item(LIST, index, |problems| {
@@ -83,6 +85,9 @@ impl Import<'_, '_, '_> {
             };
             self.problems.item(LIST, index, |problems| {
                 self.references.insert(Of::PlanProduct, entry.id, done.map(|(id, _)| id), problems);
+                if done.is_some_and(|(id, _)| !seen.insert(id)) {
+                    problems.push("ProductCode", "The plan has this product under this code already in the file.");
+                }
             });
             is_new.extend(done.map(|(_, is_new)| is_new));
         }
@@ -94,12 +99,15 @@ impl Import<'_, '_, '_> {
         let account = self.session.account.id;
         let parts = all(|page| Ok(store::plan::product::list_of_plan(self.tx, account, order.plan, page)?))?;
         let is_same = |code: &Option<String>| order.fields.code.is_none() || *code == order.fields.code;
-        let same = parts.iter().find(|part| part.product == order.product && is_same(&part.fields.code));
+        let same = parts.iter().filter(|part| part.product == order.product && is_same(&part.fields.code));
+        // One that was taken out of the plan is not brought back while another has its place.
+        let same = same.min_by_key(|part| part.fields.status == PlanProductStatus::Deleted);
         let Some(PlanProductId(id)) = same.map(|part| part.id) else {
             return create::run(self.tx, self.session, order).map(|part| (part.id.0, true));
         };
         let (fields, cycles) = (order.fields.clone(), order.cycles.clone());
-        let update = plan_products::update::Order { id: PlanProductId(id), fields, cycles };
+        let (plan, product) = (Some(order.plan), Some(order.product));
+        let update = plan_products::update::Order { id: PlanProductId(id), plan, product, fields, cycles };
         plan_products::update::run(self.tx, self.session, &update)?;
         Ok((id, false))
     }

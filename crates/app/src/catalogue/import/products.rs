@@ -4,11 +4,16 @@ use billing::{
     custom_field::DefinitionFields,
     gl_code::{GlCodeFields, GlCodeStatus},
     pricing::PricingModel,
+    problem::Problems,
     product::{OrderToCashCycle, ProductFields, ProductStatus},
 };
 
 use super::{Import, references::Of};
-use crate::{Error, catalogue::Entry, custom_fields, gl_codes, products};
+use crate::{
+    Error,
+    catalogue::{Entry, Kept},
+    custom_fields, gl_codes, products,
+};
 
 impl Import<'_, '_, '_> {
     /// Labels, all of them active until products have been given them.
@@ -65,13 +70,13 @@ impl Import<'_, '_, '_> {
     }
 
     /// Products, all of them active until plans have been made of them.
-    pub(super) fn products(&mut self, entries: &[Entry<ProductFields>], keeps_rest: bool) -> Result<(), Error> {
+    pub(super) fn products(&mut self, entries: &[Entry<ProductFields>], keeps: Kept) -> Result<(), Error> {
         const LIST: &str = "Products";
         self.check_repeated(LIST, "Code", entries.iter().map(|entry| &entry.fields.code));
         let mut is_new = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let fields = ProductFields { status: ProductStatus::Active, ..entry.fields.clone() };
-            let done = self.element(LIST, index, |import| import.set_product(fields, keeps_rest))?;
+            let done = self.element(LIST, index, |import| import.set_product(fields, keeps))?;
             let stored = done.map(|(id, _)| id);
             self.problems.item(LIST, index, |problems| {
                 self.references.insert(Of::Product, entry.id, stored, problems);
@@ -99,15 +104,31 @@ impl Import<'_, '_, '_> {
         Ok(())
     }
 
-    fn set_product(&mut self, fields: ProductFields, keeps_rest: bool) -> Result<(i64, bool), Error> {
+    fn set_product(&mut self, fields: ProductFields, keeps: Kept) -> Result<(i64, bool), Error> {
         let Some(id) = store::product::find_by_code(self.tx, self.session.account.id, &fields.code)? else {
             return products::create::run(self.tx, self.session, &fields).map(|product| (product.id.0, true));
         };
         let current = products::find::run(self.tx, self.session, id)?.fields;
-        let fields = if keeps_rest { with_rest(fields, current) } else { fields };
+        let fields = match keeps {
+            Kept::Nothing => fields,
+            Kept::WithoutColumn => with_rest(fields, current),
+            Kept::EarningToo => with_rest(with_earning(fields, &current), current),
+        };
+        // What was kept must still go with what is new, such as the earning with the product's type.
+        let mut problems = Problems::new();
+        fields.check(&mut problems);
+        problems.into_result().map_err(Error::Invalid)?;
         products::update::run(self.tx, self.session, &products::update::Order { id, fields })?;
         Ok((id.0, false))
     }
+}
+
+/// The columns of a spreadsheet without any of earning: a product that is priced already goes on earning as it does.
+fn with_earning(mut columns: ProductFields, current: &ProductFields) -> ProductFields {
+    if let (Some(cycle), Some(current)) = (&mut columns.cycle, &current.cycle) {
+        cycle.earning = current.earning;
+    }
+    columns
 }
 
 /// The columns of a spreadsheet, and the rest as it is.

@@ -1,5 +1,7 @@
 //! Discounts and coupons of a file.
 
+use std::collections::HashSet;
+
 use billing::{
     catalogue_discount::DiscountFields,
     coupon::{CouponFields, CouponPlan},
@@ -43,23 +45,30 @@ impl Import<'_, '_, '_> {
     /// Coupons: the one that has one of the codes already is updated; without codes, the one of the same name.
     pub(super) fn coupons(&mut self, entries: &[CouponFields]) -> Result<(), Error> {
         const LIST: &str = "Coupons";
-        let mut is_new = Vec::new();
+        let (mut is_new, mut seen) = (Vec::new(), HashSet::new());
         for (index, coupon) in entries.iter().enumerate() {
             let references = &self.references;
             let resolved = self.problems.item(LIST, index, |problems| resolve_coupon(references, coupon, problems));
             let Some(fields) = resolved else { continue };
-            is_new.extend(self.element(LIST, index, |import| import.set_coupon(fields))?);
+            let done = self.element(LIST, index, |import| import.set_coupon(fields))?;
+            if done.is_some_and(|(id, _)| !seen.insert(id)) {
+                let text =
+                    format!("Coupon {} is in the file already, by a code or, without codes, by its name.", coupon.name);
+                self.problems.item(LIST, index, |problems| problems.push("", text));
+            }
+            is_new.extend(done.map(|(_, is_new)| is_new));
         }
         self.count("coupons", &is_new);
         Ok(())
     }
 
-    fn set_coupon(&mut self, fields: CouponFields) -> Result<bool, Error> {
+    fn set_coupon(&mut self, fields: CouponFields) -> Result<(CouponId, bool), Error> {
         match self.find_coupon(&fields)? {
             Some(id) => {
-                coupons::update::run(self.tx, self.session, &coupons::update::Order { id, fields }).map(|_| false)
+                coupons::update::run(self.tx, self.session, &coupons::update::Order { id, fields })?;
+                Ok((id, false))
             }
-            None => coupons::create::run(self.tx, self.session, &fields).map(|_| true),
+            None => coupons::create::run(self.tx, self.session, &fields).map(|coupon| (coupon.id, true)),
         }
     }
 
