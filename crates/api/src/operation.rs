@@ -155,13 +155,18 @@ impl Operation {
         self
     }
 
-    /// Answers an array of `T` and the paging headers, and understands paging, filters and sorting.
+    /// Answers an array of `T` and the paging headers, and understands paging, filters, search and sorting.
     pub(crate) fn lists<T: JsonSchema>(mut self) -> Self {
         self.success = Success::List(SchemaGenerator::subschema_for::<T>);
         self.with(
             "query",
             "string",
             "Filters, `name:value` joined by `;`: equality, `*`, sets, ranges `low|high`, `[empty]`.",
+        )
+        .with(
+            "quickSearch",
+            "string",
+            "Words that a name, code, reference or the like contains, or a number such as the id.",
         )
         .with("pageSize", "integer", "Rows on a page, at most 1000.")
         .with("pageNumber", "integer", "Counted from zero.")

@@ -120,6 +120,8 @@ pub struct Sort {
 pub struct Page {
     /// All of these must hold.
     pub conditions: Vec<Clause>,
+    /// Words that must be in one of the fields in which the list searches, without regard to case.
+    pub search: Option<String>,
     /// The order.
     pub sort: Sort,
     /// Counted from zero.
@@ -133,6 +135,7 @@ impl Default for Page {
     fn default() -> Self {
         Self {
             conditions: Vec::new(),
+            search: None,
             sort: Sort { field: ID, direction: Direction::Ascending },
             number: 0,
             size: PAGE_SIZE_MAX,
@@ -141,6 +144,11 @@ impl Default for Page {
 }
 
 impl Page {
+    /// Whether every row of the list is on one of its pages.
+    pub fn is_whole(&self) -> bool {
+        self.conditions.is_empty() && self.search.is_none()
+    }
+
     /// Rows before this page.
     pub fn offset(&self) -> i64 {
         self.number.saturating_mul(self.size)

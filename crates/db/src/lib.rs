@@ -5,7 +5,7 @@
 //! savepoint; on `PostgreSQL` each is one transaction, repeated as a whole when it lost a race.
 //!
 //! One SQL text serves both databases: `$1` parameters, the types `BIGINT`, `TEXT`, `BOOLEAN`, `TIMESTAMPTZ` and `DATE`,
-//! unnamed constraints, no arrays, no JSON operators, no `now()`.
+//! unnamed constraints, no arrays, no JSON operators, no `now()`; texts are ordered by `COLLATE "C"`.
 
 mod connection;
 mod error;

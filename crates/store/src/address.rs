@@ -1,5 +1,7 @@
 //! How customers are addressed, and how they were when an invoice was posted.
 
+use std::collections::HashMap;
+
 use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     id::{AccountId, AddressId, CustomerId, InvoiceId},
@@ -8,7 +10,10 @@ use billing::{
 };
 use db::{Error, Row, Tx, Value, values};
 
-use crate::row::{Columns, text_opt};
+use crate::{
+    many::each_of,
+    row::{Columns, text_opt},
+};
 
 /// Stores how a customer is addressed, apart from the addresses, in place of what was stored.
 pub fn set_preference(
@@ -80,7 +85,7 @@ pub fn find_preference(
          LEFT JOIN address a ON a.account_id = p.account_id AND a.customer_id = p.customer_id
          WHERE p.account_id = $1 AND p.customer_id = $2",
         &values![account.0, customer.0],
-        joined,
+        |row: &Row<'_>| joined(&mut Columns::of(row)),
     )?;
     Ok(preference(rows))
 }
@@ -103,24 +108,25 @@ pub(crate) fn insert_of_invoice(
     tx.insert("invoice_address", INVOICE_COLUMNS, rows)
 }
 
-/// How the customer was addressed when an invoice was posted; `None` when nothing of it was kept then.
-pub(crate) fn find_of_invoice(
+/// How the customers were addressed when these invoices were posted, as far as anything of it was kept then.
+pub(crate) fn list_of_invoices(
     tx: &mut Tx<'_>,
     account: AccountId,
-    invoice: InvoiceId,
-) -> Result<Option<AddressPreference>, Error> {
-    let rows = tx.query(
-        "SELECT p.contact_name, p.shipping_instructions, p.uses_billing_as_shipping, i.customer_id, a.id,
-             a.address_type, a.company_name, a.line1, a.line2, a.country_id, a.state_id, a.city, a.postal_zip,
+    invoices: &[i64],
+) -> Result<HashMap<InvoiceId, AddressPreference>, Error> {
+    let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+    let sql = "SELECT p.invoice_id, p.contact_name, p.shipping_instructions, p.uses_billing_as_shipping, i.customer_id,
+             a.id, a.address_type, a.company_name, a.line1, a.line2, a.country_id, a.state_id, a.city, a.postal_zip,
              a.is_valid
          FROM invoice_address_preference p
          JOIN invoice i ON i.account_id = p.account_id AND i.id = p.invoice_id
          LEFT JOIN invoice_address a ON a.account_id = p.account_id AND a.invoice_id = p.invoice_id
-         WHERE p.account_id = $1 AND p.invoice_id = $2",
-        &values![account.0, invoice.0],
-        joined,
-    )?;
-    Ok(preference(rows))
+         WHERE p.account_id = $1 AND p.invoice_id IN ({owners})";
+    each_of(tx, account, invoices, sql, |invoice, columns| {
+        rows.entry(InvoiceId(invoice)).or_default().push(joined(columns)?);
+        Ok(())
+    })?;
+    Ok(rows.into_iter().filter_map(|(invoice, rows)| Some((invoice, preference(rows)?))).collect())
 }
 
 fn preference_values(account: AccountId, owner: i64, fields: &PreferenceFields) -> [Value<'_>; 5] {
@@ -173,8 +179,7 @@ fn address_values(account: AccountId, owner: i64, address: &Address) -> [Value<'
 }
 
 /// A preference with one of its addresses, or with none.
-fn joined(row: &Row<'_>) -> Result<(PreferenceFields, Option<Address>), Error> {
-    let mut columns = Columns::of(row);
+fn joined(columns: &mut Columns<'_, '_>) -> Result<(PreferenceFields, Option<Address>), Error> {
     let fields = PreferenceFields {
         contact_name: columns.next()?,
         shipping_instructions: columns.next()?,
@@ -182,7 +187,7 @@ fn joined(row: &Row<'_>) -> Result<(PreferenceFields, Option<Address>), Error> {
     };
     let customer = CustomerId(columns.next()?);
     let id: Option<i64> = columns.next()?;
-    let address = id.map(|id| address(&mut columns, customer, AddressId(id))).transpose()?;
+    let address = id.map(|id| address(columns, customer, AddressId(id))).transpose()?;
     Ok((fields, address))
 }
 

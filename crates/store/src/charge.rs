@@ -1,5 +1,7 @@
 //! The lines of posted invoices, with the tiers and discounts that made their amounts.
 
+use std::collections::HashMap;
+
 use billing::{
     discount::Discount,
     earning::EarningSettings,
@@ -8,9 +10,12 @@ use billing::{
     named::Named,
     priced::Tier,
 };
-use db::{Error, Row, Tx, values};
+use db::{Error, Tx, values};
 
-use crate::row::{Columns, at, name_opt, text_opt, units_opt};
+use crate::{
+    many::each_of,
+    row::{Columns, at, name_opt, text_opt, units_opt},
+};
 
 const COLUMNS: &[&str] = &[
     "account_id",
@@ -90,17 +95,29 @@ fn insert_discounts(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> R
     tx.insert("charge_discount", columns, rows)
 }
 
-const SELECT: &str = "SELECT id, purchase_id, product_id, name, description, quantity, unit_price, amount, gl_code,
-        effective_at, earning_interval, earning_number_of_intervals, earning_timing_interval, earning_timing_type,
-        taxable_amount, range_quantity, reversed, reversed_discount, reversed_tax
+const SELECT: &str = "SELECT invoice_id, id, purchase_id, product_id, name, description, quantity, unit_price, amount,
+        gl_code, effective_at, earning_interval, earning_number_of_intervals, earning_timing_interval,
+        earning_timing_type, taxable_amount, range_quantity, reversed, reversed_discount, reversed_tax
     FROM charge";
 
-/// The charges of an invoice, in order.
-pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<Charge>, Error> {
-    let sql = format!("{SELECT} WHERE account_id = $1 AND invoice_id = $2 ORDER BY id");
-    let mut charges = tx.query(&sql, &values![account.0, invoice.0], charge)?;
+/// The charges of invoices, in order.
+pub(crate) fn list(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoices: &[i64],
+) -> Result<HashMap<InvoiceId, Vec<Charge>>, Error> {
+    let sql = format!("{SELECT} WHERE account_id = $1 AND invoice_id IN ({{owners}}) ORDER BY id");
+    let mut charges = Vec::new();
+    each_of(tx, account, invoices, &sql, |invoice, columns| {
+        charges.push((InvoiceId(invoice), charge(columns)?));
+        Ok(())
+    })?;
     fill(tx, account, &mut charges)?;
-    Ok(charges)
+    let mut of_invoices: HashMap<_, Vec<_>> = HashMap::new();
+    for (invoice, charge) in charges {
+        of_invoices.entry(invoice).or_default().push(charge);
+    }
+    Ok(of_invoices)
 }
 
 /// The charge of a purchase and its invoice, if it was charged.
@@ -110,49 +127,43 @@ pub fn find_of_purchase(
     purchase: PurchaseId,
 ) -> Result<Option<(InvoiceId, Charge)>, Error> {
     let sql = format!("{SELECT} WHERE account_id = $1 AND purchase_id = $2");
-    let Some(charge) = tx.query_opt(&sql, &values![account.0, purchase.0], charge)? else { return Ok(None) };
-    let mut charges = [charge];
-    fill(tx, account, &mut charges)?;
-    let [charge] = charges;
-    let invoice =
-        tx.scalar("SELECT invoice_id FROM charge WHERE account_id = $1 AND id = $2", &values![account.0, charge.id.0])?;
-    Ok(Some((InvoiceId(invoice), charge)))
+    let found = tx.query_opt(&sql, &values![account.0, purchase.0], |row| {
+        let mut columns = Columns::of(row);
+        Ok((InvoiceId(columns.next()?), charge(&mut columns)?))
+    })?;
+    let mut found = Vec::from_iter(found);
+    fill(tx, account, &mut found)?;
+    Ok(found.pop())
 }
 
 /// Reads tiers where there can be any, and discounts where they are missing from the taxable amount or might be.
-fn fill(tx: &mut Tx<'_>, account: AccountId, charges: &mut [Charge]) -> Result<(), Error> {
-    for charge in charges {
-        let parameters = values![account.0, charge.id.0];
-        if charge.range_quantity.is_some() {
-            charge.tiers = tx.query(
-                "SELECT quantity, unit_price, amount FROM charge_tier WHERE account_id = $1 AND charge_id = $2
-                 ORDER BY tier_number",
-                &parameters,
-                |row| {
-                    let mut columns = Columns::of(row);
-                    Ok(Tier { quantity: columns.quantity()?, unit_price: columns.price()?, amount: columns.amount()? })
-                },
-            )?;
-        }
-        charge.discounts = tx.query(
-            "SELECT id, discount_type, configured_amount, amount FROM charge_discount
-             WHERE account_id = $1 AND charge_id = $2 ORDER BY id",
-            &parameters,
-            |row| {
-                let mut columns = Columns::of(row);
-                Ok(ChargeDiscount {
-                    id: columns.next()?,
-                    configured: Discount { discount_type: columns.named()?, amount: columns.price()? },
-                    amount: columns.amount()?,
-                })
-            },
-        )?;
-    }
-    Ok(())
+fn fill(tx: &mut Tx<'_>, account: AccountId, charges: &mut [(InvoiceId, Charge)]) -> Result<(), Error> {
+    let ids: Vec<_> = charges.iter().map(|(_, charge)| charge.id.0).collect();
+    let in_ranges = charges.iter().filter(|(_, charge)| charge.range_quantity.is_some());
+    let in_ranges: Vec<_> = in_ranges.map(|(_, charge)| charge.id.0).collect();
+    let mut by_id: HashMap<_, _> = charges.iter_mut().map(|(_, charge)| (charge.id.0, charge)).collect();
+    let tiers = "SELECT charge_id, quantity, unit_price, amount FROM charge_tier
+         WHERE account_id = $1 AND charge_id IN ({owners}) ORDER BY charge_id, tier_number";
+    each_of(tx, account, &in_ranges, tiers, |id, columns| {
+        let tier = Tier { quantity: columns.quantity()?, unit_price: columns.price()?, amount: columns.amount()? };
+        by_id.entry(id).and_modify(|charge| charge.tiers.push(tier));
+        Ok(())
+    })?;
+    let discounts = "SELECT charge_id, id, discount_type, configured_amount, amount FROM charge_discount
+         WHERE account_id = $1 AND charge_id IN ({owners}) ORDER BY id";
+    each_of(tx, account, &ids, discounts, |id, columns| {
+        let discount = ChargeDiscount {
+            id: columns.next()?,
+            configured: Discount { discount_type: columns.named()?, amount: columns.price()? },
+            amount: columns.amount()?,
+        };
+        by_id.entry(id).and_modify(|charge| charge.discounts.push(discount));
+        Ok(())
+    })
 }
 
-fn charge(row: &Row<'_>) -> Result<Charge, Error> {
-    let mut columns = Columns::of(row);
+/// A charge, from the columns of [`SELECT`] after the invoice.
+fn charge(columns: &mut Columns<'_, '_>) -> Result<Charge, Error> {
     Ok(Charge {
         id: ChargeId(columns.next()?),
         purchase: PurchaseId(columns.next()?),

@@ -14,7 +14,7 @@ use db::{Error, Row, Tx, values};
 
 pub use self::usage::{Usage, find_usages, insert_use, is_applied, is_used_by, take_usage};
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt},
 };
 
@@ -101,9 +101,9 @@ const SELECT: &str = "c.id, c.name, c.description, c.is_retired, c.applies_to_al
 /// One coupon.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<Option<Coupon>, Error> {
     let sql = format!("SELECT {SELECT} FROM coupon c WHERE c.account_id = $1 AND c.id = $2");
-    let Some(mut found) = tx.query_opt(&sql, &values![account.0, id.0], coupon)? else { return Ok(None) };
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], coupon)?);
     parts::fill(tx, account, &mut found)?;
-    Ok(Some(found))
+    Ok(found.pop())
 }
 
 /// The coupon that is asked for by this code.
@@ -136,12 +136,12 @@ const END: &str = "(SELECT CASE WHEN COUNT(*) = COUNT(e.ends_at) THEN MAX(e.ends
 
 /// Names that coupons can be filtered and sorted by.
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "c.id"),
+    searched("id", Kind::Id, "c.id"),
     column("applyToAllPlans", Kind::Boolean, "c.applies_to_all_plans"),
     column("description", Kind::Text, "c.description"),
     column("eligibilityEndDate", Kind::Instant, END),
     column("eligibilityStartDate", Kind::Instant, START),
-    column("name", Kind::Text, "c.name"),
+    searched("name", Kind::Text, "c.name"),
     column("oneTimeUse", Kind::Boolean, "c.is_one_time_use"),
     column("status", Kind::Enum(CouponStatus::NAMES), STATUS),
 ];
@@ -157,9 +157,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, now: Instant, page: &Page) -> R
         columns: LIST_COLUMNS,
     };
     let mut slice = list_page(tx, &source, &values![account.0, at(now)], page, coupon)?;
-    for found in &mut slice.rows {
-        parts::fill(tx, account, found)?;
-    }
+    parts::fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 

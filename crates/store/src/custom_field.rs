@@ -9,7 +9,7 @@ use billing::{
 use db::{Error, Row, Tx, Value, values};
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, text_opt},
 };
 
@@ -69,9 +69,9 @@ pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CustomFieldDefinit
 
 /// Names that definitions can be filtered and sorted by.
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "d.id"),
-    column("key", Kind::Text, "d.field_key"),
-    column("friendlyName", Kind::Text, "d.friendly_name"),
+    searched("id", Kind::Id, "d.id"),
+    searched("key", Kind::Text, "d.field_key"),
+    searched("friendlyName", Kind::Text, "d.friendly_name"),
     column("dataType", Kind::Enum(DataType::NAMES), "d.data_type"),
 ];
 

@@ -1,5 +1,7 @@
 //! Discounts of the catalogue.
 
+use std::collections::HashMap;
+
 use billing::{
     catalogue_discount::{CatalogueDiscount, DiscountFields, DiscountStatus, FrequencyOverride, Usages},
     discount::{Discount, DiscountType},
@@ -11,7 +13,8 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
+    many::each_of,
     row::{Columns, at, text_opt},
 };
 
@@ -147,9 +150,9 @@ const SELECT: &str = "d.id, d.name, d.description, d.code, d.discount_type, d.am
 /// One discount.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: DiscountId) -> Result<Option<CatalogueDiscount>, Error> {
     let sql = format!("SELECT {SELECT} FROM discount d WHERE d.account_id = $1 AND d.id = $2");
-    let Some(mut found) = tx.query_opt(&sql, &values![account.0, id.0], discount)? else { return Ok(None) };
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], discount)?);
     fill(tx, account, &mut found)?;
-    Ok(Some(found))
+    Ok(found.pop())
 }
 
 /// The discount that has this code.
@@ -160,12 +163,12 @@ pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<O
 
 /// Names that discounts can be filtered and sorted by (catalog.md §7).
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "d.id"),
+    searched("id", Kind::Id, "d.id"),
     column("amount", Kind::Decimal, "d.amount"),
-    column("code", Kind::Text, "d.code"),
+    searched("code", Kind::Text, "d.code"),
     column("description", Kind::Text, "d.description"),
     column("discountType", Kind::Enum(DiscountType::NAMES), "d.discount_type"),
-    column("name", Kind::Text, "d.name"),
+    searched("name", Kind::Text, "d.name"),
     column("remainingUsage", Kind::Integer, "d.remaining_usage"),
     column("remainingUsagesUntilStart", Kind::Integer, "d.remaining_usages_until_start"),
     column("status", Kind::Enum(DiscountStatus::NAMES), "d.status"),
@@ -176,9 +179,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Ca
     let source =
         Source { select: SELECT, from: "discount d", scope: "d.account_id = $1", id: "d.id", columns: LIST_COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0], page, discount)?;
-    for found in &mut slice.rows {
-        fill(tx, account, found)?;
-    }
+    fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 
@@ -197,21 +198,21 @@ fn discount(row: &Row<'_>) -> Result<CatalogueDiscount, Error> {
     Ok(CatalogueDiscount { id, fields })
 }
 
-fn fill(tx: &mut Tx<'_>, account: AccountId, found: &mut CatalogueDiscount) -> Result<(), Error> {
-    found.fields.frequency_overrides = tx.query(
-        "SELECT frequency_interval, number_of_intervals, discount_type, amount, remaining_usages_until_start,
-             remaining_usage
-         FROM discount_frequency_override WHERE account_id = $1 AND discount_id = $2 ORDER BY override_number",
-        &values![account.0, found.id.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(FrequencyOverride {
-                interval: columns.named()?,
-                number_of_intervals: columns.next()?,
-                discount: Discount { discount_type: columns.named()?, amount: columns.price()? },
-                usages: Usages { until_start: columns.next()?, remaining: columns.next()? },
-            })
-        },
-    )?;
-    Ok(())
+fn fill(tx: &mut Tx<'_>, account: AccountId, discounts: &mut [CatalogueDiscount]) -> Result<(), Error> {
+    let ids: Vec<_> = discounts.iter().map(|discount| discount.id.0).collect();
+    let mut by_id: HashMap<_, _> = discounts.iter_mut().map(|discount| (discount.id.0, discount)).collect();
+    let sql = "SELECT discount_id, frequency_interval, number_of_intervals, discount_type, amount,
+             remaining_usages_until_start, remaining_usage
+         FROM discount_frequency_override
+         WHERE account_id = $1 AND discount_id IN ({owners}) ORDER BY discount_id, override_number";
+    each_of(tx, account, &ids, sql, |id, columns| {
+        let one = FrequencyOverride {
+            interval: columns.named()?,
+            number_of_intervals: columns.next()?,
+            discount: Discount { discount_type: columns.named()?, amount: columns.price()? },
+            usages: Usages { until_start: columns.next()?, remaining: columns.next()? },
+        };
+        by_id.entry(id).and_modify(|discount| discount.fields.frequency_overrides.push(one));
+        Ok(())
+    })
 }

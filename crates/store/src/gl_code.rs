@@ -9,7 +9,7 @@ use billing::{
 use db::{Error, Row, Tx, values};
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
     row::Columns,
 };
 
@@ -55,9 +55,9 @@ pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<O
 
 /// Names that labels can be filtered and sorted by.
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "g.id"),
-    column("code", Kind::Text, "g.code"),
-    column("name", Kind::Text, "g.name"),
+    searched("id", Kind::Id, "g.id"),
+    searched("code", Kind::Text, "g.code"),
+    searched("name", Kind::Text, "g.name"),
     column("status", Kind::Enum(GlCodeStatus::NAMES), "g.status"),
 ];
 

@@ -1,11 +1,13 @@
 //! Posted invoices, their charges and instalments.
 
+mod details;
+
 use std::collections::BTreeSet;
 
 use billing::{
     customer::Contact,
     id::{AccountId, CustomerId, InvoiceId},
-    invoice::{Invoice, PaymentSchedule, Totals},
+    invoice::{Invoice, Totals},
     listing::{Kind, Page, Slice},
     named::Named,
     payment::OpenInvoice,
@@ -14,9 +16,11 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 use money::Amount;
 
+pub use self::details::schedules;
 use crate::{
     address, charge,
-    listing::{Column, Source, column, list as list_page},
+    customer::OF_CUSTOMER,
+    listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as list_page, searched},
     many::{MANY, padded, placeholders},
     row::{Columns, at, at_opt, name_opt, text_opt},
     tax,
@@ -126,10 +130,10 @@ const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term,
 /// One invoice with charges and instalments.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
     let sql = format!("SELECT {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
-    let Some(mut invoice) = tx.query_opt(&sql, &values![account.0, id.0], invoice)? else { return Ok(None) };
-    fill(tx, account, &mut invoice)?;
-    invoice.charges = charge::list(tx, account, id)?;
-    Ok(Some(invoice))
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], invoice)?);
+    details::fill(tx, account, &mut found)?;
+    details::fill_charges(tx, account, &mut found)?;
+    Ok(found.pop())
 }
 
 /// Whose an invoice is.
@@ -236,27 +240,27 @@ pub fn set_schedule_outstanding(
     Ok(())
 }
 
-/// Names that an account's invoices can be filtered and sorted by (conventions.md §8).
-pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "i.id"),
+/// Names that invoices can be filtered and sorted by (conventions.md §8).
+pub const LIST_COLUMNS: &[Column] = &joined::<{ OWN.len() + OF_CUSTOMER.len() }>(&[OWN, OF_CUSTOMER]);
+
+const OWN: &[Column] = &[
+    searched("id", Kind::Id, "i.id"),
     column("createdTimestamp", Kind::Instant, "i.posted_at"),
     column("effectiveTimestamp", Kind::Instant, "i.posted_at"),
     column("postedTimestamp", Kind::Instant, "i.posted_at"),
     column("openingArBalance", Kind::Decimal, "i.opening_balance"),
     column("closingArBalance", Kind::Decimal, "i.closing_balance"),
-    column("invoiceNumber", Kind::Integer, "i.invoice_number"),
-    column("poNumber", Kind::Text, "i.po_number"),
     column("customerId", Kind::Integer, "i.customer_id"),
-    column("Customer.AccountStatus", Kind::Enum(billing::customer::AccountStatus::NAMES), "c.account_status"),
-    column("Customer.Arbalance", Kind::Decimal, "c.balance"),
-    column("Customer.CreatedTimestamp", Kind::Instant, "c.created_at"),
-    column("Customer.ModifiedTimestamp", Kind::Instant, "c.modified_at"),
-    column("Customer.CustomerReference.Reference1", Kind::Text, "c.reference1"),
-    column("Customer.CustomerReference.Reference2", Kind::Text, "c.reference2"),
-    column("Customer.CustomerReference.Reference3", Kind::Text, "c.reference3"),
-    column("Customer.ParentId", Kind::Integer, "c.parent_id"),
-    column("Customer.Status", Kind::Enum(billing::customer::CustomerStatus::NAMES), "c.status"),
+    searched("invoiceNumber", Kind::Integer, "i.invoice_number"),
+    column("netsuiteId", Kind::Text, NO_TEXT),
+    searched("poNumber", Kind::Text, "i.po_number"),
+    column("quickBooksId", Kind::Integer, NO_NUMBER),
+    column("SalesforceID", Kind::Text, NO_TEXT),
+    column("totalInstallments", Kind::Integer, INSTALMENTS),
 ];
+
+const INSTALMENTS: &str =
+    "(SELECT COUNT(*) FROM payment_schedule s WHERE s.account_id = i.account_id AND s.invoice_id = i.id)";
 
 const FROM: &str = "invoice i JOIN customer c ON c.account_id = i.account_id AND c.id = i.customer_id";
 
@@ -264,9 +268,7 @@ const FROM: &str = "invoice i JOIN customer c ON c.account_id = i.account_id AND
 pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Invoice>, Error> {
     let source = Source { select: SELECT, from: FROM, scope: "i.account_id = $1", id: "i.id", columns: LIST_COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0], page, invoice)?;
-    for invoice in &mut slice.rows {
-        fill(tx, account, invoice)?;
-    }
+    details::fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 
@@ -285,21 +287,9 @@ pub fn list_of_customer(
         columns: LIST_COLUMNS,
     };
     let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, invoice)?;
-    for invoice in &mut slice.rows {
-        fill(tx, account, invoice)?;
-        invoice.charges = charge::list(tx, account, invoice.id)?;
-    }
+    details::fill(tx, account, &mut slice.rows)?;
+    details::fill_charges(tx, account, &mut slice.rows)?;
     Ok(slice)
-}
-
-/// Reads what every view of an invoice shows beside its row.
-fn fill(tx: &mut Tx<'_>, account: AccountId, invoice: &mut Invoice) -> Result<(), Error> {
-    invoice.schedules = schedules(tx, account, invoice.id)?;
-    invoice.addresses = address::find_of_invoice(tx, account, invoice.id)?;
-    if !invoice.totals.tax.is_zero() {
-        invoice.taxes = tax::list(tx, account, invoice.id)?;
-    }
-    Ok(())
 }
 
 fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
@@ -349,23 +339,4 @@ pub(crate) fn contact(columns: &mut Columns<'_, '_>) -> Result<Contact, Error> {
         secondary_phone: columns.next()?,
         reference: columns.next()?,
     })
-}
-
-/// The instalments of an invoice, in order of their ids.
-pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<PaymentSchedule>, Error> {
-    tx.query(
-        "SELECT id, due_at, amount, outstanding, days_due_after_term FROM payment_schedule
-         WHERE account_id = $1 AND invoice_id = $2 ORDER BY id",
-        &values![account.0, id.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(PaymentSchedule {
-                id: columns.next()?,
-                due_at: columns.instant()?,
-                amount: columns.amount()?,
-                outstanding: columns.amount()?,
-                days_due_after_term: columns.next()?,
-            })
-        },
-    )
 }

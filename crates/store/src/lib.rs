@@ -42,4 +42,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0004_plans",
     "0005_charges_and_earning",
     "0006_item_reuse",
+    "0008_look_ups",
 ];

@@ -11,7 +11,14 @@ pub struct Column {
     pub field: Field,
     /// An expression over the tables of [`Source::from`].
     pub sql: &'static str,
+    /// Whether [`Page::search`] looks here.
+    pub is_searched: bool,
 }
+
+/// A text that a list can be filtered by and that no row has yet.
+pub(crate) const NO_TEXT: &str = "CAST(NULL AS TEXT)";
+/// A whole number that a list can be filtered by and that no row has yet.
+pub(crate) const NO_NUMBER: &str = "CAST(NULL AS BIGINT)";
 
 impl AsRef<Field> for Column {
     fn as_ref(&self) -> &Field {
@@ -21,7 +28,29 @@ impl AsRef<Field> for Column {
 
 /// A column of this wire name and kind.
 pub const fn column(name: &'static str, kind: Kind, sql: &'static str) -> Column {
-    Column { field: Field { name, kind }, sql }
+    Column { field: Field { name, kind }, sql, is_searched: false }
+}
+
+/// A column in which [`Page::search`] looks: a text for what it contains, a number for what it is.
+pub const fn searched(name: &'static str, kind: Kind, sql: &'static str) -> Column {
+    Column { field: Field { name, kind }, sql, is_searched: true }
+}
+
+/// Several lists of columns as one; `N` is the sum of their lengths.
+pub(crate) const fn joined<const N: usize>(lists: &[&[Column]]) -> [Column; N] {
+    let mut columns = [lists[0][0]; N];
+    let (mut next, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            columns[next] = lists[list][index];
+            next += 1;
+            index += 1;
+        }
+        list += 1;
+    }
+    assert!(next == N, "N is the sum of the lengths");
+    columns
 }
 
 /// Where the rows of a list come from.
@@ -51,12 +80,15 @@ pub fn list<T>(
     for clause in &page.conditions {
         filter.restrict(source, clause)?;
     }
+    if let Some(search) = &page.search {
+        filter.search(source, search);
+    }
     let rows = rows(tx, source, &filter, page, map)?;
     let matching = match seen_all(page, rows.len()) {
         Some(matching) => matching,
         None => count(tx, source, &filter.sql, &filter.values)?,
     };
-    let total = if page.conditions.is_empty() { matching } else { count(tx, source, source.scope, scope_values)? };
+    let total = if page.is_whole() { matching } else { count(tx, source, source.scope, scope_values)? };
     Ok(Slice { rows, matching, total })
 }
 
@@ -88,19 +120,20 @@ fn count(tx: &mut Tx<'_>, source: &Source, filter: &str, values: &[Value<'_>]) -
     tx.scalar(&format!("SELECT COUNT(*) FROM {} WHERE {filter}", source.from), values)
 }
 
-/// The order of the rows. The databases disagree on where NULL belongs, so it is said.
+/// The order of the rows. The databases disagree on where NULL belongs and in which order letters come, so both are said.
+/// Nothing is said of an id, which is never NULL: an index would not be used for it any more.
 fn order(source: &Source, page: &Page) -> Result<String, Error> {
     let Source { id, .. } = source;
-    let direction = match page.sort.direction {
-        Direction::Ascending => "ASC NULLS FIRST",
-        Direction::Descending => "DESC NULLS LAST",
+    let (id_direction, direction) = match page.sort.direction {
+        Direction::Ascending => ("ASC", "ASC NULLS FIRST"),
+        Direction::Descending => ("DESC", "DESC NULLS LAST"),
     };
     if page.sort.field == ID {
-        return Ok(format!("{id} {direction}"));
+        return Ok(format!("{id} {id_direction}"));
     }
-    let Column { field, sql } = find(source, page.sort.field)?;
+    let Column { field, sql, .. } = find(source, page.sort.field)?;
     Ok(match field.kind {
-        Kind::Text => format!("LOWER({sql}) {direction}, {id}"),
+        Kind::Text => format!(r#"LOWER({sql}) COLLATE "C" {direction}, {id}"#),
         Kind::Integer | Kind::Decimal | Kind::Instant | Kind::Boolean | Kind::Enum(_) | Kind::Id => {
             format!("{sql} {direction}, {id}")
         }
@@ -120,7 +153,7 @@ struct Filter<'v> {
 
 impl<'v> Filter<'v> {
     fn restrict(&mut self, source: &Source, clause: &'v Clause) -> Result<(), Error> {
-        let Column { field, sql } = find(source, clause.field)?;
+        let Column { field, sql, .. } = find(source, clause.field)?;
         match &clause.condition {
             Condition::Equals(operand) if field.kind == Kind::Text => {
                 let text = self.parameter(value(operand));
@@ -145,6 +178,31 @@ impl<'v> Filter<'v> {
             }
         }
         Ok(())
+    }
+
+    /// Any searched text contains the words, or any searched number is the one they spell.
+    fn search(&mut self, source: &Source, words: &str) {
+        let of_kind = |is_kind: fn(Kind) -> bool| {
+            let found = source.columns.iter().filter(move |column| column.is_searched && is_kind(column.field.kind));
+            found.map(|column| column.sql).collect::<Vec<_>>()
+        };
+        let texts = of_kind(|kind| kind == Kind::Text);
+        let numbers = of_kind(|kind| matches!(kind, Kind::Integer | Kind::Id));
+        let mut places = Vec::new();
+        if !texts.is_empty() {
+            let pattern = self.parameter(Value::from(like_pattern(&["", words, ""])));
+            places.extend(texts.iter().map(|sql| format!(r"LOWER({sql}) LIKE LOWER({pattern}) ESCAPE '\'")));
+        }
+        if let Ok(number) = words.parse::<i64>()
+            && !numbers.is_empty()
+        {
+            let number = self.parameter(Value::Integer(number));
+            places.extend(numbers.iter().map(|sql| format!("{sql} = {number}")));
+        }
+        if places.is_empty() {
+            return self.and("1 = 0");
+        }
+        self.and(&format!("({})", places.join(" OR ")));
     }
 
     fn compare(&mut self, sql: &str, operator: &str, operand: &'v Operand) {
@@ -182,8 +240,8 @@ fn value(operand: &Operand) -> Value<'_> {
 }
 
 /// A LIKE pattern that matches the pieces literally, with any characters between them.
-fn like_pattern(pieces: &[String]) -> String {
-    let escape = |piece: &String| piece.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+fn like_pattern(pieces: &[impl AsRef<str>]) -> String {
+    let escape = |piece: &_| AsRef::<str>::as_ref(piece).replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     pieces.iter().map(escape).collect::<Vec<_>>().join("%")
 }
 

@@ -14,7 +14,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt},
 };
 
@@ -135,14 +135,14 @@ pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: PlanId) -> Result<bool, Err
 
 /// Names that plans can be filtered and sorted by (catalog.md §4.2).
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "p.id"),
+    searched("id", Kind::Id, "p.id"),
     column("autoApplyChanges", Kind::Boolean, "p.auto_apply_changes"),
-    column("code", Kind::Text, "p.code"),
+    searched("code", Kind::Text, "p.code"),
     column("createdTimestamp", Kind::Instant, "p.created_at"),
     column("description", Kind::Text, "p.description"),
     column("modifiedTimestamp", Kind::Instant, "p.modified_at"),
-    column("name", Kind::Text, "p.name"),
-    column("reference", Kind::Text, "p.reference"),
+    searched("name", Kind::Text, "p.name"),
+    searched("reference", Kind::Text, "p.reference"),
     column("status", Kind::Enum(PlanStatus::NAMES), "p.status"),
 ];
 

@@ -1,5 +1,7 @@
 //! Products and their prices.
 
+use std::collections::HashMap;
+
 use billing::{
     custom_field::CustomField,
     earning::EarningSettings,
@@ -14,7 +16,8 @@ use db::{Error, Row, Tx, Value, values};
 
 use crate::{
     custom_field::{self, VALUES_FROM, VALUES_SELECT},
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
+    many::each_of,
     row::{Columns, at, name_opt, text_opt, units_opt},
 };
 
@@ -156,9 +159,9 @@ const SELECT: &str = "p.id, p.code, p.name, p.description, p.product_type, p.sta
 /// One product with its prices and custom fields.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<Product>, Error> {
     let sql = format!("SELECT {SELECT} FROM product p WHERE p.account_id = $1 AND p.id = $2");
-    let Some(mut product) = tx.query_opt(&sql, &values![account.0, id.0], product)? else { return Ok(None) };
-    fill(tx, account, &mut product)?;
-    Ok(Some(product))
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], product)?);
+    fill(tx, account, &mut found)?;
+    Ok(found.pop())
 }
 
 /// The product that has this code.
@@ -188,11 +191,11 @@ pub fn mark_used(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<(
 
 /// Names that products can be filtered and sorted by (catalog.md §2.3).
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "p.id"),
+    searched("id", Kind::Id, "p.id"),
     column("availableForPurchase", Kind::Boolean, "p.available_for_purchase"),
     column("avalaraItemCode", Kind::Text, "p.avalara_item_code"),
     column("avalaraTaxCode", Kind::Text, "p.avalara_tax_code"),
-    column("code", Kind::Text, "p.code"),
+    searched("code", Kind::Text, "p.code"),
     column("createdTimestamp", Kind::Instant, "p.created_at"),
     column("deletable", Kind::Boolean, "p.deletable"),
     column("description", Kind::Text, "p.description"),
@@ -200,7 +203,7 @@ pub const LIST_COLUMNS: &[Column] = &[
     column("glCode.Name", Kind::Text, "p.gl_code_name"),
     column("isTrackingItems", Kind::Boolean, "p.is_tracking_items"),
     column("modifiedTimestamp", Kind::Instant, "p.modified_at"),
-    column("name", Kind::Text, "p.name"),
+    searched("name", Kind::Text, "p.name"),
     column("netsuiteItemId", Kind::Text, "p.netsuite_item_id"),
     column("productType", Kind::Enum(ProductType::NAMES), "p.product_type"),
     column("quantity", Kind::Decimal, "p.quantity"),
@@ -214,20 +217,18 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Pr
     let source =
         Source { select: SELECT, from: "product p", scope: "p.account_id = $1", id: "p.id", columns: LIST_COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0], page, product)?;
-    for product in &mut slice.rows {
-        fill(tx, account, product)?;
-    }
+    fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 
 /// Names that the summary of products can be filtered and sorted by (catalog.md §2.3).
 pub const SUMMARY_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "p.id"),
+    searched("id", Kind::Id, "p.id"),
     column("availableForPurchase", Kind::Boolean, "p.available_for_purchase"),
-    column("code", Kind::Text, "p.code"),
+    searched("code", Kind::Text, "p.code"),
     column("createdTimestamp", Kind::Instant, "p.created_at"),
     column("description", Kind::Text, "p.description"),
-    column("name", Kind::Text, "p.name"),
+    searched("name", Kind::Text, "p.name"),
     column("productType", Kind::Enum(ProductType::NAMES), "p.product_type"),
     column("quantity", Kind::Decimal, "p.quantity"),
     column("status", Kind::Enum(ProductStatus::NAMES), "p.status"),
@@ -292,33 +293,40 @@ fn product(row: &Row<'_>) -> Result<Product, Error> {
     Ok(Product { id, fields, deletable: columns.next()?, custom_fields: Vec::new() })
 }
 
-fn fill(tx: &mut Tx<'_>, account: AccountId, product: &mut Product) -> Result<(), Error> {
-    let parameters = values![account.0, product.id.0];
-    if let Some(cycle) = &mut product.fields.cycle {
-        tx.each(
-            "SELECT range_number, min_quantity, max_quantity, currency, amount FROM product_price
-             WHERE account_id = $1 AND product_id = $2 ORDER BY range_number, currency",
-            &parameters,
-            |row: &Row<'_>| {
-                let mut columns = Columns::of(row);
-                let number: i64 = columns.next()?;
-                let (min, max) = (columns.quantity()?, columns.quantity_opt()?);
-                if usize::try_from(number).is_ok_and(|number| number == cycle.ranges.len()) {
-                    cycle.ranges.push(QuantityRange { min, max, prices: Vec::new() });
-                }
-                let price = (columns.currency()?, columns.price()?);
-                if let Some(range) = cycle.ranges.last_mut() {
-                    range.prices.push(price);
-                }
-                Ok::<_, Error>(())
-            },
-        )?;
-    }
-    let sql = format!(
-        "SELECT {VALUES_SELECT} FROM {VALUES_FROM}
-         WHERE f.account_id = $1 AND f.owner_id = $2 ORDER BY f.field_number"
+/// Reads the prices and custom fields of products.
+fn fill(tx: &mut Tx<'_>, account: AccountId, products: &mut [Product]) -> Result<(), Error> {
+    let ids: Vec<_> = products.iter().map(|product| product.id.0).collect();
+    let mut by_id: HashMap<_, _> = products.iter_mut().map(|product| (product.id.0, product)).collect();
+    let prices = "SELECT product_id, range_number, min_quantity, max_quantity, currency, amount FROM product_price
+         WHERE account_id = $1 AND product_id IN ({owners}) ORDER BY product_id, range_number, currency";
+    each_of(tx, account, &ids, prices, |id, columns| {
+        let cycle = by_id.get_mut(&id).and_then(|product| product.fields.cycle.as_mut());
+        cycle.map_or(Ok(()), |cycle| put_price(&mut cycle.ranges, columns))
+    })?;
+    let fields = format!(
+        "SELECT f.owner_id, {VALUES_SELECT} FROM {VALUES_FROM}
+         WHERE f.account_id = $1 AND f.owner_id IN ({{owners}}) ORDER BY f.owner_id, f.field_number"
     );
-    product.custom_fields = tx.query(&sql, &parameters, |row| custom_field::defined(&mut Columns::of(row)))?;
-    product.fields.custom_fields = product.custom_fields.iter().cloned().map(CustomField::from).collect();
+    each_of(tx, account, &ids, &fields, |id, columns| {
+        let field = custom_field::defined(columns)?;
+        if let Some(product) = by_id.get_mut(&id) {
+            product.fields.custom_fields.push(CustomField::from(field.clone()));
+            product.custom_fields.push(field);
+        }
+        Ok(())
+    })
+}
+
+/// A price, in the range that it belongs to: ranges come in order.
+fn put_price(ranges: &mut Vec<QuantityRange>, columns: &mut Columns<'_, '_>) -> Result<(), Error> {
+    let number: i64 = columns.next()?;
+    let (min, max) = (columns.quantity()?, columns.quantity_opt()?);
+    if usize::try_from(number).is_ok_and(|number| number == ranges.len()) {
+        ranges.push(QuantityRange { min, max, prices: Vec::new() });
+    }
+    let price = (columns.currency()?, columns.price()?);
+    if let Some(range) = ranges.last_mut() {
+        range.prices.push(price);
+    }
     Ok(())
 }

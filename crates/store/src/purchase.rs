@@ -1,5 +1,6 @@
 //! Purchases and what hangs on them.
 
+mod columns;
 mod details;
 mod extras;
 mod lists;
@@ -9,7 +10,7 @@ mod update;
 use billing::{
     earning::EarningSettings,
     id::{AccountId, CustomerId, ProductId, PurchaseId},
-    listing::{Kind, Page, Slice},
+    listing::{Page, Slice},
     named::Named,
     pricing::{Pricing, PricingModel},
     purchase::{AppliedCoupon, NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
@@ -17,6 +18,7 @@ use billing::{
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
+pub use self::columns::LIST_COLUMNS;
 pub use self::extras::{
     delete_coupon, delete_discount, delete_discounts_of, find_coupon, find_coupons, find_discount, insert_coupon,
     insert_discount, update_discount,
@@ -24,7 +26,7 @@ pub use self::extras::{
 pub use self::lists::{PRODUCT_LIST_COLUMNS, SUMMARY_COLUMNS, list_of_product, summary};
 pub use self::update::update;
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Source, list as list_page},
     row::{Columns, at, name_opt, text_opt, units_opt},
 };
 
@@ -138,39 +140,6 @@ pub fn find_whole(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result
     let [(found, _)] = found;
     Ok(Some(found))
 }
-
-/// Names that a customer's purchases can be filtered and sorted by (purchases.md §3.5).
-pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "p.id"),
-    column("Amount", Kind::Decimal, "p.amount"),
-    column("CancellationTimestamp", Kind::Instant, "p.cancelled_at"),
-    column("CreatedTimestamp", Kind::Instant, "p.created_at"),
-    column("EffectiveTimestamp", Kind::Instant, "p.created_at"),
-    column("ModifiedTimestamp", Kind::Instant, "p.modified_at"),
-    column("PurchaseTimestamp", Kind::Instant, "p.purchased_at"),
-    column("CustomerId", Kind::Integer, "p.customer_id"),
-    column("Description", Kind::Text, "p.description"),
-    column("Name", Kind::Text, "p.name"),
-    column("EarningInterval", Kind::Enum(billing::earning::EarningInterval::NAMES), "p.earning_interval"),
-    column("EarningNumberOfInterval", Kind::Integer, "p.earning_number_of_intervals"),
-    column(
-        "EarningTimingInterval",
-        Kind::Enum(billing::earning::EarningTimingInterval::NAMES),
-        "p.earning_timing_interval",
-    ),
-    column("EarningTimingType", Kind::Enum(billing::earning::EarningTimingType::NAMES), "p.earning_timing_type"),
-    column("IsEarnedImmediately", Kind::Boolean, "(COALESCE(p.earning_timing_interval, '') = 'EarnImmediately')"),
-    column("IsTrackingItems", Kind::Boolean, "p.is_tracking_items"),
-    column("PricingModelType", Kind::Enum(PricingModel::NAMES), "p.pricing_model"),
-    column("Product.Code", Kind::Text, "g.code"),
-    column("Product.Name", Kind::Text, "g.name"),
-    column("Product.Description", Kind::Text, "g.description"),
-    column("Quantity", Kind::Decimal, "p.quantity"),
-    column("SalesforceId", Kind::Text, "p.salesforce_id"),
-    column("Status", Kind::Enum(PurchaseStatus::NAMES), "p.status"),
-    column("TargetOrderQuantity", Kind::Decimal, "p.target_order_quantity"),
-    column("TaxableAmount", Kind::Decimal, "p.taxable_amount"),
-];
 
 /// A page of a customer's purchases.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, page: &Page) -> Result<Slice<Purchase>, Error> {

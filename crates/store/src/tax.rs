@@ -1,5 +1,7 @@
 //! Rates of tax, and the taxes that were posted by them.
 
+use std::collections::HashMap;
+
 use billing::{
     charge_tax::ChargeTax,
     id::{AccountId, ChargeId, CustomerId, InvoiceId, TaxRateId},
@@ -13,7 +15,8 @@ use db::{Error, Row, Tx, Value, values};
 use money::Percentage;
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
+    many::each_of,
     row::{Columns, at, day_opt, text_opt},
 };
 
@@ -97,9 +100,9 @@ pub fn list_active_rates(tx: &mut Tx<'_>, account: AccountId, country: i64) -> R
 
 /// Names that rates can be filtered and sorted by.
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "t.id"),
-    column("name", Kind::Text, "t.name"),
-    column("registrationCode", Kind::Text, "t.registration_code"),
+    searched("id", Kind::Id, "t.id"),
+    searched("name", Kind::Text, "t.name"),
+    searched("registrationCode", Kind::Text, "t.registration_code"),
     column("percentage", Kind::Decimal, "t.percentage"),
     column("countryId", Kind::Integer, "t.country_id"),
     column("stateId", Kind::Integer, "t.state_id"),
@@ -189,21 +192,30 @@ const CHARGE_TAX_COLUMNS: &[&str] = &[
 
 /// The taxes of an invoice, in the order of their posting.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<ChargeTax>, Error> {
-    tx.query(
-        "SELECT id, charge_id, tax_rate_id, name, registration_code, percentage, amount FROM charge_tax
-         WHERE account_id = $1 AND invoice_id = $2 ORDER BY id",
-        &values![account.0, invoice.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            let (id, charge) = (columns.next()?, ChargeId(columns.next()?));
-            let line = TaxLine {
-                rate: TaxRateId(columns.next()?),
-                name: columns.next()?,
-                registration_code: columns.next()?,
-                percentage: columns.next().map(Percentage::from_millionths)?,
-                amount: columns.amount()?,
-            };
-            Ok(ChargeTax { id, charge, line })
-        },
-    )
+    Ok(list_of(tx, account, &[invoice.0])?.remove(&invoice).unwrap_or_default())
+}
+
+/// The taxes of invoices, each in the order of their posting.
+pub(crate) fn list_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoices: &[i64],
+) -> Result<HashMap<InvoiceId, Vec<ChargeTax>>, Error> {
+    let mut taxes: HashMap<_, Vec<_>> = HashMap::new();
+    let sql =
+        "SELECT invoice_id, id, charge_id, tax_rate_id, name, registration_code, percentage, amount FROM charge_tax
+         WHERE account_id = $1 AND invoice_id IN ({owners}) ORDER BY id";
+    each_of(tx, account, invoices, sql, |invoice, columns| {
+        let (id, charge) = (columns.next()?, ChargeId(columns.next()?));
+        let line = TaxLine {
+            rate: TaxRateId(columns.next()?),
+            name: columns.next()?,
+            registration_code: columns.next()?,
+            percentage: columns.next().map(Percentage::from_millionths)?,
+            amount: columns.amount()?,
+        };
+        taxes.entry(InvoiceId(invoice)).or_default().push(ChargeTax { id, charge, line });
+        Ok(())
+    })?;
+    Ok(taxes)
 }

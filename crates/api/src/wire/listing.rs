@@ -1,4 +1,4 @@
-//! Lists: the parameters `query`, `pageNumber`, `pageSize`, `sortExpression` and `sortOrder` of a request, and the nine
+//! Lists: the parameters `query`, `quickSearch`, `pageNumber`, `pageSize`, `sortExpression` and `sortOrder` of a request, and the nine
 //! headers of its answer.
 
 mod clause;
@@ -18,6 +18,7 @@ pub fn page<F: AsRef<Field>>(query: &Query, fields: &[F]) -> Result<Page, ErrorB
     let mut problems = Vec::new();
     let page = Page {
         conditions: clause::parse(query.text("query").unwrap_or_default(), &fields, &mut problems),
+        search: query.text("quickSearch").map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned),
         sort: Sort {
             field: kept(sort_field(query, &fields), &mut problems).unwrap_or(ID),
             direction: kept(direction(query), &mut problems).unwrap_or(Direction::Ascending),

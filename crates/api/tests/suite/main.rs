@@ -17,6 +17,8 @@ mod drafts;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod frame;
 #[cfg(test)]
 mod idempotency;

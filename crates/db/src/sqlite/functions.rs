@@ -1,10 +1,12 @@
-//! SQL functions that `SQLite` has only for ASCII, made to agree with `PostgreSQL`.
+//! SQL functions that `SQLite` has only for ASCII, made to agree with `PostgreSQL`, and the one order of texts that both
+//! can be told to use.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
 
-/// Replaces `lower` and `upper`. Deterministic, so an index may be built on them.
+/// Replaces `lower` and `upper`, deterministic, so that an index may be built on them; adds `COLLATE "C"`, the order of
+/// the characters' numbers whatever the locale of the database is.
 pub(super) fn define(connection: &Connection) -> Result<()> {
     for (name, convert) in [("lower", lower as fn(&str) -> String), ("upper", upper)] {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
@@ -14,7 +16,7 @@ pub(super) fn define(connection: &Connection) -> Result<()> {
             _ => arguments.get(0).map(|text: String| Some(convert(&text))),
         })?;
     }
-    Ok(())
+    connection.create_collation("C", str::cmp)
 }
 
 /// One character for one character, as `PostgreSQL` does: İ becomes i.

@@ -1,12 +1,14 @@
 //! The lists of a coupon: codes, discounts, windows, plans.
 
+use std::collections::HashMap;
+
 use billing::{
     coupon::{Coupon, CouponCode, CouponFields, CouponPlan, Eligibility},
     id::{AccountId, CouponCodeId, CouponId, DiscountId, EligibilityId},
 };
-use db::{Error, Row, Tx, values};
+use db::{Error, Tx, values};
 
-use crate::row::{Columns, at_opt};
+use crate::{many::each_of, row::at_opt};
 
 /// Stores the lists, but no codes that are stored already; codes and windows without an id get one.
 pub(super) fn insert(tx: &mut Tx<'_>, account: AccountId, id: CouponId, fields: &CouponFields) -> Result<(), Error> {
@@ -86,72 +88,72 @@ pub(super) fn delete(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Resul
     Ok(())
 }
 
-/// Reads the lists.
-pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> Result<(), Error> {
-    let id = values![account.0, coupon.id.0];
-    let fields = &mut coupon.fields;
-    fields.codes = tx.query(
-        "SELECT id, code, remaining_usages FROM coupon_code WHERE account_id = $1 AND coupon_id = $2 ORDER BY id",
-        &id,
-        |row| {
-            let mut columns = Columns::of(row);
-            let id = Some(CouponCodeId(columns.next()?));
-            Ok(CouponCode { id, code: columns.next()?, remaining_usages: columns.next()? })
-        },
-    )?;
-    fields.discounts = tx.query(
-        "SELECT discount_id FROM coupon_discount WHERE account_id = $1 AND coupon_id = $2 ORDER BY discount_number",
-        &id,
-        |row| row.get(0).map(DiscountId),
-    )?;
-    fields.eligibilities = tx.query(
-        "SELECT id, starts_at, ends_at FROM coupon_eligibility WHERE account_id = $1 AND coupon_id = $2
-         ORDER BY window_number",
-        &id,
-        |row| {
-            let mut columns = Columns::of(row);
-            let id = Some(EligibilityId(columns.next()?));
-            let (starts_at, ends_at) = (columns.instant_opt()?, columns.instant_opt()?);
-            Ok(Eligibility { id, starts_at, ends_at, discounts: Vec::new() })
-        },
-    )?;
-    tx.each(
-        "SELECT d.eligibility_id, d.discount_id
-         FROM coupon_eligibility e JOIN coupon_eligibility_discount d
-             ON d.account_id = e.account_id AND d.eligibility_id = e.id
-         WHERE e.account_id = $1 AND e.coupon_id = $2 ORDER BY d.eligibility_id, d.discount_number",
-        &id,
-        |row: &Row<'_>| {
-            let (window, discount) = (Some(EligibilityId(row.get(0)?)), DiscountId(row.get(1)?));
-            if let Some(window) = fields.eligibilities.iter_mut().find(|one| one.id == window) {
-                window.discounts.push(discount);
-            }
-            Ok::<_, Error>(())
-        },
-    )?;
-    fill_plans(tx, account, coupon)
+/// Reads the lists of coupons.
+pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, coupons: &mut [Coupon]) -> Result<(), Error> {
+    let ids: Vec<_> = coupons.iter().map(|coupon| coupon.id.0).collect();
+    let mut by_id: ById<'_> = coupons.iter_mut().map(|coupon| (coupon.id.0, &mut coupon.fields)).collect();
+    let codes = "SELECT coupon_id, id, code, remaining_usages FROM coupon_code
+        WHERE account_id = $1 AND coupon_id IN ({owners}) ORDER BY id";
+    each_of(tx, account, &ids, codes, |id, columns| {
+        let code_id = Some(CouponCodeId(columns.next()?));
+        let code = CouponCode { id: code_id, code: columns.next()?, remaining_usages: columns.next()? };
+        by_id.entry(id).and_modify(|fields| fields.codes.push(code));
+        Ok(())
+    })?;
+    let discounts = "SELECT coupon_id, discount_id FROM coupon_discount
+        WHERE account_id = $1 AND coupon_id IN ({owners}) ORDER BY coupon_id, discount_number";
+    each_of(tx, account, &ids, discounts, |id, columns| {
+        let discount = DiscountId(columns.next()?);
+        by_id.entry(id).and_modify(|fields| fields.discounts.push(discount));
+        Ok(())
+    })?;
+    fill_windows(tx, account, &ids, &mut by_id)?;
+    fill_plans(tx, account, &ids, &mut by_id)
 }
 
-fn fill_plans(tx: &mut Tx<'_>, account: AccountId, coupon: &mut Coupon) -> Result<(), Error> {
-    let id = values![account.0, coupon.id.0];
-    let plans = &mut coupon.fields.plans;
-    *plans = tx.query(
-        "SELECT plan_id, applies_to_all_products FROM coupon_plan WHERE account_id = $1 AND coupon_id = $2
-         ORDER BY plan_number",
-        &id,
-        |row| Ok(CouponPlan { plan: row.get(0)?, applies_to_all_products: row.get(1)?, plan_products: Vec::new() }),
-    )?;
-    tx.each(
-        "SELECT plan_number, plan_product_id FROM coupon_plan_product WHERE account_id = $1 AND coupon_id = $2
-         ORDER BY plan_number, product_number",
-        &id,
-        |row: &Row<'_>| {
-            let number = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
-            let product = row.get(1)?;
-            if let Some(plan) = plans.get_mut(number) {
-                plan.plan_products.push(product);
-            }
-            Ok::<_, Error>(())
-        },
-    )
+type ById<'c> = HashMap<i64, &'c mut CouponFields>;
+
+fn fill_windows(tx: &mut Tx<'_>, account: AccountId, ids: &[i64], by_id: &mut ById<'_>) -> Result<(), Error> {
+    let windows = "SELECT coupon_id, id, starts_at, ends_at FROM coupon_eligibility
+        WHERE account_id = $1 AND coupon_id IN ({owners}) ORDER BY coupon_id, window_number";
+    each_of(tx, account, ids, windows, |id, columns| {
+        let window_id = Some(EligibilityId(columns.next()?));
+        let (starts_at, ends_at) = (columns.instant_opt()?, columns.instant_opt()?);
+        let window = Eligibility { id: window_id, starts_at, ends_at, discounts: Vec::new() };
+        by_id.entry(id).and_modify(|fields| fields.eligibilities.push(window));
+        Ok(())
+    })?;
+    let discounts = "SELECT e.coupon_id, d.eligibility_id, d.discount_id
+        FROM coupon_eligibility e JOIN coupon_eligibility_discount d
+            ON d.account_id = e.account_id AND d.eligibility_id = e.id
+        WHERE e.account_id = $1 AND e.coupon_id IN ({owners}) ORDER BY d.eligibility_id, d.discount_number";
+    each_of(tx, account, ids, discounts, |id, columns| {
+        let (window, discount) = (Some(EligibilityId(columns.next()?)), DiscountId(columns.next()?));
+        let mut windows = by_id.get_mut(&id).into_iter().flat_map(|fields| &mut fields.eligibilities);
+        if let Some(window) = windows.find(|one| one.id == window) {
+            window.discounts.push(discount);
+        }
+        Ok(())
+    })
+}
+
+fn fill_plans(tx: &mut Tx<'_>, account: AccountId, ids: &[i64], by_id: &mut ById<'_>) -> Result<(), Error> {
+    let plans = "SELECT coupon_id, plan_id, applies_to_all_products FROM coupon_plan
+        WHERE account_id = $1 AND coupon_id IN ({owners}) ORDER BY coupon_id, plan_number";
+    each_of(tx, account, ids, plans, |id, columns| {
+        let (plan, applies_to_all_products) = (columns.next()?, columns.next()?);
+        let plan = CouponPlan { plan, applies_to_all_products, plan_products: Vec::new() };
+        by_id.entry(id).and_modify(|fields| fields.plans.push(plan));
+        Ok(())
+    })?;
+    let products = "SELECT coupon_id, plan_number, plan_product_id FROM coupon_plan_product
+        WHERE account_id = $1 AND coupon_id IN ({owners}) ORDER BY coupon_id, plan_number, product_number";
+    each_of(tx, account, ids, products, |id, columns| {
+        let number = usize::try_from(columns.next::<i64>()?).unwrap_or(usize::MAX);
+        let product = columns.next()?;
+        if let Some(plan) = by_id.get_mut(&id).and_then(|fields| fields.plans.get_mut(number)) {
+            plan.plan_products.push(product);
+        }
+        Ok(())
+    })
 }

@@ -1,5 +1,7 @@
 //! Plan families: their plans, and the migrations between them.
 
+use std::collections::HashMap;
+
 use billing::{
     id::{AccountId, PlanFamilyId, PlanFrequencyId, PlanId, RelationshipId},
     listing::{Kind, Page, Slice},
@@ -13,7 +15,8 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
+    many::each_of,
     row::{Columns, at, name_opt, text_opt},
 };
 
@@ -145,9 +148,9 @@ const SELECT: &str = "m.id, m.code, m.name, m.description, m.earning_option, m.n
 /// One family with its plans and relationships.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PlanFamilyId) -> Result<Option<PlanFamily>, Error> {
     let sql = format!("SELECT {SELECT} FROM plan_family m WHERE m.account_id = $1 AND m.id = $2");
-    let Some(mut found) = tx.query_opt(&sql, &values![account.0, id.0], family)? else { return Ok(None) };
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], family)?);
     fill(tx, account, &mut found)?;
-    Ok(Some(found))
+    Ok(found.pop())
 }
 
 /// The family that has this code.
@@ -165,13 +168,13 @@ pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: PlanFamilyId) -> Result<boo
 
 /// Names that plan families can be filtered and sorted by.
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "m.id"),
-    column("code", Kind::Text, "m.code"),
+    searched("id", Kind::Id, "m.id"),
+    searched("code", Kind::Text, "m.code"),
     column("createdTimestamp", Kind::Instant, "m.created_at"),
     column("description", Kind::Text, "m.description"),
     column("earningOption", Kind::Enum(EarningOption::NAMES), "m.earning_option"),
     column("modifiedTimestamp", Kind::Instant, "m.modified_at"),
-    column("name", Kind::Text, "m.name"),
+    searched("name", Kind::Text, "m.name"),
 ];
 
 /// A page of plan families: all of the account, or those that a plan is in.
@@ -185,9 +188,7 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, of: Option<PlanId>, page: &Page
         scope_values.push(Value::from(plan.0));
     }
     let mut slice = list_page(tx, &source, &scope_values, page, family)?;
-    for family in &mut slice.rows {
-        fill(tx, account, family)?;
-    }
+    fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 
@@ -231,29 +232,33 @@ fn relationship_options(columns: &mut Columns<'_, '_>) -> Result<RelationshipOpt
     })
 }
 
-fn fill(tx: &mut Tx<'_>, account: AccountId, family: &mut PlanFamily) -> Result<(), Error> {
-    let of = values![account.0, family.id.0];
-    family.fields.plans = tx.query(
-        "SELECT plan_id FROM plan_family_plan WHERE account_id = $1 AND plan_family_id = $2 ORDER BY plan_number",
-        &of,
-        |row| row.get(0).map(PlanId),
-    )?;
-    let sql = "SELECT id, source_plan_id, source_frequency_id, destination_plan_id, destination_frequency_id,
-            earning_option, name_override_option, description_override_option, reference_option, expiry_option,
-            custom_fields_option, contract_start_option, contract_end_option
-        FROM plan_family_relationship WHERE account_id = $1 AND plan_family_id = $2 ORDER BY id";
-    let relationships = tx.query(sql, &of, |row| {
-        let mut columns = Columns::of(row);
-        let id = RelationshipId(columns.next()?);
+fn fill(tx: &mut Tx<'_>, account: AccountId, families: &mut [PlanFamily]) -> Result<(), Error> {
+    let ids: Vec<_> = families.iter().map(|family| family.id.0).collect();
+    let mut by_id: HashMap<_, _> = families.iter_mut().map(|family| (family.id.0, family)).collect();
+    let plans = "SELECT plan_family_id, plan_id FROM plan_family_plan
+        WHERE account_id = $1 AND plan_family_id IN ({owners}) ORDER BY plan_family_id, plan_number";
+    each_of(tx, account, &ids, plans, |id, columns| {
+        let plan = PlanId(columns.next()?);
+        by_id.entry(id).and_modify(|family| family.fields.plans.push(plan));
+        Ok(())
+    })?;
+    let relationships = "SELECT plan_family_id, id, source_plan_id, source_frequency_id, destination_plan_id,
+            destination_frequency_id, earning_option, name_override_option, description_override_option,
+            reference_option, expiry_option, custom_fields_option, contract_start_option, contract_end_option
+        FROM plan_family_relationship WHERE account_id = $1 AND plan_family_id IN ({owners}) ORDER BY id";
+    each_of(tx, account, &ids, relationships, |id, columns| {
+        let relationship = RelationshipId(columns.next()?);
         let fields = RelationshipFields {
             source_plan: PlanId(columns.next()?),
             source_frequency: PlanFrequencyId(columns.next()?),
             destination_plan: PlanId(columns.next()?),
             destination_frequency: PlanFrequencyId(columns.next()?),
-            options: relationship_options(&mut columns)?,
+            options: relationship_options(columns)?,
         };
-        Ok((id, fields))
-    })?;
-    (family.relationship_ids, family.fields.relationships) = relationships.into_iter().unzip();
-    Ok(())
+        if let Some(family) = by_id.get_mut(&id) {
+            family.relationship_ids.push(relationship);
+            family.fields.relationships.push(fields);
+        }
+        Ok(())
+    })
 }

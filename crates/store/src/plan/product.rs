@@ -14,7 +14,7 @@ use db::{Error, Row, Tx, Value, values};
 
 pub use self::cycle::replace as replace_cycles;
 use crate::{
-    listing::{Column, Source, column, list as list_page},
+    listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt, units_opt},
 };
 
@@ -111,9 +111,9 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PlanProductId) -> Result<Op
 
 /// Names that plan products can be filtered and sorted by (catalog.md §5.3).
 pub const LIST_COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "o.id"),
+    searched("id", Kind::Id, "o.id"),
     column("chargeAtSubscriptionActivation", Kind::Boolean, "o.charge_at_subscription_activation"),
-    column("code", Kind::Text, "o.code"),
+    searched("code", Kind::Text, "o.code"),
     column("createdTimestamp", Kind::Instant, "o.created_at"),
     column("description", Kind::Text, "o.description"),
     column("generateZeroDollarCharge", Kind::Boolean, "o.generate_zero_dollar_charge"),
@@ -124,7 +124,7 @@ pub const LIST_COLUMNS: &[Column] = &[
     column("isTrackingItems", Kind::Boolean, "o.is_tracking_items"),
     column("maxQuantity", Kind::Decimal, "o.max_quantity"),
     column("modifiedTimestamp", Kind::Instant, "o.modified_at"),
-    column("name", Kind::Text, "o.name"),
+    searched("name", Kind::Text, "o.name"),
     column("planId", Kind::Integer, "o.plan_id"),
     column("productId", Kind::Integer, "o.product_id"),
     column("productType", Kind::Enum(ProductType::NAMES), "p.product_type"),
