@@ -55,7 +55,7 @@ named! {
 pub struct EarningSettings {
     /// Unit of the earning period.
     pub interval: Option<EarningInterval>,
-    /// Length of the period in units; positive.
+    /// Length of the period in units; positive where there is one.
     pub number_of_intervals: Option<i64>,
     /// How the period is cut.
     pub timing_interval: Option<EarningTimingInterval>,
@@ -113,33 +113,34 @@ impl EarningSettings {
         }
     }
 
-    /// What the settings mean, or why they mean nothing (purchases.md §6.2).
+    /// What the settings mean, or why they mean nothing. Members that would not be looked at may hold anything
+    /// (purchases.md §6.2).
     pub fn rule(&self) -> Result<EarningRule, EarningError> {
         use EarningTimingInterval as Timing;
-        if self.number_of_intervals.is_some_and(|n| !(1..=Self::INTERVALS_MAX).contains(&n)) {
+        let cut = match (self.timing_interval, self.timing_type) {
+            (Some(Timing::EarnImmediately), _) => return Ok(EarningRule::Immediately),
+            (Some(Timing::DoesNotEarn), _) | (_, Some(EarningTimingType::DoesNotEarn)) => {
+                return Ok(EarningRule::Never);
+            }
+            (None, _) => return Err(EarningError::TimingMissing),
+            (Some(Timing::Daily), _) => Cut::Days,
+            (Some(Timing::Monthly), _) => Cut::Months(1),
+            (Some(Timing::Yearly), _) => Cut::Months(MONTHS_OF_A_YEAR),
+            (Some(Timing::Interval), _) => Cut::Whole,
+        };
+        let (interval, count) = self.interval.zip(self.number_of_intervals).ok_or(EarningError::PeriodMissing)?;
+        if !(1..=Self::INTERVALS_MAX).contains(&count) {
             return Err(EarningError::LengthInvalid);
         }
-        let cut = match self.timing_interval {
-            None => return Err(EarningError::TimingMissing),
-            Some(Timing::EarnImmediately) => return Ok(EarningRule::Immediately),
-            Some(Timing::DoesNotEarn) => return Ok(EarningRule::Never),
-            Some(Timing::Daily) => Cut::Days,
-            Some(Timing::Monthly) => Cut::Months(1),
-            Some(Timing::Yearly) => Cut::Months(MONTHS_OF_A_YEAR),
-            Some(Timing::Interval) => Cut::Whole,
+        let months = match interval {
+            EarningInterval::Monthly => count,
+            EarningInterval::Yearly => count * MONTHS_OF_A_YEAR,
         };
         let falls = match self.timing_type {
-            Some(EarningTimingType::DoesNotEarn) => return Ok(EarningRule::Never),
-            Some(EarningTimingType::StartOfInterval) => Some(Falls::AtStart),
-            Some(EarningTimingType::EndOfInterval) => Some(Falls::AtEnd),
-            None => None,
+            Some(EarningTimingType::StartOfInterval) => Falls::AtStart,
+            Some(EarningTimingType::EndOfInterval) => Falls::AtEnd,
+            Some(EarningTimingType::DoesNotEarn) | None => return Err(EarningError::TypeMissing),
         };
-        let months = match self.interval.zip(self.number_of_intervals) {
-            None => return Err(EarningError::PeriodMissing),
-            Some((EarningInterval::Monthly, count)) => count,
-            Some((EarningInterval::Yearly, count)) => count * MONTHS_OF_A_YEAR,
-        };
-        let falls = falls.ok_or(EarningError::TypeMissing)?;
         Ok(EarningRule::OverTime(Period { months, cut, falls }))
     }
 }

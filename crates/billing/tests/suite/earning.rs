@@ -187,6 +187,22 @@ fn what_settings_mean() {
     assert_eq!(EarningSettings::default().rule(), Err(EarningError::TimingMissing));
 }
 
+/// Clients that write every member write a zero where there is no period.
+#[test]
+fn members_that_are_not_looked_at_may_hold_anything() {
+    let never = Some(EarningTimingType::DoesNotEarn);
+    for count in [0, -1, 1201] {
+        let period = Some((count, Monthly));
+        for falls in [None, never, Some(StartOfInterval)] {
+            assert_eq!(settings(period, Timing::EarnImmediately, falls).rule(), Ok(EarningRule::Immediately));
+            assert_eq!(settings(period, Timing::DoesNotEarn, falls).rule(), Ok(EarningRule::Never));
+        }
+        assert_eq!(settings(period, Timing::Monthly, never).rule(), Ok(EarningRule::Never));
+    }
+    let nowhere = EarningSettings { timing_type: never, ..EarningSettings::default() };
+    assert_eq!(nowhere.rule(), Ok(EarningRule::Never), "without a cut, too");
+}
+
 #[test]
 fn physical_goods_earn_at_once() {
     let asked = settings(Some((1, Yearly)), Timing::Monthly, Some(StartOfInterval));
