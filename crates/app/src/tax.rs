@@ -23,21 +23,28 @@ pub(crate) struct Liability {
     rates: Vec<TaxRate>,
 }
 
-/// The rates that concern a locked customer. Whoever replaces the table of rates by a provider of tax does it here:
-/// everything after it only multiplies.
-pub(crate) fn rates_for(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Liability, Error> {
+/// The rates that concern a locked customer, in `region` if one is given and else where the customer is. Whoever replaces
+/// the table of rates by a provider of tax does it here: everything after it only multiplies.
+pub(crate) fn rates_for(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    region: Option<Region>,
+) -> Result<Liability, Error> {
     let account = session.account.id;
+    let addresses = store::address::find_preference(tx, account, customer)?;
     // Most customers without an address have no settings either, so nothing else is read for them.
-    let Some(addresses) = store::address::find_preference(tx, account, customer)? else {
+    if addresses.is_none() && region.is_none() {
         return Ok(Liability::default());
-    };
+    }
     let setting = store::tax::liability(tx, account, customer)?;
-    let region = addresses.tax_region(setting.is_taxed_where_billed);
+    let is_taxed_where_billed = setting.is_taxed_where_billed;
+    let region = region.or_else(|| addresses.as_ref()?.tax_region(is_taxed_where_billed));
     let rates = match region.filter(|_| !setting.is_exempt) {
         Some(region) => store::tax::list_active_rates(tx, account, region.country)?,
         None => Vec::new(),
     };
-    Ok(Liability { addresses: Some(addresses), region, is_exempt: setting.is_exempt, rates })
+    Ok(Liability { addresses, region, is_exempt: setting.is_exempt, rates })
 }
 
 /// The taxes of charges that are posted now to a locked customer, each under the id of its ledger transaction. Taxable

@@ -253,6 +253,17 @@ impl Purchase {
         (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)
     }
 
+    /// Only drafts are finalized (purchases.md §2).
+    pub fn may_be_purchased(&self) -> Result<(), Refusal> {
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDraft)
+    }
+
+    /// A tracked purchase is charged when it has as many items as its target (purchases.md §3.1).
+    pub fn has_reached_target(&self) -> Result<(), Refusal> {
+        let target = self.terms.target_order_quantity;
+        target.is_none_or(|target| self.terms.quantity >= target).then_some(()).ok_or(Refusal::TargetNotReached)
+    }
+
     /// Only drafts are changed, in whatever hangs on them too (purchases.md §2).
     pub fn may_be_modified(&self) -> Result<(), Refusal> {
         (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotModifiable)

@@ -70,16 +70,20 @@ const COLUMNS: &[&str] = &[
     "pricing_formula_type",
     "created_at",
     "modified_at",
+    "purchased_at",
 ];
 
-/// Stores drafts of one customer, with their discounts, coupons, custom fields and tracked items.
+/// Stores purchases of one customer, with their discounts, coupons, custom fields and tracked items: drafts, unless
+/// `purchased_at` says when they were charged.
 pub fn insert(
     tx: &mut Tx<'_>,
     account: AccountId,
     customer: CustomerId,
     drafts: &[Draft<'_>],
+    purchased_at: Option<Instant>,
     now: Instant,
 ) -> Result<(), Error> {
+    let status = if purchased_at.is_some() { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
     let rows = drafts.iter().map(|Draft { id, order, terms, .. }| {
         let earning = terms.earning.unwrap_or_default();
         values![
@@ -87,7 +91,7 @@ pub fn insert(
             id.0,
             customer.0,
             terms.product.0,
-            PurchaseStatus::Draft.name(),
+            status.name(),
             terms.name.as_str(),
             text_opt(terms.description.as_ref()),
             terms.quantity.millionths(),
@@ -108,7 +112,8 @@ pub fn insert(
             text_opt(order.netsuite_class_id.as_ref()),
             text_opt(order.pricing_formula_type.as_ref()),
             at(now),
-            at(now)
+            at(now),
+            purchased_at.map(at)
         ]
     });
     tx.insert("purchase", COLUMNS, rows)?;
@@ -155,10 +160,14 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, page: &Pa
     Ok(slice.map(|(purchase, _)| purchase))
 }
 
-/// Ids of a customer's draft purchases, oldest first.
+/// Ids of the draft purchases of a customer that may be charged, oldest first: tracked ones with fewer items than their
+/// target wait, as `billing::purchase::Purchase::has_reached_target` says.
 pub fn list_drafts(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<PurchaseId>, Error> {
     tx.query(
-        "SELECT id FROM purchase WHERE account_id = $1 AND customer_id = $2 AND status = 'Draft' ORDER BY id",
+        "SELECT id FROM purchase
+         WHERE account_id = $1 AND customer_id = $2 AND status = 'Draft'
+             AND (target_order_quantity IS NULL OR quantity >= target_order_quantity)
+         ORDER BY id",
         &values![account.0, customer.0],
         |row| row.get(0).map(PurchaseId),
     )

@@ -88,14 +88,8 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
     let order = call.parse(|request: ActivationRequest| request.parse(is_preview, disables_auto_post))?;
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let before = is_preview.then(|| find::run(tx, session, order.customer)).transpose()?;
-        let activated = activate::run(tx, session, &order)?;
-        let invoice = activated.invoice.filter(|_| shows_invoice || is_preview);
-        let invoice = invoice.map(|id| invoices::find::run(tx, session, id)).transpose()?;
-        Ok((before.unwrap_or(activated.customer), invoice))
-    };
     if is_preview {
+        let run = move |tx: &mut Tx<'_>, session: &Session| activate::preview(tx, session, &order);
         return call
             .preview(run, move |links, _, (customer, invoice)| {
                 let preview = invoice.map(|invoice| InvoicePreview::of(&invoice, view.zero_charges));
@@ -103,6 +97,12 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
             })
             .await;
     }
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let activated = activate::run(tx, session, &order)?;
+        let invoice = activated.invoice.filter(|_| shows_invoice);
+        let invoice = invoice.map(|id| invoices::find::run(tx, session, id)).transpose()?;
+        Ok((activated.customer, invoice))
+    };
     call.command(run, move |links, session, (customer, invoice)| {
         let customer = Customer::of(links, &customer);
         if !shows_invoice {

@@ -45,7 +45,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
             .with("view", "string", "`sideeffects` shows the invoice that was posted.")
             .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
-            .with("temporarilyDisableAutoPost", "boolean", "Not supported yet; `true` is refused.")
+            .with("temporarilyDisableAutoPost", "boolean", "Not supported yet: `true` is refused, except in a preview.")
             .answers::<Finalized>(),
         Operation::post("/v1/Purchases/Cancel", "Cancel purchase", cancel)
             .about(
@@ -93,24 +93,25 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn finalize(call: Call) -> Result<Response, ApiError> {
-    refuse(call.switch("temporarilyDisableAutoPost")?, "Draft invoices are not supported yet.")?;
+    let is_preview = call.switch("preview")?;
+    let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
+    refuse(disables_auto_post && !is_preview, "Draft invoices are not supported yet.")?;
     let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let order = call.parse(FinalizeRequest::parse)?;
-    let is_preview = call.switch("preview")?;
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let invoice = finalize::run(tx, session, &order)?;
-        let is_shown = is_preview || shows_invoice;
-        is_shown.then(|| invoices::find::run(tx, session, invoice)).transpose()
-    };
     if is_preview {
+        let run = move |tx: &mut Tx<'_>, session: &Session| finalize::preview(tx, session, &order);
         return call
             .preview(run, move |_, _, invoice| Finalized {
-                invoice_preview: invoice.map(|invoice| InvoicePreview::of(&invoice, view.zero_charges)),
+                invoice_preview: Some(InvoicePreview::of(&invoice, view.zero_charges)),
                 ..Finalized::default()
             })
             .await;
     }
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let invoice = finalize::run(tx, session, &order)?;
+        shows_invoice.then(|| invoices::find::run(tx, session, invoice)).transpose()
+    };
     call.command(run, move |links, session, invoice| Finalized {
         side_effects: invoice.map(|invoice| SideEffects::of(vec![Invoice::of(links, &invoice, view, session.now)])),
         ..Finalized::default()

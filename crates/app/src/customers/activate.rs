@@ -6,18 +6,22 @@ use billing::{
     customer::Customer,
     event::{Event, EventType},
     id::{CustomerId, InvoiceId},
+    invoice::Invoice,
     refusal::Refusal,
 };
 use db::Tx;
 
-use crate::{Error, purchases::finalize};
+use crate::{
+    Error, invoices,
+    purchases::finalize::{self, Purpose},
+};
 
 /// Whom to activate, and what goes with it. Every subscription would be activated as well; there are none.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// A draft customer.
     pub customer: CustomerId,
-    /// Finalize all draft purchases on one invoice.
+    /// Finalize all draft purchases on one invoice; tracked ones below their targets stay drafts.
     pub finalizes_purchases: bool,
     /// Leave that invoice a draft.
     pub disables_auto_post: bool,
@@ -36,17 +40,34 @@ pub struct Activated {
 
 /// Makes the customer active and finalizes its draft purchases, both or neither (customers.md §2.7).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Activated, Error> {
+    activate(tx, session, order, Purpose::Post)
+}
+
+/// The customer as it stands, and the invoice that [`run`] would post; for a caller who takes it all back.
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Customer, Option<Invoice>), Error> {
+    let customer = super::find::run(tx, session, order.customer)?;
+    let activated = activate(tx, session, order, Purpose::Preview)?;
+    let invoice = activated.invoice.map(|invoice| invoices::find::run(tx, session, invoice)).transpose()?;
+    Ok((customer, invoice))
+}
+
+fn activate(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Activated, Error> {
     let (account, now, id) = (session.account.id, session.now, order.customer);
     let locked = store::customer::lock(tx, account, id)?.ok_or(Error::not_found("Customer", id.0))?;
     locked.status.may_be_activated()?;
     store::customer::activate(tx, account, id, now)?;
     let event = Event { event_type: EventType::CustomerActivated, customer: Some(id), subject_id: id.0 };
     store::event::insert(tx, account, &[event], now)?;
-    let invoice = finalize_drafts(tx, session, order)?;
+    let invoice = finalize_drafts(tx, session, order, purpose)?;
     Ok(Activated { customer: super::find::run(tx, session, id)?, invoice })
 }
 
-fn finalize_drafts(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<InvoiceId>, Error> {
+fn finalize_drafts(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    purpose: Purpose,
+) -> Result<Option<InvoiceId>, Error> {
     if !order.finalizes_purchases {
         return Ok(None);
     }
@@ -54,10 +75,10 @@ fn finalize_drafts(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<
     if purchases.is_empty() {
         return Ok(None);
     }
-    if order.disables_auto_post {
+    if order.disables_auto_post && purpose == Purpose::Post {
         let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
         return Err(Refusal::NotSupported(text).into());
     }
     let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
-    finalize::run(tx, session, &order).map(Some)
+    finalize::finalize(tx, session, &order, purpose).map(Some)
 }

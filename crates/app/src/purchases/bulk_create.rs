@@ -6,7 +6,7 @@ use billing::{
     account::Session,
     collect::CollectMethod,
     event::{Event, EventType},
-    id::{CustomerId, ProductId, PurchaseId},
+    id::{CustomerId, InvoiceId, ProductId, PurchaseId},
     invoice::Invoice,
     problem::Problems,
     product::Product,
@@ -16,11 +16,11 @@ use db::Tx;
 use store::purchase::Draft;
 
 use super::{
-    finalize,
+    finalize::{self, Purpose},
     prepare::{Prepared, prepare},
     references,
 };
-use crate::{Error, books::Books};
+use crate::{Error, books::Books, invoices};
 
 /// What is to be sold, to whom.
 #[derive(Debug, Clone)]
@@ -42,11 +42,33 @@ pub struct Created {
     pub customer: CustomerId,
     /// In the order of the request.
     pub purchases: Vec<Purchase>,
+    /// What they were charged on, unless they are drafts.
+    pub invoice: Option<InvoiceId>,
 }
 
 /// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. Wrong fields are reported for all
 /// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created, Error> {
+    create(tx, session, order, Purpose::Post)
+}
+
+/// What [`run`] would do, for a caller who takes it all back, and the invoice that it would post. Of drafts it is the one
+/// that finalizing them would make, and may be asked for every customer for whom drafts may be made.
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
+    let created = create(tx, session, order, Purpose::Preview)?;
+    let invoice = invoice_of(tx, session, &created)?;
+    Ok((created, invoice))
+}
+
+/// The invoice that purchases were charged on; of drafts, the one that finalizing them would make.
+pub fn invoice_of(tx: &mut Tx<'_>, session: &Session, created: &Created) -> Result<Invoice, Error> {
+    match created.invoice {
+        Some(invoice) => invoices::find::run(tx, session, invoice),
+        None => finalize::foresee(tx, session, created.customer, &created.purchases, None),
+    }
+}
+
+fn create(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Created, Error> {
     let books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_draft_purchases()?;
     if order.auto_purchase {
@@ -57,31 +79,13 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created,
     let mut problems = Problems::new();
     let prepared = prepare(tx, session, order.customer, &order.purchases, &mut problems)?;
     let terms = decide(tx, session, &books, &products, &prepared, problems)?;
-    let purchases = store_drafts(tx, session, order.customer, &prepared, &terms, &products)?;
-    if !order.auto_purchase {
-        return Ok(Created { customer: order.customer, purchases });
-    }
-    finalize::apply(tx, session, books, &purchases)?;
-    let finalized = purchases.into_iter().map(|purchase| Purchase {
-        status: PurchaseStatus::Purchased,
-        purchased_at: Some(session.now),
-        ..purchase
-    });
-    Ok(Created { customer: order.customer, purchases: finalized.collect() })
-}
-
-/// What [`run`] would store and what finalizing it would post, for a caller who takes it all back. Without `autoPurchase` it
-/// may be asked for every customer for whom drafts may be made; with it, for those that could be charged.
-pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
-    if order.auto_purchase {
-        Books::open(tx, session, order.customer)?.customer().status.may_purchase()?;
-        finalize::refuse_collection(order.collect)?;
-    }
-    let created = run(tx, session, &Order { auto_purchase: false, ..order.clone() })?;
-    let invoice = finalize::foresee(tx, session, order.customer, &created.purchases)?;
-    let status = if order.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
-    let purchases = created.purchases.into_iter().map(|purchase| Purchase { status, ..purchase }).collect();
-    Ok((Created { customer: created.customer, purchases }, invoice))
+    let purchases = store_all(tx, session, order, &prepared, &terms, &products)?;
+    let invoice = if order.auto_purchase {
+        Some(finalize::apply(tx, session, books, &purchases, &products, purpose)?)
+    } else {
+        None
+    };
+    Ok(Created { customer: order.customer, purchases, invoice })
 }
 
 /// Every product that the orders name, by id: products are marked in this order, so that two calls never wait for each
@@ -146,21 +150,23 @@ fn push_in_use(problems: &mut Problems, index: usize, reference: &str) {
     });
 }
 
-fn store_drafts(
+/// Stores the purchases: as drafts, unless they are charged right afterwards.
+fn store_all(
     tx: &mut Tx<'_>,
     session: &Session,
-    customer: CustomerId,
+    asked: &Order,
     prepared: &[Prepared<'_>],
     terms: &[NewPurchase],
     products: &BTreeMap<ProductId, Product>,
 ) -> Result<Vec<Purchase>, Error> {
-    let account = session.account.id;
+    let (account, customer) = (session.account.id, asked.customer);
+    let purchased_at = asked.auto_purchase.then_some(session.now);
     let ids = tx.next_ids(i64::try_from(terms.len()).unwrap_or(i64::MAX))?;
     let drafts = ids.zip(prepared.iter().zip(terms));
     let drafts: Vec<_> = drafts
         .map(|(id, (Prepared { order, coupons }, terms))| Draft { id: PurchaseId(id), order, terms, coupons })
         .collect();
-    store::purchase::insert(tx, account, customer, &drafts, session.now)?;
+    store::purchase::insert(tx, account, customer, &drafts, purchased_at, session.now)?;
     for product in products.values().filter(|product| product.deletable) {
         store::product::mark_used(tx, account, product.id)?;
     }
@@ -169,15 +175,15 @@ fn store_drafts(
         .map(|draft| Event { event_type: EventType::PurchaseCreated, customer: Some(customer), subject_id: draft.id.0 })
         .collect();
     store::event::insert(tx, account, &events, session.now)?;
-    let stored = drafts.iter().map(|draft| stored(tx, session, customer, draft, products));
+    let stored = drafts.iter().map(|draft| stored(tx, session, asked, draft, products));
     stored.collect()
 }
 
-/// The draft as it was stored: read again only when something hangs on it.
+/// The purchase as it was stored: read again only when something hangs on it.
 fn stored(
     tx: &mut Tx<'_>,
     session: &Session,
-    customer: CustomerId,
+    asked: &Order,
     draft: &Draft<'_>,
     products: &BTreeMap<ProductId, Product>,
 ) -> Result<Purchase, Error> {
@@ -186,19 +192,20 @@ fn stored(
         let found = store::purchase::find(tx, session.account.id, *id)?;
         return found.ok_or(Error::not_found("Purchase", id.0));
     }
+    let status = if asked.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
     Ok(Purchase {
         id: *id,
-        customer,
+        customer: asked.customer,
         product_code: products[&order.product].fields.code.clone(),
         terms: (*terms).clone(),
-        status: PurchaseStatus::Draft,
+        status,
         netsuite_location_id: order.netsuite_location_id.clone(),
         netsuite_class_id: order.netsuite_class_id.clone(),
         pricing_formula_type: order.pricing_formula_type.clone(),
         salesforce_id: None,
         created_at: session.now,
         modified_at: session.now,
-        purchased_at: None,
+        purchased_at: asked.auto_purchase.then_some(session.now),
         cancelled_at: None,
         discounts: Vec::new(),
         items: Vec::new(),

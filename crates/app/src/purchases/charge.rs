@@ -8,8 +8,7 @@ use billing::{
     priced::{self, Priced},
     pricing::PricingModel,
     product::Product,
-    purchase::{Purchase, PurchaseStatus},
-    refusal::Refusal,
+    purchase::Purchase,
 };
 use db::Tx;
 use ledger::Transaction;
@@ -24,36 +23,23 @@ pub(super) struct Charged {
     pub(super) schedule: Option<EarningSchedule>,
 }
 
-/// Charges a draft.
+/// Charges a purchase of `product`.
 pub(super) fn run(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &mut Books<'_>,
     purchase: &Purchase,
+    product: &Product,
 ) -> Result<Charged, Error> {
-    check(purchase)?;
-    let product = store::product::find(tx, session.account.id, purchase.terms.product)?;
-    let product = product.ok_or(Error::not_found("Product", purchase.terms.product.0))?;
-    let settings = settings(purchase, &product);
+    let settings = settings(purchase, product);
     let rule = settings.rule().map_err(earning::refuse)?;
     let discounts: Vec<_> = purchase.discounts.iter().map(|discount| discount.discount).collect();
     let terms = &purchase.terms;
     let priced = priced::price(&terms.pricing, terms.quantity, &discounts, books.customer().currency)?;
-    let charge = charge(tx, session, purchase, &product, settings, &priced)?;
+    let charge = charge(tx, session, purchase, product, settings, &priced)?;
     post(session, books, &charge)?;
     let schedule = earn(tx, session, books, &charge, rule)?;
     Ok(Charged { charge, schedule })
-}
-
-fn check(purchase: &Purchase) -> Result<(), Error> {
-    let terms = &purchase.terms;
-    if purchase.status != PurchaseStatus::Draft {
-        return Err(Refusal::PurchaseNotDraft.into());
-    }
-    if terms.target_order_quantity.is_some_and(|target| terms.quantity < target) {
-        return Err(Refusal::TargetNotReached.into());
-    }
-    Ok(())
 }
 
 /// The purchase's own settings, else the catalogue's, as far as the kind of product allows.

@@ -1,14 +1,18 @@
 //! Finalize draft purchases: charge them on one posted invoice.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use billing::{
     account::Session,
     charge_tax::{self, ChargeTax},
     collect::CollectMethod,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId, PurchaseId},
+    id::{CustomerId, InvoiceId, ProductId, PurchaseId},
     invoice::{Charge, Invoice, PaymentSchedule, Totals, due_at},
-    purchase::Purchase,
+    product::Product,
+    purchase::{Purchase, PurchaseStatus},
     refusal::Refusal,
+    tax::Region,
 };
 use db::Tx;
 use ledger::Transaction;
@@ -16,7 +20,7 @@ use money::Amount;
 use store::customer::Billing;
 
 use super::charge;
-use crate::{Error, books::Books, coupons, earning, engine::rolled_back, tax};
+use crate::{Error, books::Books, coupons, earning, engine::rolled_back, invoices, tax};
 
 /// Which drafts of which customer.
 #[derive(Debug, Clone)]
@@ -29,9 +33,40 @@ pub struct Order {
     pub collect: Option<CollectMethod>,
 }
 
+/// What an invoice is made for, and so what has to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be posted.
+    Post,
+    /// To be shown and taken back: what posting it now would make, also for a customer whose invoices wait as drafts.
+    Preview,
+    /// To be shown and taken back, before the purchases are asked to be charged: they may wait for their targets still,
+    /// and their coupons are not used.
+    Foresee {
+        /// Where they would be taxed; where the customer is, if nowhere.
+        region: Option<Region>,
+    },
+}
+
 /// Charges the drafts on one posted invoice and returns its id. A purchase of another customer is not found
 /// (purchases.md §11.2).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceId, Error> {
+    finalize(tx, session, order, Purpose::Post)
+}
+
+/// The invoice that [`run`] would post, for a caller who takes it all back.
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Invoice, Error> {
+    let invoice = finalize(tx, session, order, Purpose::Preview)?;
+    invoices::find::run(tx, session, invoice)
+}
+
+/// Charges the drafts for this purpose.
+pub(crate) fn finalize(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    purpose: Purpose,
+) -> Result<InvoiceId, Error> {
     let books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_purchase()?;
     refuse_collection(order.collect)?;
@@ -45,20 +80,37 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceI
         }
         purchases.push(purchase);
     }
-    apply(tx, session, books, &purchases)
+    purchases.iter().try_for_each(Purchase::may_be_purchased)?;
+    let products = gather(tx, session, &purchases)?;
+    apply(tx, session, books, &purchases, &products, purpose)
 }
 
-/// The invoice that finalizing drafts would make now: made by the same code, and taken back.
+/// What is sold, by id.
+fn gather(tx: &mut Tx<'_>, session: &Session, purchases: &[Purchase]) -> Result<BTreeMap<ProductId, Product>, Error> {
+    let mut products = BTreeMap::new();
+    for purchase in purchases {
+        if let Entry::Vacant(vacant) = products.entry(purchase.terms.product) {
+            let product = store::product::find(tx, session.account.id, purchase.terms.product)?;
+            vacant.insert(product.ok_or(Error::not_found("Product", purchase.terms.product.0))?);
+        }
+    }
+    Ok(products)
+}
+
+/// The invoice that drafts would make if they were finalized as they are now, taxed in `region` or else where the customer
+/// is: made by the same code, and taken back.
 pub fn foresee(
     tx: &mut Tx<'_>,
     session: &Session,
     customer: CustomerId,
     drafts: &[Purchase],
+    region: Option<Region>,
 ) -> Result<Invoice, Error> {
     rolled_back(tx, |tx| {
         let books = Books::open(tx, session, customer)?;
-        let invoice = apply(tx, session, books, drafts)?;
-        crate::invoices::find::run(tx, session, invoice)
+        let products = gather(tx, session, drafts)?;
+        let invoice = apply(tx, session, books, drafts, &products, Purpose::Foresee { region })?;
+        invoices::find::run(tx, session, invoice)
     })
 }
 
@@ -70,15 +122,18 @@ pub(super) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Er
     }
 }
 
-/// Charges purchases whose customer is locked and may purchase.
+/// Charges purchases of `products`. Their customer is locked and, unless they are only foreseen, may purchase.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     session: &Session,
     mut books: Books<'_>,
     purchases: &[Purchase],
+    products: &BTreeMap<ProductId, Product>,
+    purpose: Purpose,
 ) -> Result<InvoiceId, Error> {
+    purpose.check(purchases)?;
     let billing = store::customer::billing(tx, session.account.id, books.customer().id)?;
-    if billing.auto_post == Some(false) {
+    if purpose == Purpose::Post && billing.auto_post == Some(false) {
         return Err(not_supported(
             "This customer's invoices are not posted automatically; draft invoices are not supported yet.",
         ));
@@ -86,11 +141,11 @@ pub(super) fn apply(
     let opening_balance = books.balance();
     let (mut charges, mut schedules) = (Vec::with_capacity(purchases.len()), Vec::new());
     for purchase in purchases {
-        let posted = charge::run(tx, session, &mut books, purchase)?;
+        let posted = charge::run(tx, session, &mut books, purchase, &products[&purchase.terms.product])?;
         charges.push(posted.charge);
         schedules.extend(posted.schedule);
     }
-    let liability = tax::rates_for(tx, session, books.customer().id)?;
+    let liability = tax::rates_for(tx, session, books.customer().id, purpose.region())?;
     let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
     let taxes = tax::lines_for(tx, session, books.customer(), &liability, taxable)?;
     for ChargeTax { id, charge, line } in &taxes {
@@ -101,7 +156,7 @@ pub(super) fn apply(
         Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
     let mut invoice = priced(base, charges)?;
     books.close(tx)?;
-    record(tx, session, &invoice, purchases)?;
+    record(tx, session, &invoice, purchases, purpose)?;
     // The number's row is locked until the commit, by everybody who posts for this account: it is taken last.
     invoice.number = store::account::next_number(tx, session.account.id, "invoice")?;
     store::invoice::insert(tx, session.account.id, &invoice)?;
@@ -172,13 +227,49 @@ fn not_supported(text: &'static str) -> Error {
     Refusal::NotSupported(text).into()
 }
 
-/// Marks the purchases and tells what happened.
-fn record(tx: &mut Tx<'_>, session: &Session, invoice: &Invoice, purchases: &[Purchase]) -> Result<(), Error> {
+impl Purpose {
+    /// What is charged has reached its target.
+    fn check(self, purchases: &[Purchase]) -> Result<(), Refusal> {
+        match self {
+            Self::Post | Self::Preview => purchases.iter().try_for_each(Purchase::has_reached_target),
+            Self::Foresee { .. } => Ok(()),
+        }
+    }
+
+    /// Whether coupons are used now.
+    fn uses_coupons(self) -> bool {
+        match self {
+            Self::Post | Self::Preview => true,
+            Self::Foresee { .. } => false,
+        }
+    }
+
+    /// Where the purchases are taxed, if not where the customer is.
+    fn region(self) -> Option<Region> {
+        match self {
+            Self::Post | Self::Preview => None,
+            Self::Foresee { region } => region,
+        }
+    }
+}
+
+/// Marks the purchases that were drafts, uses their coupons and tells what happened.
+fn record(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: &Invoice,
+    purchases: &[Purchase],
+    purpose: Purpose,
+) -> Result<(), Error> {
     let customer = Some(invoice.customer);
     let mut events = Vec::with_capacity(purchases.len() + 1);
     for purchase in purchases {
-        store::purchase::mark_purchased(tx, session.account.id, purchase.id, session.now)?;
-        coupons::consume(tx, session, purchase)?;
+        if purchase.status == PurchaseStatus::Draft {
+            store::purchase::mark_purchased(tx, session.account.id, purchase.id, session.now)?;
+        }
+        if purpose.uses_coupons() {
+            coupons::consume(tx, session, purchase)?;
+        }
         events.push(Event { event_type: EventType::PurchaseFinalized, customer, subject_id: purchase.id.0 });
     }
     events.push(Event { event_type: EventType::InvoicePosted, customer, subject_id: invoice.id.0 });

@@ -4,19 +4,20 @@ use billing::{
     account::Session,
     collect::CollectMethod,
     id::{CustomerId, InvoiceId, PurchaseId},
+    invoice::Invoice,
     refusal::Refusal,
 };
 use db::Tx;
 
-use super::finalize;
-use crate::Error;
+use super::finalize::{self, Purpose};
+use crate::{Error, invoices};
 
 /// Whose drafts, and which of them.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// An active customer.
     pub customer: CustomerId,
-    /// Everything, when nothing is named.
+    /// Everything that may be charged, when nothing is named: tracked drafts below their targets wait.
     pub only: Option<Named>,
     /// Leave the invoice a draft.
     pub disables_auto_post: bool,
@@ -36,6 +37,21 @@ pub struct Named {
 /// Charges the drafts on one invoice and returns its id; none when there is nothing to charge. There are no
 /// subscriptions, so a subscription that is named is not found.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<InvoiceId>, Error> {
+    finalize_drafts(tx, session, order, Purpose::Post)
+}
+
+/// The invoice that [`run`] would post, for a caller who takes it all back.
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Invoice>, Error> {
+    let invoice = finalize_drafts(tx, session, order, Purpose::Preview)?;
+    invoice.map(|invoice| invoices::find::run(tx, session, invoice)).transpose()
+}
+
+fn finalize_drafts(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    purpose: Purpose,
+) -> Result<Option<InvoiceId>, Error> {
     let locked = store::customer::lock(tx, session.account.id, order.customer)?;
     locked.ok_or(Error::not_found("Customer", order.customer.0))?.status.may_purchase()?;
     let purchases = match &order.only {
@@ -50,10 +66,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<I
     if purchases.is_empty() {
         return Ok(None);
     }
-    if order.disables_auto_post {
+    if order.disables_auto_post && purpose == Purpose::Post {
         let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
         return Err(Refusal::NotSupported(text).into());
     }
     let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
-    finalize::run(tx, session, &order).map(Some)
+    finalize::finalize(tx, session, &order, purpose).map(Some)
 }

@@ -37,7 +37,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase
             coupon.discounts.retain(|discount| discount.discount_type != DiscountType::Amount);
         }
         let new = Draft { id, order: &rest, terms: &terms, coupons: &coupons };
-        store::purchase::insert(tx, account, customer, &[new], session.now)?;
+        store::purchase::insert(tx, account, customer, &[new], None, session.now)?;
         let event = Event { event_type: EventType::PurchaseCreated, customer: Some(customer), subject_id: id.0 };
         store::event::insert(tx, account, &[event], session.now)?;
     }

@@ -66,7 +66,7 @@ async fn update(shop: &Shop, id: CouponId, fields: CouponFields) -> Result<Coupo
 }
 
 /// A coupon of half the price; the answer is its id.
-async fn half(shop: &Shop, code: &str, remaining_usages: Option<i64>) -> CouponId {
+pub(crate) async fn half(shop: &Shop, code: &str, remaining_usages: Option<i64>) -> CouponId {
     let half = discount(shop, &format!("HALF-{code}"), of(DiscountType::Percentage, "50")).await;
     create(shop, fields(code, remaining_usages, vec![half])).await.unwrap().id
 }

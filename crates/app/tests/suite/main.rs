@@ -11,6 +11,8 @@ mod engine;
 #[cfg(test)]
 mod extras;
 #[cfg(test)]
+mod foreseen;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod preview;

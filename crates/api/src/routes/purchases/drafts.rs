@@ -1,7 +1,7 @@
 //! Draft purchases, one at a time: made, changed, split; and all those of a customer, finalized.
 
 use app::{
-    Tx, invoices,
+    Tx,
     purchases::{create, finalize, finalize_drafts, split, update},
 };
 use axum::response::Response;
@@ -38,7 +38,10 @@ pub(super) fn operations() -> Vec<Operation> {
             .takes::<SplitRequest>("purchaseSplit")
             .answers::<Purchase>(),
         Operation::post("/v1/Customers/Purchase/{customerId}", "Finalize a customer's drafts", finalize_drafts)
-            .about("Charges every draft purchase of an active customer on one invoice, or those that are named.")
+            .about(
+                "Charges the draft purchases of an active customer on one invoice: those that are named, or all but tracked \
+                 ones that have fewer items than their targets.",
+            )
             .takes::<FinalizeDraftsRequest>("customerPurchase")
             .answers::<DraftsFinalized>(),
     ]
@@ -61,7 +64,7 @@ async fn create(call: Call) -> Result<Response, ApiError> {
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let purchase = create::run(tx, session, &order)?;
         let is_foreseen = is_preview || shows_effects;
-        let foresee = || finalize::foresee(tx, session, order.customer, std::slice::from_ref(&purchase));
+        let foresee = || finalize::foresee(tx, session, order.customer, std::slice::from_ref(&purchase), None);
         let invoice = is_foreseen.then(foresee).transpose()?;
         Ok((purchase, invoice))
     };
@@ -93,10 +96,7 @@ async fn finalize_drafts(call: Call) -> Result<Response, ApiError> {
         let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::run(tx, session, &order);
         return call.command(run, |_, _, _| DraftsFinalized::default()).await;
     }
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let invoice = finalize_drafts::run(tx, session, &order)?;
-        invoice.map(|id| invoices::find::run(tx, session, id)).transpose()
-    };
+    let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::preview(tx, session, &order);
     call.preview(run, |_, _, invoice| DraftsFinalized {
         invoice_preview: invoice.map(|invoice| InvoicePreview::of(&invoice, false)),
         ..DraftsFinalized::default()

@@ -148,9 +148,9 @@ impl SplitRequest {
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(in crate::routes::purchases) struct FinalizeDraftsRequest {
-    /// Not supported yet; `true` is refused.
+    /// Changes nothing, and shows the invoice that would be posted.
     preview: Option<bool>,
-    /// Not supported yet when there is anything to finalize.
+    /// Not supported yet when there is anything to finalize, except in a preview.
     temporarily_disable_auto_post: Option<bool>,
     /// How the invoice is to be paid at once; absent, the customer's billing terms hold.
     #[serde(alias = "invoiceCollectionOptions")]
