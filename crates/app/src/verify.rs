@@ -49,11 +49,11 @@ impl Report {
 /// Checks every rule of an account in the snapshot of the transaction; read-only. An error is a database that could not
 /// be read, never a rule that does not hold.
 pub fn run(tx: &mut Tx<'_>, account: AccountId) -> Result<Report, Error> {
-    store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
+    let stored = store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
     let mut findings = Findings::new();
     chain::check(tx, account, &mut findings)?;
-    postings::check(tx, account, &mut findings)?;
-    invoices::check(tx, account, &mut findings)?;
+    postings::check(tx, &stored, &mut findings)?;
+    invoices::check(tx, &stored, &mut findings)?;
     credit_notes::check(tx, account, &mut findings)?;
     payments::check(tx, account, &mut findings)?;
     receivables::check(tx, account, &mut findings)?;

@@ -32,6 +32,8 @@ impl ChainHash {
     /// | 4 + 3 | currency code |
     /// | 8 | number of lines |
     /// | for each line 4 + n, 4 + n, 8 | debit account, credit account, amount in millionths |
+    /// | 8 | number of bytes of the terms |
+    /// | n | the terms: 0 for nothing; 1 and 8 for a number; 2, 8 (the length) and n for a text |
     ///
     /// No two different sets of members have the same bytes, because every length is fixed or written first.
     #[must_use]
@@ -58,6 +60,9 @@ impl ChainHash {
             update_name(&mut hasher, line.credit().name());
             hasher.update(line.amount().millionths().to_be_bytes());
         }
+        let terms = transaction.terms().bytes();
+        update_length(&mut hasher, terms.len());
+        hasher.update(terms);
         Self(hasher.finalize().into())
     }
 

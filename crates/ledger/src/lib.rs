@@ -7,8 +7,10 @@ mod chain;
 mod chart;
 mod named;
 mod posting;
+mod terms;
 mod transaction;
 
 pub use chain::ChainHash;
 pub use chart::{LedgerAccount, TransactionKind};
+pub use terms::Terms;
 pub use transaction::{LedgerError, Line, Transaction, Unbalanced};

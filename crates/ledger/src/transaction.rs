@@ -3,7 +3,7 @@
 use calendar::Instant;
 use money::{Amount, Currency, NumberError};
 
-use crate::{LedgerAccount, TransactionKind};
+use crate::{LedgerAccount, Terms, TransactionKind};
 
 /// Why two sides and an amount make no line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +84,7 @@ pub struct Transaction {
     effective_at: Instant,
     currency: Currency,
     lines: Vec<Line>,
+    terms: Terms,
 }
 
 impl Transaction {
@@ -97,7 +98,13 @@ impl Transaction {
         if lines.is_empty() {
             return Err(LedgerError::NoLines);
         }
-        Ok(Self { kind, effective_at, currency, lines })
+        Ok(Self { kind, effective_at, currency, lines, terms: Terms::default() })
+    }
+
+    /// The same transaction of a row that fixes these terms.
+    #[must_use]
+    pub fn on(self, terms: Terms) -> Self {
+        Self { terms, ..self }
     }
 
     /// What happened.
@@ -118,6 +125,11 @@ impl Transaction {
     /// What is posted, in order.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// What the row that it posts fixes beside the amount; nothing unless [`Transaction::on`] said it.
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// How much more the customer owes by it: accounts-receivable debits less credits.

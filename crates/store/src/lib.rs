@@ -25,6 +25,7 @@ pub mod purchase;
 pub mod revenue;
 mod row;
 pub mod tax;
+pub mod terms;
 pub mod verify;
 pub mod write_off;
 

@@ -15,11 +15,14 @@ mod receivable;
 pub use self::{
     bulk::{JobRow, each_job},
     credit_note::{CreditNoteRow, each_credit_note_row},
-    invoice::{InvoiceRow, StoredTotals, each_invoice_number, each_invoice_row, next_invoice_number},
+    invoice::{InvoiceRow, StoredInvoice, StoredNames, each_invoice_number, each_invoice_row, next_invoice_number},
     ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},
     payment::{PaymentRow, StoredPayment, each_payment_row},
-    posting::{PostingRow, StoredFact, StoredReversal, StoredSchedule, each_posting_row},
-    purchase::{PurchaseRow, each_purchase_row},
+    posting::{
+        FactSource, PostingRow, StoredCharge, StoredFact, StoredPosting, StoredReversal, StoredSchedule, StoredTier,
+        each_posting_row,
+    },
+    purchase::{PurchaseRow, StoredSale, each_purchase_row},
     receivable::{ReceivableRow, each_receivable_row},
 };
 

@@ -109,7 +109,7 @@ impl TestServer {
         let read = move |tx: &mut Tx<'_>| {
             let mut lines = Vec::new();
             store::verify::each_chain_row(tx, id, |row| {
-                let ChainRow::Line(head, Some(line)) = row else { return };
+                let ChainRow::Line(head, _, Some(line)) = row else { return };
                 let (at, kind) = (head.effective_at, head.kind);
                 lines.push(format!("{at} {kind}: {} / {} {}", line.debit, line.credit, line.amount));
             })?;

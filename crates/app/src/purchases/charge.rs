@@ -13,7 +13,7 @@ use billing::{
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
-use store::earning::EarningSchedule;
+use store::{earning::EarningSchedule, terms};
 
 use crate::{Error, books::Books, earning};
 
@@ -86,10 +86,12 @@ fn charge(
 fn post(session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<(), Error> {
     let currency = books.customer().currency;
     if charge.amount.is_positive() {
-        books.post_of(charge.id, charge.id.0, Transaction::charge(session.now, currency, charge.amount)?)?;
+        let posted = Transaction::charge(session.now, currency, charge.amount)?.on(terms::of_charge(charge));
+        books.post_of(charge.id, charge.id.0, posted)?;
     }
     for discount in &charge.discounts {
-        books.post_of(charge.id, discount.id, Transaction::discount(session.now, currency, discount.amount)?)?;
+        let posted = Transaction::discount(session.now, currency, discount.amount)?.on(terms::of_discount(discount));
+        books.post_of(charge.id, discount.id, posted)?;
     }
     Ok(())
 }

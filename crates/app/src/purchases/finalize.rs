@@ -17,7 +17,7 @@ use billing::{
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
-use store::customer::Billing;
+use store::{customer::Billing, terms};
 
 use super::charge;
 use crate::{Error, books::Books, coupons, earning, engine::rolled_back, invoices, tax};
@@ -149,7 +149,7 @@ pub(super) fn apply(
     let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
     let taxes = tax::lines_for(tx, session, books.customer(), &liability, taxable)?;
     for ChargeTax { id, charge, line } in &taxes {
-        let posted = Transaction::tax(session.now, books.customer().currency, line.amount)?;
+        let posted = Transaction::tax(session.now, books.customer().currency, line.amount)?.on(terms::of_tax(line));
         books.post_of(*charge, *id, posted)?;
     }
     let base =

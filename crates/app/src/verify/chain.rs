@@ -5,7 +5,7 @@ mod trial;
 
 use billing::id::{AccountId, CustomerId};
 use db::{Error, Tx};
-use ledger::{ChainHash, LedgerAccount};
+use ledger::{ChainHash, LedgerAccount, Terms};
 use money::Amount;
 use store::verify::{ChainRow, StoredLine, StoredTransaction};
 
@@ -25,7 +25,7 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
             let said = Said { currency: currency.to_owned(), balance, sequence, hash: hash.to_owned() };
             walk.customer = Some(Customer::new(id, Some(said)));
         }
-        ChainRow::Line(head, line) => walk.line(head, line),
+        ChainRow::Line(head, terms, line) => walk.line(head, terms, line),
     })?;
     walk.finish_customer();
     walk.trial.check(account, walk.findings);
@@ -73,10 +73,10 @@ struct Walk<'f> {
 }
 
 impl Walk<'_> {
-    fn line(&mut self, head: StoredTransaction<'_>, line: Option<StoredLine<'_>>) {
+    fn line(&mut self, head: StoredTransaction<'_>, terms: Terms, line: Option<StoredLine<'_>>) {
         if self.open.as_ref().is_none_or(|open| open.id != head.id) {
             self.finish_transaction();
-            self.start(head);
+            self.start(head, terms);
         }
         let (Some(open), Some(line)) = (&mut self.open, line) else { return };
         self.line_count += 1;
@@ -92,7 +92,7 @@ impl Walk<'_> {
         }
     }
 
-    fn start(&mut self, head: StoredTransaction<'_>) {
+    fn start(&mut self, head: StoredTransaction<'_>, terms: Terms) {
         if self.customer.as_ref().is_none_or(|customer| customer.id != head.customer) {
             self.finish_customer();
             self.customer = Some(Customer::new(head.customer, None));
@@ -113,7 +113,7 @@ impl Walk<'_> {
             self.findings.compare(Rule::LedgerSequence, place("sequence"), expected, head.sequence);
             customer.sequence = head.sequence;
         }
-        self.open = Some(Open::new(head, self.findings));
+        self.open = Some(Open::new(head, terms, self.findings));
     }
 
     fn finish_transaction(&mut self) {

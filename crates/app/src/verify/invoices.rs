@@ -1,8 +1,14 @@
 //! Invoices: totals against the rows that they are made of, and the numbers.
 
-use billing::id::AccountId;
+use billing::{
+    account::Account,
+    id::{AccountId, InvoiceId},
+    named::Named as _,
+    term::Term,
+};
+use calendar::{Instant, Zone, add_days};
 use db::{Error, Tx};
-use store::verify::{InvoiceRow, StoredTotals};
+use store::verify::{InvoiceRow, StoredInvoice, StoredNames};
 
 use super::{
     Rule,
@@ -14,7 +20,13 @@ use super::{
 #[derive(Default)]
 struct Open {
     /// `None` when there is only what belongs to it.
-    invoice: Option<StoredTotals>,
+    invoice: Option<StoredInvoice>,
+    /// `None` when its name is unknown.
+    term: Option<Term>,
+    /// When its charges took effect: the first and the last of them.
+    charged_at: Option<[Instant; 2]>,
+    /// Its instalments: when they fall due, and how many days after the invoice.
+    due_at: Vec<(Instant, i64)>,
     /// Table of the first row that belongs to it.
     belongings: Option<&'static str>,
     charges: Sum,
@@ -28,29 +40,34 @@ struct Open {
 }
 
 /// Compares every invoice with what belongs to it, and goes through the numbers (receivables.md §15).
-pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
+pub(super) fn check(tx: &mut Tx<'_>, account: &Account, findings: &mut Findings) -> Result<(), Error> {
     let mut group = Group::<Open>::new();
-    store::verify::each_invoice_row(tx, account, |id, row| {
-        group.of(id.0, |id, open| open.finish(id, findings)).add(row);
+    store::verify::each_invoice_row(tx, account.id, |id, row| {
+        group.of(id.0, |id, open| open.finish(id, &account.zone, findings)).add(id, row, findings);
     })?;
-    group.end(|id, open| open.finish(id, findings));
-    check_numbers(tx, account, findings)
+    group.end(|id, open| open.finish(id, &account.zone, findings));
+    check_numbers(tx, account.id, findings)
 }
 
 impl Open {
-    fn add(&mut self, row: InvoiceRow) {
+    fn add(&mut self, id: InvoiceId, row: InvoiceRow<'_>, findings: &mut Findings) {
         let table = match row {
-            InvoiceRow::Invoice(invoice) => {
-                self.invoice = Some(invoice);
+            InvoiceRow::Invoice(invoice, StoredNames { term, currency, customer_currency }) => {
+                let place = place("invoice", id.0, "currency");
+                findings.compare(Rule::InvoiceCurrency, place, customer_currency, currency);
+                (self.invoice, self.term) = (Some(invoice), Term::from_name(term));
                 return;
             }
-            InvoiceRow::Charge(amount) => {
+            InvoiceRow::Charge(amount, at) => {
                 self.charges.add(amount);
+                let [first, last] = self.charged_at.unwrap_or([at; 2]);
+                self.charged_at = Some([first.min(at), last.max(at)]);
                 "charge"
             }
-            InvoiceRow::Schedule { amount, outstanding } => {
+            InvoiceRow::Schedule { amount, outstanding, due_at, days_due_after_term } => {
                 self.schedules.add(amount);
                 self.schedules_outstanding.add(outstanding);
+                self.due_at.push((due_at, days_due_after_term));
                 "payment_schedule"
             }
             InvoiceRow::Allocation(amount) => {
@@ -77,12 +94,13 @@ impl Open {
         self.belongings.get_or_insert(table);
     }
 
-    fn finish(self, id: i64, findings: &mut Findings) {
+    fn finish(self, id: i64, zone: &Zone, findings: &mut Findings) {
         let Some(invoice) = self.invoice else {
             let place = place(self.belongings.unwrap_or("invoice"), id, "invoice_id");
             return findings.disagrees(Rule::InvoiceOwner, place, "an invoice", id);
         };
         findings.agrees(Rule::InvoiceOwner);
+        self.compare_dates(id, &invoice, zone, findings);
         let place = |column| place("invoice", id, column);
         let totals = invoice.totals;
         let amount = Sum::from(totals.subtotal).minus(&[totals.discount]).plus(&[totals.tax]);
@@ -121,6 +139,23 @@ impl Open {
         findings.compare(Rule::InvoicePaid, place("paid_at"), time(expected), time(invoice.is_paid));
         findings.compare(Rule::ScheduleAmount, place("subtotal"), self.schedules, amount);
         findings.compare(Rule::ScheduleOutstanding, place("outstanding"), self.schedules_outstanding, outstanding);
+    }
+}
+
+impl Open {
+    fn compare_dates(&self, id: i64, invoice: &StoredInvoice, zone: &Zone, findings: &mut Findings) {
+        let posted_at = invoice.posted_at;
+        for charged_at in self.charged_at.into_iter().flatten() {
+            findings.compare(Rule::InvoiceDates, place("invoice", id, "posted_at"), charged_at, posted_at);
+        }
+        let Some(term) = self.term else {
+            return findings.disagrees(Rule::InvoiceDates, place("invoice", id, "term"), "a known term", "another");
+        };
+        let due_on = term.due_on(zone.date_of(posted_at));
+        for (due_at, days) in &self.due_at {
+            let expected = zone.start_of(add_days(due_on, *days));
+            findings.compare(Rule::InvoiceDates, place("payment_schedule", id, "due_at"), expected, *due_at);
+        }
     }
 }
 

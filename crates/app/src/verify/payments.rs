@@ -1,7 +1,9 @@
 //! Payments: the amount against where it came from and where it went.
 
 use billing::id::{AccountId, CustomerId};
+use calendar::Instant;
 use db::{Error, Tx};
+use money::Amount;
 use store::verify::{PaymentRow, StoredPayment};
 
 use super::{
@@ -14,8 +16,16 @@ use super::{
 #[derive(Default)]
 struct Open {
     /// `None` when there are only allocations of it.
-    payment: Option<StoredPayment>,
+    payment: Option<Payment>,
     allocated: Sum,
+}
+
+#[derive(Clone, Copy)]
+struct Payment {
+    customer: CustomerId,
+    effective_at: Instant,
+    amount: Amount,
+    unallocated: Amount,
 }
 
 /// Compares every payment with its attempt and its allocations (receivables.md §15.3).
@@ -24,10 +34,18 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
     store::verify::each_payment_row(tx, account, |id, row| {
         let open = group.of(id.0, |id, open| open.finish(id, findings));
         match row {
-            PaymentRow::Payment(payment) => open.payment = Some(payment),
-            PaymentRow::Allocation(amount, customer) => {
+            PaymentRow::Payment(stored) => {
+                compare_attempt(id.0, &stored, findings);
+                let StoredPayment { customer, effective_at, amount, unallocated, .. } = stored;
+                open.payment = Some(Payment { customer, effective_at, amount, unallocated });
+            }
+            PaymentRow::Allocation(amount, customer, effective_at) => {
                 open.allocated.add(amount);
                 compare_customers(id.0, open.payment.map(|payment| payment.customer), customer, findings);
+                if let Some(payment) = open.payment {
+                    let place = place("payment_allocation", id.0, "effective_at");
+                    findings.compare(Rule::AllocationDate, place, payment.effective_at, effective_at);
+                }
             }
         }
     })?;
@@ -38,14 +56,26 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
 impl Open {
     fn finish(self, id: i64, findings: &mut Findings) {
         let Some(payment) = self.payment else { return };
-        let place = |column| place("payment", id, column);
-        let amount = Sum::from(payment.amount);
         let gone = self.allocated.plus(&[payment.unallocated]);
-        let attempted = payment.attempted.unwrap_or_default();
-        findings.compare(Rule::PaymentAmount, place("amount"), gone, amount);
-        findings.compare(Rule::PaymentRefundable, place("refundable"), amount, payment.refundable.into());
-        findings.compare(Rule::PaymentActivity, place("amount"), attempted.into(), amount);
+        findings.compare(Rule::PaymentAmount, place("payment", id, "amount"), gone, payment.amount.into());
     }
+}
+
+/// Compares a payment with the attempt that brought it.
+fn compare_attempt(id: i64, payment: &StoredPayment<'_>, findings: &mut Findings) {
+    let place = |column| place("payment", id, column);
+    findings.compare(Rule::PaymentRefundable, place("refundable"), payment.amount, payment.refundable);
+    findings.compare(Rule::PaymentActivity, place("amount"), payment.attempted.unwrap_or_default(), payment.amount);
+    let place = place("activity_id");
+    findings.compare(
+        Rule::PaymentActivity,
+        place,
+        "an attempt that agrees",
+        match payment.differs_in {
+            "" => "an attempt that agrees",
+            column => column,
+        },
+    );
 }
 
 /// `None` is a payment or an invoice that does not exist.

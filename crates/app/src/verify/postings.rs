@@ -1,17 +1,19 @@
 //! The ledger beside the rows that it posts. A transaction has the id of its row; what is earned has no row, but the
 //! charge that it is about.
 
+mod charge;
 mod fact;
 mod revenue;
+mod schedule;
 mod sides;
 
-use billing::id::{AccountId, CustomerId};
+use billing::{account::Account, id::CustomerId};
+use calendar::{Instant, Zone};
 use db::Tx;
 use ledger::TransactionKind;
-use money::Amount;
-use store::verify::{PostingRow, StoredFact, StoredLine, StoredReversal, StoredSchedule};
+use store::verify::{FactSource, PostingRow, StoredFact, StoredLine, StoredPosting, StoredSchedule, StoredTier};
 
-use self::{fact::Fact, revenue::Revenue, sides::Sides};
+use self::{charge::Charge, fact::Fact, revenue::Revenue, sides::Sides};
 use super::{
     Rule,
     findings::{Findings, Sum, place},
@@ -20,18 +22,19 @@ use super::{
 use crate::Error;
 
 /// Compares everything that was posted with what posts it, subject by subject.
-pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
+pub(super) fn check(tx: &mut Tx<'_>, account: &Account, findings: &mut Findings) -> Result<(), Error> {
     let sides = Sides::of_all()?;
     let mut group = Group::<Subject>::new();
-    store::verify::each_posting_row(tx, account, |id, row| {
-        let subject = group.of(id, |id, subject| subject.finish(id, findings));
+    store::verify::each_posting_row(tx, account.id, |id, row| {
+        let subject = group.of(id, |id, subject| subject.finish(id, &account.zone, findings));
         match row {
-            PostingRow::Fact(id, stored, amount) => subject.add_fact(id, stored, amount),
+            PostingRow::Fact(stored) => subject.add_fact(stored),
             PostingRow::Schedule(schedule) => subject.schedule = Some(schedule),
-            PostingRow::Line(id, customer, kind, line) => subject.add_line(id, customer, kind, line, &sides, findings),
+            PostingRow::Tier(tier) => subject.tiers.push(tier),
+            PostingRow::Line(posting, line) => subject.add_line(posting, line, &sides, findings),
         }
     })?;
-    group.end(|id, subject| subject.finish(id, findings));
+    group.end(|id, subject| subject.finish(id, &account.zone, findings));
     Ok(())
 }
 
@@ -42,59 +45,51 @@ struct Subject {
     /// Those that no transaction has matched yet.
     facts: Vec<Fact>,
     schedule: Option<StoredSchedule>,
+    tiers: Vec<StoredTier>,
     discounts: Sum,
     reversed: [Sum; 3],
     transaction: Option<Posted>,
     revenue: Revenue,
 }
 
-/// What a charge says of itself.
-struct Charge {
-    amount: Amount,
-    earns: bool,
-    reversed: StoredReversal,
-}
-
 /// A transaction under way.
 struct Posted {
     id: i64,
     customer: CustomerId,
+    effective_at: Instant,
     /// `None` is a kind that this version does not know, which another rule names.
     kind: Option<TransactionKind>,
     amount: Sum,
 }
 
 impl Subject {
-    fn add_fact(&mut self, id: i64, stored: StoredFact<'_>, amount: Amount) {
-        match stored {
-            StoredFact::Charge(timing, reversed) => {
-                self.charge = Some(Charge { amount, earns: revenue::earns(timing), reversed });
-            }
-            StoredFact::Discount => self.discounts.add(amount),
-            StoredFact::Reversal(reversal) => {
+    fn add_fact(&mut self, stored: StoredFact<'_>) {
+        match stored.source {
+            FactSource::Charge(charge) => self.charge = Some(Charge::new(&stored, &charge)),
+            FactSource::Discount => self.discounts.add(stored.amount),
+            FactSource::Reversal(reversal) => {
                 let parts = [reversal.amount, reversal.discount, reversal.tax];
                 for (sum, part) in self.reversed.iter_mut().zip(parts) {
                     sum.add(part);
                 }
             }
-            StoredFact::Tax | StoredFact::Payment(_) | StoredFact::WriteOff(_) => {}
+            FactSource::Tax | FactSource::Payment | FactSource::WriteOff => {}
         }
-        self.facts.push(Fact::of(id, stored, amount));
+        self.facts.push(Fact::of(stored));
     }
 
     fn add_line(
         &mut self,
-        id: i64,
-        customer: CustomerId,
-        kind: &str,
+        posting: StoredPosting<'_>,
         line: Option<StoredLine<'_>>,
         sides: &Sides,
         findings: &mut Findings,
     ) {
+        let StoredPosting { id, customer, effective_at, kind } = posting;
         if self.transaction.as_ref().is_none_or(|open| open.id != id) {
             self.finish_transaction(findings);
             let kind = TransactionKind::parse(kind);
-            self.transaction = Some(Posted { id, customer, kind, amount: Sum::default() });
+            self.transaction = Some(Posted { id, customer, effective_at, kind, amount: Sum::default() });
         }
         let (Some(open), Some(line)) = (&mut self.transaction, line) else { return };
         open.amount.add(line.amount);
@@ -110,7 +105,7 @@ impl Subject {
         let row = place("ledger_transaction", posted.id, "id");
         if let Some(index) = self.facts.iter().position(|fact| fact.id == posted.id) {
             findings.agrees(Rule::PostingSource);
-            self.facts.swap_remove(index).compare(posted.amount, Some((posted.customer, posted.kind)), findings);
+            self.facts.swap_remove(index).compare(Some(&posted), findings);
         } else if posted.kind.is_some_and(fact::has_row) {
             findings.disagrees(Rule::PostingSource, row, "the row that it posts", "none");
         } else if self.charge.is_none() && posted.kind.is_some_and(fact::is_about_charge) {
@@ -118,21 +113,27 @@ impl Subject {
         } else {
             findings.agrees(Rule::PostingSource);
         }
+        // A charge without an invoice is named by another rule.
+        if let Some(customer) = self.charge.as_ref().and_then(|charge| charge.customer) {
+            let place = place("ledger_transaction", posted.id, "customer_id");
+            findings.compare(Rule::PostingCustomer, place, customer.0, posted.customer.0);
+        }
     }
 
-    fn finish(mut self, id: i64, findings: &mut Findings) {
+    fn finish(mut self, id: i64, zone: &Zone, findings: &mut Findings) {
         self.finish_transaction(findings);
         for fact in &self.facts {
-            fact.compare(Sum::default(), None, findings);
+            fact.compare(None, findings);
         }
         let Some(charge) = &self.charge else { return };
-        let StoredReversal { amount, discount, tax } = charge.reversed;
-        let stored = [("reversed", amount), ("reversed_discount", discount), ("reversed_tax", tax)];
-        for ((column, found), expected) in stored.into_iter().zip(self.reversed) {
-            findings.compare(Rule::ChargeReversed, place("charge", id, column), expected, found.into());
+        charge.compare_reversed(id, self.reversed, findings);
+        charge.compare_tiers(id, &self.tiers, findings);
+        let reversed = charge.reversed;
+        let gross = Sum::from(charge.amount).minus(&[reversed.amount]);
+        self.revenue.compare_total(id, gross, self.discounts.minus(&[reversed.discount]), findings);
+        self.revenue.compare_place(id, self.schedule, charge.earns(), findings);
+        if let Some(schedule) = &self.schedule {
+            schedule::compare(id, charge, schedule, zone, findings);
         }
-        let gross = Sum::from(charge.amount).minus(&[amount]);
-        self.revenue.compare_total(id, gross, self.discounts.minus(&[discount]), findings);
-        self.revenue.compare_place(id, self.schedule, charge.earns, findings);
     }
 }

@@ -1,8 +1,9 @@
-//! Purchases: their status against the charges that they led to.
+//! Purchases: their status against the charges that they led to, and what was sold against what was charged and tracked.
 
 use billing::{id::AccountId, named::Named as _, purchase::PurchaseStatus};
 use db::{Error, Tx};
-use store::verify::PurchaseRow;
+use money::{MILLIONTHS, Quantity};
+use store::verify::{PurchaseRow, StoredSale};
 
 use super::{
     Rule,
@@ -13,19 +14,29 @@ use super::{
 /// A purchase under way.
 #[derive(Default)]
 struct Open {
-    /// Name of its status; `None` when there are only charges of it.
-    status: Option<String>,
-    charges: usize,
+    /// `None` when there are only charges and items of it.
+    purchase: Option<Purchase>,
+    charges: Vec<StoredSale>,
+    items: i64,
 }
 
-/// Compares the number of charges of every purchase with its status.
+struct Purchase {
+    status: String,
+    sale: StoredSale,
+    tracks_items: bool,
+}
+
+/// Compares every purchase with its charges and its items.
 pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
     let mut group = Group::<Open>::new();
     store::verify::each_purchase_row(tx, account, |id, row| {
         let open = group.of(id.0, |id, open| open.finish(id, findings));
         match row {
-            PurchaseRow::Status(name) => open.status = Some(name.to_owned()),
-            PurchaseRow::Charge => open.charges += 1,
+            PurchaseRow::Purchase(status, sale, tracks_items) => {
+                open.purchase = Some(Purchase { status: status.to_owned(), sale, tracks_items });
+            }
+            PurchaseRow::Charge(sale) => open.charges.push(sale),
+            PurchaseRow::Item => open.items += 1,
         }
     })?;
     group.end(|id, open| open.finish(id, findings));
@@ -34,20 +45,38 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
 
 impl Open {
     fn finish(self, id: i64, findings: &mut Findings) {
-        let Some(name) = self.status else {
-            return findings.disagrees(Rule::PurchaseCharge, place("charge", id, "purchase_id"), "a purchase", id);
+        let Some(Purchase { status, sale, tracks_items }) = self.purchase else {
+            let table = if self.charges.is_empty() { "product_item" } else { "charge" };
+            return findings.disagrees(Rule::PurchaseCharge, place(table, id, "purchase_id"), "a purchase", id);
         };
-        let is_right = match PurchaseStatus::from_name(&name) {
-            Some(PurchaseStatus::Draft) => self.charges == 0,
-            Some(PurchaseStatus::Purchased | PurchaseStatus::Reversed) => self.charges == 1,
-            // A draft may be cancelled as well as what was charged.
-            Some(PurchaseStatus::Cancelled) => self.charges <= 1,
-            None => false,
-        };
-        if is_right {
-            return findings.agrees(Rule::PurchaseCharge);
+        compare_status(id, status, self.charges.len(), findings);
+        let place = |column| place("purchase", id, column);
+        for charged in self.charges {
+            findings.compare(Rule::PurchaseSale, place("product_id"), charged.product.0, sale.product.0);
+            findings.compare(Rule::PurchaseSale, place("quantity"), charged.quantity, sale.quantity);
+            // A charge without an invoice is named by another rule.
+            if let Some((expected, found)) = charged.customer.zip(sale.customer) {
+                findings.compare(Rule::PurchaseSale, place("customer_id"), expected.0, found.0);
+            }
         }
-        let expected = format!("a status of {} charges", self.charges);
-        findings.disagrees(Rule::PurchaseCharge, place("purchase", id, "status"), expected, name);
+        if tracks_items {
+            let items = Quantity::from_millionths(self.items.saturating_mul(MILLIONTHS));
+            findings.compare(Rule::PurchaseItems, place("quantity"), items, sale.quantity);
+        }
     }
+}
+
+fn compare_status(id: i64, status: String, charge_count: usize, findings: &mut Findings) {
+    let is_right = match PurchaseStatus::from_name(&status) {
+        Some(PurchaseStatus::Draft) => charge_count == 0,
+        Some(PurchaseStatus::Purchased | PurchaseStatus::Reversed) => charge_count == 1,
+        // A draft may be cancelled as well as what was charged.
+        Some(PurchaseStatus::Cancelled) => charge_count <= 1,
+        None => false,
+    };
+    if is_right {
+        return findings.agrees(Rule::PurchaseCharge);
+    }
+    let expected = format!("a status of {charge_count} charges");
+    findings.disagrees(Rule::PurchaseCharge, place("purchase", id, "status"), expected, status);
 }

@@ -43,7 +43,7 @@ rules! {
     LedgerSequence, "ledger-sequence",
         "A customer's ledger transactions are numbered 1 to n without gaps.";
     LedgerHash, "ledger-hash",
-        "The hash of every ledger transaction is that of its content and of everything before it.";
+        "The hash of every ledger transaction is that of its content, the terms of its row and everything before it.";
     LedgerEnd, "ledger-end",
         "A customer names the sequence and the hash of its last ledger transaction.";
     TrialBalance, "trial-balance",
@@ -56,30 +56,40 @@ rules! {
         "Every ledger transaction has the row that it posts, or the charge that it is about.";
     PostingSides, "posting-sides",
         "Every ledger transaction of one line debits and credits the accounts of its kind.";
+    PostingCustomer, "posting-customer",
+        "Every ledger transaction about a charge is of the customer of the charge's invoice.";
     ChargePosting, "charge-posting",
-        "Every charge above zero has a ledger transaction of its amount, and one of zero has none.";
+        "Every charge above zero has a ledger transaction of its amount and time, and one of zero has none.";
     DiscountPosting, "discount-posting",
         "Every discount on a charge has a ledger transaction of its amount.";
     TaxPosting, "tax-posting",
         "Every tax on a charge has a ledger transaction of its amount.";
     ReversalPosting, "reversal-posting",
-        "Every reversal of a charge has a ledger transaction of its gross amount.";
+        "Every reversal of a charge has a ledger transaction of its gross amount, and its credit note's customer and time.";
     PaymentPosting, "payment-posting",
-        "Every payment has a ledger transaction of its amount and customer.";
+        "Every payment has a ledger transaction of its amount, customer and time.";
     WriteOffPosting, "write-off-posting",
-        "Every write-off has a ledger transaction of its amount and customer.";
+        "Every write-off has a ledger transaction of its amount, customer and time.";
     ChargeReversed, "charge-reversed",
         "What was reversed of a charge is the sum of its reversals.";
     ChargeRevenue, "charge-revenue",
         "What of a charge and its discounts is deferred and what is earned add up to what was not reversed.";
     EarningPlace, "earning-place",
         "A schedule names what of its charge is earned and what is left; a charge that earns without one has nothing left.";
+    EarningSchedule, "earning-schedule",
+        "A schedule is its charge's from its day on, and has earned what the charge's settings say until its next part is due.";
+    ChargeTiers, "charge-tiers",
+        "A tiered charge has tiers, numbered from 0, that add up to its quantity and amount; other charges have none.";
     CreditNoteAmount, "credit-note-amount",
         "A credit note's amount is the sum of its reversals: gross less discounts with taxes.";
     InvoiceNumber, "invoice-number",
         "Invoices are numbered 1 to n without gaps, and the next one takes n + 1.";
     InvoiceOwner, "invoice-owner",
         "Every charge, tax, instalment, allocation, credit note and write-off belongs to an invoice.";
+    InvoiceCurrency, "invoice-currency",
+        "Every invoice is in its customer's currency.";
+    InvoiceDates, "invoice-dates",
+        "An invoice was posted when its charges took effect, and its instalments fall due as its term says.";
     InvoiceSubtotal, "invoice-subtotal",
         "An invoice's subtotal is the sum of its charges.";
     InvoiceDiscount, "invoice-discount",
@@ -107,11 +117,17 @@ rules! {
     PaymentRefundable, "payment-refundable",
         "All of a payment may be refunded that was not.";
     PaymentActivity, "payment-activity",
-        "Every payment has the attempt that brought it, of the same amount.";
+        "Every payment has the attempt that brought it, of the same customer, amount, kind and time.";
     PaymentCustomer, "payment-customer",
         "Every allocation belongs to a payment and gives to an invoice of the payment's customer.";
+    AllocationDate, "allocation-date",
+        "Every allocation takes effect with its payment.";
     PurchaseCharge, "purchase-charge",
-        "A purchase that was finalized has one charge, a draft has none, and every charge has a purchase.";
+        "A purchase that was finalized has one charge, a draft has none, and every charge and item has a purchase.";
+    PurchaseSale, "purchase-sale",
+        "A charge is for the product, quantity and customer of its purchase.";
+    PurchaseItems, "purchase-items",
+        "The quantity of a purchase that tracks items is the number of its active items.";
     BulkCounters, "bulk-counters",
         "The counters of a bulk job are the numbers of its records.";
 }

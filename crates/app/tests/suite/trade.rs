@@ -155,7 +155,7 @@ impl Shop {
         let read = move |tx: &mut Tx<'_>, session: &Session| {
             let mut balance = Amount::ZERO;
             store::verify::each_chain_row(tx, session.account.id, |row| {
-                let ChainRow::Line(head, Some(line)) = row else { return };
+                let ChainRow::Line(head, _, Some(line)) = row else { return };
                 if customer.is_some_and(|customer| customer != head.customer) {
                     return;
                 }

@@ -1,6 +1,6 @@
 //! The chain of hashes.
 
-use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
+use ledger::{ChainHash, LedgerAccount, Line, Terms, Transaction, TransactionKind};
 use money::{Amount, Currency};
 use proptest::prelude::*;
 
@@ -14,7 +14,10 @@ fn charge() -> Transaction {
 #[test]
 fn the_encoding_is_the_documented_one() {
     let hash = ChainHash::next(ChainHash::GENESIS, 1, 2, 3, 4, &charge());
-    assert_eq!(hash.hex(), "2091e9318a496ad4bc5763ee16ed8f9b8e5a0d74657f2ff47fdfd0a9e4eedea4");
+    assert_eq!(hash.hex(), "1c6f0a4041fb591e554c792141f95e7512cd03d82d844a5e85df6a9f533ce626");
+    let terms = Terms::default().number(Some(7)).number(None).text(Some("hi"));
+    let hash = ChainHash::next(ChainHash::GENESIS, 1, 2, 3, 4, &charge().on(terms));
+    assert_eq!(hash.hex(), "5343c7f0906df5d1d671609e78db977156a80ca7643d5fb3c5c4e280efe4700a");
 }
 
 #[test]
@@ -49,6 +52,11 @@ fn every_changed_member_changes_the_hash() {
         next(&make(kind, when, usd, &[(ar, deferred, "1"), (ar, earned, "2.000001")])),
         next(&make(kind, when, usd, &[(ar, deferred, "1"), (earned, ar, "2")])),
         next(&make(kind, when, usd, &[(ar, deferred, "1"), (ar, LedgerAccount::Cash, "2")])),
+        next(&base.clone().on(Terms::default().number(None))),
+        next(&base.clone().on(Terms::default().number(Some(0)))),
+        next(&base.clone().on(Terms::default().text(Some("")))),
+        next(&base.clone().on(Terms::default().text(Some("a")).text(Some("b")))),
+        next(&base.clone().on(Terms::default().text(Some("ab")).text(None))),
         ChainHash::next(next(&base), 1, 2, 3, 4, &base),
         ChainHash::next(ChainHash::GENESIS, 2, 2, 3, 4, &base),
         ChainHash::next(ChainHash::GENESIS, 1, 3, 3, 4, &base),

@@ -4,6 +4,7 @@ use billing::{
     id::{AccountId, InvoiceId},
     invoice::Totals,
 };
+use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
@@ -12,7 +13,7 @@ use crate::row::Columns;
 
 /// What an invoice says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StoredTotals {
+pub struct StoredInvoice {
     /// What it is made of.
     pub totals: Totals,
     /// What it is said to owe.
@@ -23,21 +24,38 @@ pub struct StoredTotals {
     pub closing_balance: Amount,
     /// Whether it has a time of payment.
     pub is_paid: bool,
+    /// When it was posted.
+    pub posted_at: Instant,
+}
+
+/// Names of an invoice as they lie in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredNames<'r> {
+    /// Its term.
+    pub term: &'r str,
+    /// Code of its currency.
+    pub currency: &'r str,
+    /// Code of its customer's currency; empty when there is no such customer.
+    pub customer_currency: &'r str,
 }
 
 /// One of the rows of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvoiceRow {
+pub enum InvoiceRow<'r> {
     /// The invoice.
-    Invoice(StoredTotals),
-    /// A charge.
-    Charge(Amount),
+    Invoice(StoredInvoice, StoredNames<'r>),
+    /// A charge, and when it took effect.
+    Charge(Amount, Instant),
     /// An instalment.
     Schedule {
         /// What it is for.
         amount: Amount,
         /// What it still owes.
         outstanding: Amount,
+        /// When it falls due.
+        due_at: Instant,
+        /// How many days after the invoice.
+        days_due_after_term: i64,
     },
     /// A part of a payment.
     Allocation(Amount),
@@ -55,26 +73,34 @@ pub enum InvoiceRow {
 pub fn each_invoice_row(
     tx: &mut Tx<'_>,
     account: AccountId,
-    mut visit: impl FnMut(InvoiceId, InvoiceRow),
+    mut visit: impl FnMut(InvoiceId, InvoiceRow<'_>),
 ) -> Result<(), Error> {
     tx.each(
-        "SELECT id, 0, subtotal, outstanding, discount, tax, payments, credits, credit_notes, write_offs, opening_balance,
-             closing_balance, CASE WHEN paid_at IS NULL THEN 0 ELSE 1 END
-         FROM invoice WHERE account_id = $1
+        "SELECT i.id, 0, i.subtotal, i.outstanding, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs,
+             i.opening_balance, i.closing_balance, CASE WHEN i.paid_at IS NULL THEN 0 ELSE 1 END, i.posted_at, i.term,
+             i.currency, COALESCE(u.currency, '')
+         FROM invoice i LEFT JOIN customer u ON u.account_id = i.account_id AND u.id = i.customer_id
+         WHERE i.account_id = $1
          UNION ALL
-         SELECT invoice_id, 1, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM charge WHERE account_id = $1
+         SELECT invoice_id, 1, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, effective_at, '', '', '' FROM charge
+         WHERE account_id = $1
          UNION ALL
-         SELECT invoice_id, 2, amount, outstanding, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM payment_schedule WHERE account_id = $1
+         SELECT invoice_id, 2, amount, outstanding, days_due_after_term, 0, 0, 0, 0, 0, 0, 0, 0, due_at, '', '', ''
+         FROM payment_schedule WHERE account_id = $1
          UNION ALL
-         SELECT invoice_id, 3, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM payment_allocation WHERE account_id = $1
+         SELECT invoice_id, 3, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM payment_allocation
+         WHERE account_id = $1
          UNION ALL
-         SELECT invoice_id, 4, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM write_off WHERE account_id = $1
+         SELECT invoice_id, 4, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM write_off
+         WHERE account_id = $1
          UNION ALL
-         SELECT invoice_id, 5, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM credit_note WHERE account_id = $1
+         SELECT invoice_id, 5, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM credit_note
+         WHERE account_id = $1
          UNION ALL
-         SELECT invoice_id, 6, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM charge_tax WHERE account_id = $1
+         SELECT invoice_id, 6, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM charge_tax
+         WHERE account_id = $1
          UNION ALL
-         SELECT c.invoice_id, 7, d.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+         SELECT c.invoice_id, 7, d.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', ''
          FROM charge_discount d JOIN charge c ON c.account_id = d.account_id AND c.id = d.charge_id
          WHERE d.account_id = $1
          ORDER BY 1",
@@ -86,12 +112,17 @@ pub fn each_invoice_row(
     )
 }
 
-fn invoice_row(row: &Row<'_>) -> Result<InvoiceRow, Error> {
+fn invoice_row<'r>(row: &'r Row<'_>) -> Result<InvoiceRow<'r>, Error> {
     let amount = Amount::from_millionths(row.get(2)?);
     Ok(match row.get(1)? {
-        0 => InvoiceRow::Invoice(stored_totals(row)?),
-        1 => InvoiceRow::Charge(amount),
-        2 => InvoiceRow::Schedule { amount, outstanding: Amount::from_millionths(row.get(3)?) },
+        0 => InvoiceRow::Invoice(stored_invoice(row)?, stored_names(row)?),
+        1 => InvoiceRow::Charge(amount, Columns::at(row, 13).instant()?),
+        2 => InvoiceRow::Schedule {
+            amount,
+            outstanding: Amount::from_millionths(row.get(3)?),
+            due_at: Columns::at(row, 13).instant()?,
+            days_due_after_term: row.get(4)?,
+        },
         3 => InvoiceRow::Allocation(amount),
         4 => InvoiceRow::WriteOff(amount),
         5 => InvoiceRow::CreditNote(amount),
@@ -101,7 +132,7 @@ fn invoice_row(row: &Row<'_>) -> Result<InvoiceRow, Error> {
     })
 }
 
-fn stored_totals(row: &Row<'_>) -> Result<StoredTotals, Error> {
+fn stored_invoice(row: &Row<'_>) -> Result<StoredInvoice, Error> {
     let mut columns = Columns::at(row, 2);
     let (subtotal, outstanding) = (columns.amount()?, columns.amount()?);
     let totals = Totals {
@@ -113,13 +144,18 @@ fn stored_totals(row: &Row<'_>) -> Result<StoredTotals, Error> {
         credit_notes: columns.amount()?,
         write_offs: columns.amount()?,
     };
-    Ok(StoredTotals {
+    Ok(StoredInvoice {
         totals,
         outstanding,
         opening_balance: columns.amount()?,
         closing_balance: columns.amount()?,
         is_paid: columns.next::<i64>()? == 1,
+        posted_at: columns.instant()?,
     })
+}
+
+fn stored_names<'r>(row: &'r Row<'_>) -> Result<StoredNames<'r>, Error> {
+    Ok(StoredNames { term: row.text(14)?, currency: row.text(15)?, customer_currency: row.text(16)? })
 }
 
 /// Visits the invoices of an account by number.

@@ -3,9 +3,11 @@
 use billing::id::{AccountId, CustomerId};
 use calendar::Instant;
 use db::{Error, Millis, Row, Tx, values};
+use ledger::Terms;
 use money::Amount;
 
 use super::unknown_part;
+use crate::terms::{self, COLUMNS, JOIN, NO_COLUMNS};
 
 /// The head of a ledger transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct StoredLine<'r> {
 }
 
 /// A row of the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainRow<'r> {
     /// A customer, before its transactions.
     Customer {
@@ -55,29 +57,30 @@ pub enum ChainRow<'r> {
         /// Hash of its last transaction, it is said.
         hash: &'r str,
     },
-    /// A transaction with one of its lines, or with none when it has none.
-    Line(StoredTransaction<'r>, Option<StoredLine<'r>>),
+    /// A transaction, the terms of the row that it posts (none for most kinds), and one of its lines if it has any.
+    Line(StoredTransaction<'r>, Terms, Option<StoredLine<'r>>),
 }
 
 /// Visits every customer of an account in order of id, followed by its transactions in the order of the chain. The lowest
 /// of all sequences puts the customer before them without a column of its own to sort by, so the index gives the order.
 pub fn each_chain_row(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(ChainRow<'_>)) -> Result<(), Error> {
-    tx.each(
+    let sql = format!(
         "SELECT t.customer_id, t.sequence, l.line_number, 1, t.sequence, t.id, t.kind, t.currency, t.effective_at, t.hash,
-             COALESCE(l.debit, ''), COALESCE(l.credit, ''), COALESCE(l.amount, 0)
+             COALESCE(l.debit, ''), COALESCE(l.credit, ''), COALESCE(l.amount, 0), {COLUMNS}
          FROM ledger_transaction t
          LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+         {JOIN}
          WHERE t.account_id = $1
          UNION ALL
-         SELECT id, -9223372036854775807, 0, 0, ledger_sequence, 0, '', currency, created_at, ledger_hash, '', '', balance
+         SELECT id, -9223372036854775807, 0, 0, ledger_sequence, 0, '', currency, created_at, ledger_hash, '', '', balance,
+             {NO_COLUMNS}
          FROM customer WHERE account_id = $1
-         ORDER BY 1, 2, 3",
-        &values![account.0],
-        |row| {
-            visit(chain_row(row)?);
-            Ok::<_, Error>(())
-        },
-    )
+         ORDER BY 1, 2, 3"
+    );
+    tx.each(&sql, &values![account.0], |row| {
+        visit(chain_row(row)?);
+        Ok::<_, Error>(())
+    })
 }
 
 fn chain_row<'r>(row: &'r Row<'_>) -> Result<ChainRow<'r>, Error> {
@@ -94,7 +97,7 @@ fn chain_row<'r>(row: &'r Row<'_>) -> Result<ChainRow<'r>, Error> {
                 Some(number) => Some(StoredLine { number, debit: row.text(10)?, credit: row.text(11)?, amount }),
                 None => None,
             };
-            Ok(ChainRow::Line(head, line))
+            Ok(ChainRow::Line(head, terms::of_row(row, 13, kind)?, line))
         }
         part => Err(unknown_part(part)),
     }

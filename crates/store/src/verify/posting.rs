@@ -1,17 +1,33 @@
 //! What was posted, by subject: a charge with its discounts, taxes, reversals and earnings, a payment, a write-off.
 
 use billing::id::{AccountId, CustomerId};
+use calendar::{Date, Instant};
 use db::{Error, Row, Tx, values};
-use money::Amount;
+use money::{Amount, Price, Quantity};
 
 use super::{StoredLine, unknown_part};
+use crate::row::Columns;
 
 /// A row that the ledger posts under the row's own id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoredFact<'r> {
-    /// A charge: the name of its earning timing interval, empty for none and `DoesNotEarn` also when that is its timing
-    /// type, and what it says was reversed of it.
-    Charge(&'r str, StoredReversal),
+pub struct StoredFact<'r> {
+    /// The row's id.
+    pub id: i64,
+    /// Whose it is; of a charge the invoice's customer, of a reversal the credit note's. Discounts and taxes do not say.
+    pub customer: Option<CustomerId>,
+    /// When it says that it counts; discounts and taxes do not say.
+    pub effective_at: Option<Instant>,
+    /// How much.
+    pub amount: Amount,
+    /// What it is.
+    pub source: FactSource<'r>,
+}
+
+/// Where a fact is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactSource<'r> {
+    /// A charge.
+    Charge(StoredCharge<'r>),
     /// A discount on a charge.
     Discount,
     /// A tax on a charge.
@@ -19,9 +35,26 @@ pub enum StoredFact<'r> {
     /// What of a charge was taken back beside the gross amount.
     Reversal(StoredReversal),
     /// A payment.
-    Payment(CustomerId),
+    Payment,
     /// A write-off.
-    WriteOff(CustomerId),
+    WriteOff,
+}
+
+/// What a charge says beside its amount. Names are empty where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredCharge<'r> {
+    /// What it says was reversed of it.
+    pub reversed: StoredReversal,
+    /// Names of its earning interval, timing interval and timing type.
+    pub earning: [&'r str; 3],
+    /// Length of its earning period.
+    pub number_of_intervals: Option<i64>,
+    /// Code of its invoice's currency.
+    pub currency: &'r str,
+    /// How much was charged.
+    pub quantity: Quantity,
+    /// Name of the purchase's pricing model.
+    pub pricing_model: &'r str,
 }
 
 /// What was taken back; `amount` is gross.
@@ -38,6 +71,8 @@ pub struct StoredReversal {
 /// How far the schedule of a charge says that it got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredSchedule {
+    /// Whose it is.
+    pub customer: CustomerId,
     /// Gross amount to earn in all.
     pub amount: Amount,
     /// Discount to earn in all.
@@ -46,18 +81,49 @@ pub struct StoredSchedule {
     pub earned: Amount,
     /// Earned of the discount.
     pub earned_discount: Amount,
+    /// The day on which it begins.
+    pub starts_on: Date,
+    /// When the next part falls due.
+    pub next_due_on: Option<Date>,
+}
+
+/// One of the ranges that a charge was priced by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredTier {
+    /// Its place, from 0.
+    pub number: i64,
+    /// Units in the range.
+    pub quantity: Quantity,
+    /// Price of each.
+    pub unit_price: Price,
+    /// What they cost together.
+    pub amount: Amount,
+}
+
+/// The head of a ledger transaction, beside what it posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredPosting<'r> {
+    /// Its id.
+    pub id: i64,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// When it counts.
+    pub effective_at: Instant,
+    /// Name of its kind.
+    pub kind: &'r str,
 }
 
 /// One of the rows of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostingRow<'r> {
-    /// What is posted under this id, and how much.
-    Fact(i64, StoredFact<'r>, Amount),
+    /// Something that is posted.
+    Fact(StoredFact<'r>),
     /// The schedule of the charge.
     Schedule(StoredSchedule),
-    /// A ledger transaction, after all facts: its id, its customer and the name of its kind, with one of its lines, or
-    /// with none when it has none.
-    Line(i64, CustomerId, &'r str, Option<StoredLine<'r>>),
+    /// A tier of the charge.
+    Tier(StoredTier),
+    /// A ledger transaction, after all others, with one of its lines, or with none when it has none.
+    Line(StoredPosting<'r>, Option<StoredLine<'r>>),
 }
 
 /// Visits everything that was posted in an account, by subject: the id of the charge, or of the payment or write-off.
@@ -66,71 +132,120 @@ pub fn each_posting_row(
     account: AccountId,
     mut visit: impl FnMut(i64, PostingRow<'_>),
 ) -> Result<(), Error> {
-    tx.each(
-        "SELECT COALESCE(t.charge_id, t.id), 7, t.id, l.line_number, t.customer_id, t.kind, COALESCE(l.debit, ''),
-             COALESCE(l.credit, ''), COALESCE(l.amount, 0), 0, 0, 0
-         FROM ledger_transaction t
-         LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-         WHERE t.account_id = $1
-         UNION ALL
-         SELECT id, 0, id, 0, 0,
-             CASE WHEN earning_timing_type = 'DoesNotEarn' THEN 'DoesNotEarn'
-                 ELSE COALESCE(earning_timing_interval, '') END,
-             '', '', amount, reversed, reversed_discount, reversed_tax
-         FROM charge WHERE account_id = $1
-         UNION ALL
-         SELECT charge_id, 1, id, 0, 0, '', '', '', amount, 0, 0, 0 FROM charge_discount WHERE account_id = $1
-         UNION ALL
-         SELECT charge_id, 2, id, 0, 0, '', '', '', amount, 0, 0, 0 FROM charge_tax WHERE account_id = $1
-         UNION ALL
-         SELECT charge_id, 3, id, 0, 0, '', '', '', amount, amount, discount, tax FROM reversal WHERE account_id = $1
-         UNION ALL
-         SELECT id, 4, id, 0, customer_id, '', '', '', amount, 0, 0, 0 FROM payment WHERE account_id = $1
-         UNION ALL
-         SELECT id, 5, id, 0, customer_id, '', '', '', amount, 0, 0, 0 FROM write_off WHERE account_id = $1
-         UNION ALL
-         SELECT charge_id, 6, 0, 0, 0, '', '', '', amount, discount, earned, earned_discount
-         FROM earning_schedule WHERE account_id = $1
-         ORDER BY 1, 2, 3, 4",
-        &values![account.0],
-        |row| {
-            visit(row.get(0)?, posting_row(row)?);
-            Ok::<_, Error>(())
-        },
-    )
+    tx.each(SQL, &values![account.0], |row| {
+        visit(row.get(0)?, posting_row(row)?);
+        Ok::<_, Error>(())
+    })
 }
 
+/// Subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity.
+const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 8, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
+        COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
+        CAST(NULL AS DATE), CAST(NULL AS DATE), 0
+    FROM ledger_transaction t
+    LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+    WHERE t.account_id = $1
+    UNION ALL
+    SELECT c.id, 0, c.id, c.earning_number_of_intervals, i.customer_id, c.effective_at, COALESCE(c.earning_interval, ''),
+        COALESCE(c.earning_timing_interval, ''), COALESCE(c.earning_timing_type, ''), COALESCE(i.currency, ''),
+        COALESCE(p.pricing_model, ''), c.amount, c.reversed, c.reversed_discount, c.reversed_tax, NULL, NULL, c.quantity
+    FROM charge c
+    LEFT JOIN invoice i ON i.account_id = c.account_id AND i.id = c.invoice_id
+    LEFT JOIN purchase p ON p.account_id = c.account_id AND p.id = c.purchase_id
+    WHERE c.account_id = $1
+    UNION ALL
+    SELECT charge_id, 1, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    FROM charge_discount WHERE account_id = $1
+    UNION ALL
+    SELECT charge_id, 2, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    FROM charge_tax WHERE account_id = $1
+    UNION ALL
+    SELECT r.charge_id, 3, r.id, 0, n.customer_id, n.created_at, '', '', '', '', '', r.amount, r.amount, r.discount, r.tax,
+        NULL, NULL, 0
+    FROM reversal r LEFT JOIN credit_note n ON n.account_id = r.account_id AND n.id = r.credit_note_id
+    WHERE r.account_id = $1
+    UNION ALL
+    SELECT id, 4, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    FROM payment WHERE account_id = $1
+    UNION ALL
+    SELECT id, 5, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    FROM write_off WHERE account_id = $1
+    UNION ALL
+    SELECT charge_id, 6, 0, 0, customer_id, NULL, '', '', '', '', '', amount, discount, earned, earned_discount,
+        starts_on, next_due_on, 0
+    FROM earning_schedule WHERE account_id = $1
+    UNION ALL
+    SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0
+    FROM charge_tier WHERE account_id = $1
+    ORDER BY 1, 2, 3, 4";
+
 fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
-    let amount_at = |index| row.get(index).map(Amount::from_millionths);
-    let (id, amount) = (row.get(2)?, amount_at(8)?);
-    let fact = match row.get(1)? {
-        0 => StoredFact::Charge(row.text(5)?, reversal(row)?),
-        1 => StoredFact::Discount,
-        2 => StoredFact::Tax,
-        3 => StoredFact::Reversal(reversal(row)?),
-        4 => StoredFact::Payment(CustomerId(row.get(4)?)),
-        5 => StoredFact::WriteOff(CustomerId(row.get(4)?)),
-        6 => {
-            return Ok(PostingRow::Schedule(StoredSchedule {
-                amount,
-                discount: amount_at(9)?,
-                earned: amount_at(10)?,
-                earned_discount: amount_at(11)?,
-            }));
-        }
-        7 => {
-            let line = match row.get(3)? {
-                Some(number) => Some(StoredLine { number, debit: row.text(6)?, credit: row.text(7)?, amount }),
-                None => None,
-            };
-            return Ok(PostingRow::Line(id, CustomerId(row.get(4)?), row.text(5)?, line));
-        }
+    Ok(match row.get(1)? {
+        0 => PostingRow::Fact(fact(row, FactSource::Charge(charge(row)?))?),
+        1 => PostingRow::Fact(fact(row, FactSource::Discount)?),
+        2 => PostingRow::Fact(fact(row, FactSource::Tax)?),
+        3 => PostingRow::Fact(fact(row, FactSource::Reversal(reversal(row)?))?),
+        4 => PostingRow::Fact(fact(row, FactSource::Payment)?),
+        5 => PostingRow::Fact(fact(row, FactSource::WriteOff)?),
+        6 => PostingRow::Schedule(schedule(row)?),
+        7 => PostingRow::Tier(tier(row)?),
+        8 => PostingRow::Line(posting(row)?, line(row)?),
         part => return Err(unknown_part(part)),
-    };
-    Ok(PostingRow::Fact(id, fact, amount))
+    })
+}
+
+fn fact<'r>(row: &'r Row<'_>, source: FactSource<'r>) -> Result<StoredFact<'r>, Error> {
+    let customer = row.get::<Option<i64>>(4)?.map(CustomerId);
+    let effective_at = Columns::at(row, 5).instant_opt()?;
+    Ok(StoredFact { id: row.get(2)?, customer, effective_at, amount: amount(row)?, source })
+}
+
+fn charge<'r>(row: &'r Row<'_>) -> Result<StoredCharge<'r>, Error> {
+    Ok(StoredCharge {
+        reversed: reversal(row)?,
+        earning: [row.text(6)?, row.text(7)?, row.text(8)?],
+        number_of_intervals: row.get(3)?,
+        currency: row.text(9)?,
+        quantity: Quantity::from_millionths(row.get(17)?),
+        pricing_model: row.text(10)?,
+    })
 }
 
 fn reversal(row: &Row<'_>) -> Result<StoredReversal, Error> {
-    let amount_at = |index| row.get(index).map(Amount::from_millionths);
-    Ok(StoredReversal { amount: amount_at(9)?, discount: amount_at(10)?, tax: amount_at(11)? })
+    let mut columns = Columns::at(row, 12);
+    Ok(StoredReversal { amount: columns.amount()?, discount: columns.amount()?, tax: columns.amount()? })
+}
+
+fn schedule(row: &Row<'_>) -> Result<StoredSchedule, Error> {
+    let customer = CustomerId(row.get(4)?);
+    let mut columns = Columns::at(row, 11);
+    Ok(StoredSchedule {
+        customer,
+        amount: columns.amount()?,
+        discount: columns.amount()?,
+        earned: columns.amount()?,
+        earned_discount: columns.amount()?,
+        starts_on: columns.date()?,
+        next_due_on: columns.date_opt()?,
+    })
+}
+
+fn tier(row: &Row<'_>) -> Result<StoredTier, Error> {
+    let mut columns = Columns::at(row, 12);
+    let (quantity, unit_price) = (columns.quantity()?, columns.price()?);
+    Ok(StoredTier { number: row.get(3)?, quantity, unit_price, amount: amount(row)? })
+}
+
+fn posting<'r>(row: &'r Row<'_>) -> Result<StoredPosting<'r>, Error> {
+    let effective_at = Columns::at(row, 5).instant()?;
+    Ok(StoredPosting { id: row.get(2)?, customer: CustomerId(row.get(4)?), effective_at, kind: row.text(6)? })
+}
+
+fn line<'r>(row: &'r Row<'_>) -> Result<Option<StoredLine<'r>>, Error> {
+    let Some(number) = row.get(3)? else { return Ok(None) };
+    Ok(Some(StoredLine { number, debit: row.text(7)?, credit: row.text(8)?, amount: amount(row)? }))
+}
+
+fn amount(row: &Row<'_>) -> Result<Amount, Error> {
+    row.get(11).map(Amount::from_millionths)
 }

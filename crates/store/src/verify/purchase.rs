@@ -1,29 +1,47 @@
-//! Purchases with the charges that they led to.
+//! Purchases with the charges that they led to and the items that they track.
 
-use billing::id::{AccountId, PurchaseId};
+use billing::id::{AccountId, CustomerId, ProductId, PurchaseId};
 use db::{Error, Row, Tx, values};
+use money::Quantity;
 
 use super::unknown_part;
+
+/// What was sold to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredSale {
+    /// To whom; of a charge the invoice's customer, `None` when there is no such invoice.
+    pub customer: Option<CustomerId>,
+    /// What.
+    pub product: ProductId,
+    /// How much.
+    pub quantity: Quantity,
+}
 
 /// One of the rows of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PurchaseRow<'r> {
-    /// The name of its status.
-    Status(&'r str),
+    /// The purchase: the name of its status, what it sells, and whether it tracks items.
+    Purchase(&'r str, StoredSale, bool),
     /// A charge.
-    Charge,
+    Charge(StoredSale),
+    /// An active item.
+    Item,
 }
 
-/// Visits the purchases of an account in order of id, each among its charges.
+/// Visits the purchases of an account in order of id, each among its charges and active items.
 pub fn each_purchase_row(
     tx: &mut Tx<'_>,
     account: AccountId,
     mut visit: impl FnMut(PurchaseId, PurchaseRow<'_>),
 ) -> Result<(), Error> {
     tx.each(
-        "SELECT id, 0, status FROM purchase WHERE account_id = $1
+        "SELECT id, 0, status, customer_id, product_id, quantity, is_tracking_items FROM purchase WHERE account_id = $1
          UNION ALL
-         SELECT purchase_id, 1, '' FROM charge WHERE account_id = $1
+         SELECT c.purchase_id, 1, '', i.customer_id, c.product_id, c.quantity, FALSE
+         FROM charge c LEFT JOIN invoice i ON i.account_id = c.account_id AND i.id = c.invoice_id
+         WHERE c.account_id = $1
+         UNION ALL
+         SELECT purchase_id, 2, '', 0, 0, 0, FALSE FROM product_item WHERE account_id = $1 AND status = 'Active'
          ORDER BY 1",
         &values![account.0],
         |row| {
@@ -35,8 +53,17 @@ pub fn each_purchase_row(
 
 fn purchase_row<'r>(row: &'r Row<'_>) -> Result<PurchaseRow<'r>, Error> {
     Ok(match row.get(1)? {
-        0 => PurchaseRow::Status(row.text(2)?),
-        1 => PurchaseRow::Charge,
+        0 => PurchaseRow::Purchase(row.text(2)?, sale(row)?, row.get(6)?),
+        1 => PurchaseRow::Charge(sale(row)?),
+        2 => PurchaseRow::Item,
         part => return Err(unknown_part(part)),
+    })
+}
+
+fn sale(row: &Row<'_>) -> Result<StoredSale, Error> {
+    Ok(StoredSale {
+        customer: row.get::<Option<i64>>(3)?.map(CustomerId),
+        product: ProductId(row.get(4)?),
+        quantity: Quantity::from_millionths(row.get(5)?),
     })
 }

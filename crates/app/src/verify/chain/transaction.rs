@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use billing::id::{AccountId, CustomerId};
 use calendar::Instant;
-use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
+use ledger::{ChainHash, LedgerAccount, Line, Terms, Transaction, TransactionKind};
 use money::Currency;
 use store::verify::{StoredLine, StoredTransaction};
 
@@ -21,13 +21,14 @@ pub(super) struct Open {
     kind: Option<TransactionKind>,
     currency: Option<Currency>,
     hash: Option<ChainHash>,
+    terms: Terms,
     lines: Vec<Line>,
     line_count: i64,
 }
 
 impl Open {
-    /// Reads the head.
-    pub(super) fn new(head: StoredTransaction<'_>, findings: &mut Findings) -> Self {
+    /// Reads the head, and the terms of the row that it posts.
+    pub(super) fn new(head: StoredTransaction<'_>, terms: Terms, findings: &mut Findings) -> Self {
         let place = |column| place("ledger_transaction", head.id, column);
         let mut known = |column, value: &str, is_known| {
             if is_known {
@@ -48,6 +49,7 @@ impl Open {
             kind,
             currency,
             hash,
+            terms,
             lines: Vec::with_capacity(1),
             line_count: 0,
         }
@@ -103,7 +105,8 @@ impl Open {
         let Ok(transaction) = Transaction::new(kind, self.effective_at, currency, self.lines) else {
             return stored.unwrap_or(previous);
         };
-        let expected = ChainHash::next(previous, account.0, customer.0, self.sequence, self.id, &transaction);
+        let expected =
+            ChainHash::next(previous, account.0, customer.0, self.sequence, self.id, &transaction.on(self.terms));
         let found = stored.unwrap_or(expected);
         findings.compare(Rule::LedgerHash, place("ledger_transaction", self.id, "hash"), expected, found);
         found

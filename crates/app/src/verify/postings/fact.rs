@@ -1,10 +1,12 @@
 //! Rows that the ledger posts under their own id.
 
 use billing::id::CustomerId;
+use calendar::Instant;
 use ledger::TransactionKind;
 use money::Amount;
-use store::verify::StoredFact;
+use store::verify::{FactSource, StoredFact};
 
+use super::Posted;
 use crate::verify::{
     Rule,
     findings::{Findings, Sum, place},
@@ -17,41 +19,39 @@ pub(super) struct Fact {
     rule: Rule,
     table: &'static str,
     amount: Amount,
-    /// Whose it is, where the row says so.
+    /// Whose it is, where the row itself says so.
     customer: Option<CustomerId>,
+    /// When it counts, where the row says so.
+    effective_at: Option<Instant>,
 }
 
 impl Fact {
-    pub(super) fn of(id: i64, stored: StoredFact<'_>, amount: Amount) -> Self {
-        let (kind, rule, table, customer) = match stored {
-            StoredFact::Charge(..) => (TransactionKind::Charge, Rule::ChargePosting, "charge", None),
-            StoredFact::Discount => (TransactionKind::Discount, Rule::DiscountPosting, "charge_discount", None),
-            StoredFact::Tax => (TransactionKind::Tax, Rule::TaxPosting, "charge_tax", None),
-            StoredFact::Reversal(_) => (TransactionKind::ReverseCharge, Rule::ReversalPosting, "reversal", None),
-            StoredFact::Payment(customer) => {
-                (TransactionKind::Payment, Rule::PaymentPosting, "payment", Some(customer))
-            }
-            StoredFact::WriteOff(customer) => {
-                (TransactionKind::WriteOff, Rule::WriteOffPosting, "write_off", Some(customer))
-            }
+    pub(super) fn of(stored: StoredFact<'_>) -> Self {
+        let StoredFact { id, customer, effective_at, amount, source } = stored;
+        let (kind, rule, table, customer) = match source {
+            // Whose a charge is, is compared for all transactions about it.
+            FactSource::Charge(_) => (TransactionKind::Charge, Rule::ChargePosting, "charge", None),
+            FactSource::Discount => (TransactionKind::Discount, Rule::DiscountPosting, "charge_discount", None),
+            FactSource::Tax => (TransactionKind::Tax, Rule::TaxPosting, "charge_tax", None),
+            FactSource::Reversal(_) => (TransactionKind::ReverseCharge, Rule::ReversalPosting, "reversal", customer),
+            FactSource::Payment => (TransactionKind::Payment, Rule::PaymentPosting, "payment", customer),
+            FactSource::WriteOff => (TransactionKind::WriteOff, Rule::WriteOffPosting, "write_off", customer),
         };
-        Self { id, kind, rule, table, amount, customer }
+        Self { id, kind, rule, table, amount, customer, effective_at }
     }
 
     /// Compares the row with the transaction of its id; without one, nothing was posted.
-    pub(super) fn compare(
-        &self,
-        posted: Sum,
-        transaction: Option<(CustomerId, Option<TransactionKind>)>,
-        findings: &mut Findings,
-    ) {
+    pub(super) fn compare(&self, posted: Option<&Posted>, findings: &mut Findings) {
         let Self { id, rule, table, .. } = *self;
-        findings.compare(rule, place(table, id, "amount"), posted, self.amount.into());
-        let Some((customer, kind)) = transaction else { return };
-        let found = kind.map_or("another", TransactionKind::name);
+        let amount = posted.map_or(Sum::default(), |posted| posted.amount);
+        findings.compare(rule, place(table, id, "amount"), amount, self.amount.into());
+        let Some(posted) = posted else { return };
+        let found = posted.kind.map_or("another", TransactionKind::name);
         findings.compare(rule, place("ledger_transaction", id, "kind"), self.kind.name(), found);
-        let owner = self.customer.unwrap_or(customer);
-        findings.compare(rule, place(table, id, "customer_id"), customer.0, owner.0);
+        let owner = self.customer.unwrap_or(posted.customer);
+        findings.compare(rule, place(table, id, "customer_id"), posted.customer.0, owner.0);
+        let effective_at = self.effective_at.unwrap_or(posted.effective_at);
+        findings.compare(rule, place(table, id, "effective_at"), posted.effective_at, effective_at);
     }
 }
 

@@ -1,6 +1,5 @@
 //! What of a charge is deferred and what is earned, as the ledger's own accounts say.
 
-use billing::{earning::EarningTimingInterval, named::Named as _};
 use ledger::LedgerAccount;
 use store::verify::{StoredLine, StoredSchedule};
 
@@ -16,15 +15,6 @@ pub(super) struct Revenue {
     earned: Sum,
     deferred_discount: Sum,
     earned_discount: Sum,
-}
-
-/// Whether a charge of this timing interval is earned to the end, sooner or later.
-pub(super) fn earns(timing: &str) -> bool {
-    use EarningTimingInterval::{Daily, DoesNotEarn, EarnImmediately, Interval, Monthly, Yearly};
-    match EarningTimingInterval::from_name(timing) {
-        Some(EarnImmediately | Daily | Monthly | Yearly | Interval) => true,
-        Some(DoesNotEarn) | None => false,
-    }
 }
 
 impl Revenue {
@@ -77,7 +67,7 @@ impl Revenue {
         findings: &mut Findings,
     ) {
         if let Some(schedule) = schedule {
-            let StoredSchedule { amount, discount, earned, earned_discount } = schedule;
+            let StoredSchedule { amount, discount, earned, earned_discount, .. } = schedule;
             let mut compare = |column, expected, found: Sum| {
                 findings.compare(Rule::EarningPlace, place("earning_schedule", charge, column), expected, found);
             };

@@ -3,11 +3,12 @@
 use app::{Error, Tx};
 use billing::{
     account::Session,
-    id::{ChargeId, CustomerId, InvoiceId},
+    id::{ChargeId, CustomerId, InvoiceId, TaxRateId},
+    tax::TaxLine,
 };
 use db::values;
 use ledger::{ChainHash, Transaction};
-use money::{Amount, Currency};
+use money::{Amount, Currency, Percentage};
 use store::{
     credit_note::{CreditNote, Reversal},
     ledger::Entry,
@@ -35,7 +36,11 @@ fn tax(
 ) -> Result<(), Error> {
     let amount = Amount::parse("0.5").unwrap();
     let (account, ids) = (session.account.id.0, tx.next_ids(2)?);
-    post(tx, session, customer, charge, ids.start, Transaction::tax(session.now, Currency::USD, amount)?)?;
+    let percentage = Percentage::parse("12.5").unwrap();
+    let line =
+        TaxLine { rate: TaxRateId(ids.start + 1), name: "Tax".to_owned(), registration_code: None, percentage, amount };
+    let transaction = Transaction::tax(session.now, Currency::USD, amount)?.on(store::terms::of_tax(&line));
+    post(tx, session, customer, charge, ids.start, transaction)?;
     tx.execute(
         "INSERT INTO tax_rate (account_id, id, name, percentage, country_id, status, created_at, modified_at)
          SELECT id, $2, 'Tax', 12500000, 124, 'Active', created_at, created_at FROM account WHERE id = $1",
