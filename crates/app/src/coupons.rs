@@ -18,7 +18,7 @@ use billing::{
 };
 use db::Tx;
 
-pub(crate) use self::apply::{consume, resolve};
+pub(crate) use self::apply::{Coupons, consume};
 use crate::Error;
 
 /// Refuses codes that other coupons have already, and discounts that are not there. The discounts stay as they are until

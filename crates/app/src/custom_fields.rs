@@ -15,7 +15,7 @@ use db::Tx;
 
 use crate::Error;
 
-/// The definitions of the account; not asked for when there is no value to define.
+/// The definitions of the account, shared until the transaction ends; not asked for when there is no value to define.
 pub(crate) fn definitions<'f>(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -24,7 +24,7 @@ pub(crate) fn definitions<'f>(
     if fields.next().is_none() {
         return Ok(Vec::new());
     }
-    Ok(store::custom_field::all(tx, session.account.id)?)
+    Ok(store::custom_field::share_all(tx, session.account.id)?)
 }
 
 /// The values of one thing under their definitions; what has none, or does not convert, is recorded under `{list}[i]`.

@@ -35,7 +35,8 @@ fn check_code(
 }
 
 /// `fields` with values in the form of their types and the name of its general-ledger label. Keys without a definition and
-/// labels that may not be given are recorded; a product keeps the label that it has.
+/// labels that may not be given are recorded; a product keeps the label that it has. Labels are locked before products, so
+/// whoever locks the product shares its new label first.
 fn complete(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -47,7 +48,7 @@ fn complete(
     let mut gl_code_name = None;
     if let Some(code) = &fields.gl_code {
         let has_it = stored.is_some_and(|stored| stored.fields.gl_code.as_ref() == Some(code));
-        let label = store::gl_code::find_by_code(tx, session.account.id, code)?;
+        let label = store::gl_code::share_by_code(tx, session.account.id, code)?;
         match label.filter(|label| has_it || label.fields.status == GlCodeStatus::Active) {
             Some(label) => gl_code_name = Some(label.fields.name),
             None => problems.push("GlCode", format!("GL code {code} does not exist or is retired.")),

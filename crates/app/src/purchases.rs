@@ -12,6 +12,7 @@ pub mod find;
 pub mod list;
 pub mod list_of_product;
 mod prepare;
+mod products;
 pub(crate) mod references;
 pub mod set_custom_field;
 pub mod split;

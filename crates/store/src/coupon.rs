@@ -12,7 +12,7 @@ use billing::{
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
-pub use self::usage::{Usage, find_usages, insert_use, is_applied, is_used_by, take_usage};
+pub use self::usage::{Usage, find_usages, insert_use, is_applied, is_used_by, share_one_time_use, take_usage};
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt},
@@ -102,6 +102,15 @@ const SELECT: &str = "c.id, c.name, c.description, c.is_retired, c.applies_to_al
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<Option<Coupon>, Error> {
     let sql = format!("SELECT {SELECT} FROM coupon c WHERE c.account_id = $1 AND c.id = $2");
     let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], coupon)?);
+    parts::fill(tx, account, &mut found)?;
+    Ok(found.pop())
+}
+
+/// Like [`find`], and the coupon stays as it is until the transaction ends, apart from the usages that others take. Whoever
+/// needs several asks in the order of their ids.
+pub fn share(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<Option<Coupon>, Error> {
+    let sql = format!("SELECT {SELECT} FROM coupon c WHERE c.account_id = $1 AND c.id = $2");
+    let mut found = Vec::from_iter(tx.share(&sql, &values![account.0, id.0], coupon)?);
     parts::fill(tx, account, &mut found)?;
     Ok(found.pop())
 }

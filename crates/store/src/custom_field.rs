@@ -61,10 +61,16 @@ pub fn find_by_key(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Opt
     tx.query_opt(&sql, &values![account.0, key], definition)
 }
 
-/// Every definition of the account.
-pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CustomFieldDefinition>, Error> {
+/// The definition that has this key, as it stays until the transaction ends.
+pub fn share_by_key(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Option<CustomFieldDefinition>, Error> {
+    let sql = format!("SELECT {SELECT} FROM custom_field_definition d WHERE d.account_id = $1 AND d.field_key = $2");
+    tx.share(&sql, &values![account.0, key], definition)
+}
+
+/// Every definition of the account, as it stays until the transaction ends.
+pub fn share_all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CustomFieldDefinition>, Error> {
     let sql = format!("SELECT {SELECT} FROM custom_field_definition d WHERE d.account_id = $1 ORDER BY d.id");
-    tx.query(&sql, &values![account.0], definition)
+    tx.share_all(&sql, &values![account.0], definition)
 }
 
 /// Names that definitions can be filtered and sorted by.

@@ -19,13 +19,15 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, id: GlCodeId, fields: &GlCode
     tx.insert("gl_code", &["account_id", "id", "code", "name", "status"], [row])
 }
 
-/// Replaces a label, also where products name it.
+/// Replaces a label, also where products name it; those are locked in the order of their ids.
 pub fn update(tx: &mut Tx<'_>, account: AccountId, stored: &GlCode, fields: &GlCodeFields) -> Result<(), Error> {
     let (code, name) = (fields.code.as_str(), fields.name.as_str());
     tx.execute(
         "UPDATE gl_code SET code = $3, name = $4, status = $5 WHERE account_id = $1 AND id = $2",
         &values![account.0, stored.id.0, code, name, fields.status.name()],
     )?;
+    let named = "SELECT id FROM product WHERE account_id = $1 AND gl_code = $2 ORDER BY id";
+    tx.lock_all(named, &values![account.0, stored.fields.code.as_str()], |_: &Row<'_>| Ok(()))?;
     tx.execute(
         "UPDATE product SET gl_code = $3, gl_code_name = $4 WHERE account_id = $1 AND gl_code = $2",
         &values![account.0, stored.fields.code.as_str(), code, name],
@@ -51,6 +53,12 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: GlCodeId) -> Result<Option<
 pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<Option<GlCode>, Error> {
     let sql = format!("SELECT {SELECT} FROM gl_code g WHERE g.account_id = $1 AND g.code = $2");
     tx.query_opt(&sql, &values![account.0, code], gl_code)
+}
+
+/// The label that has this code, which stays as it is until the transaction ends.
+pub fn share_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<Option<GlCode>, Error> {
+    let sql = format!("SELECT {SELECT} FROM gl_code g WHERE g.account_id = $1 AND g.code = $2");
+    tx.share(&sql, &values![account.0, code], gl_code)
 }
 
 /// Names that labels can be filtered and sorted by.

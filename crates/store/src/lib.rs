@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod bulk;
+pub mod catalogue;
 pub mod charge;
 pub mod coupon;
 pub mod credit_note;
@@ -43,5 +44,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0004_plans",
     "0005_charges_and_earning",
     "0006_item_reuse",
+    "0007_product_use",
     "0008_look_ups",
 ];

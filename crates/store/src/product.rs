@@ -51,7 +51,6 @@ const COLUMNS: &[&str] = &[
     "quickbooks_item_id",
     "quickbooks_record_type",
     "modified_at",
-    "deletable",
     "created_at",
 ];
 
@@ -64,7 +63,7 @@ pub fn insert(
     now: Instant,
 ) -> Result<(), Error> {
     let mut row = field_values(account, id, fields, now);
-    row.extend([Value::from(true), at(now)]);
+    row.push(at(now));
     tx.insert("product", COLUMNS, [row])?;
     insert_children(tx, account, id, fields)
 }
@@ -77,7 +76,7 @@ pub fn update(
     fields: &ProductFields,
     now: Instant,
 ) -> Result<(), Error> {
-    let writable = &COLUMNS[2..COLUMNS.len() - 2];
+    let writable = &COLUMNS[2..COLUMNS.len() - 1];
     let assignments = writable.iter().zip(3..).map(|(column, number)| format!("{column} = ${number}"));
     let sql =
         format!("UPDATE product SET {} WHERE account_id = $1 AND id = $2", assignments.collect::<Vec<_>>().join(", "));
@@ -154,12 +153,32 @@ const SELECT: &str = "p.id, p.code, p.name, p.description, p.product_type, p.sta
     p.earning_number_of_intervals, p.earning_timing_interval, p.earning_timing_type, p.avalara_item_code,
     p.avalara_tax_code, p.gl_code, p.gl_code_name, p.salesforce_id, p.netsuite_item_id,
     p.digital_river_country_of_origin, p.digital_river_tax_code, p.digital_river_eccn, p.pushed_to_digital_river,
-    p.quickbooks_item_id, p.quickbooks_record_type, p.deletable";
+    p.quickbooks_item_id, p.quickbooks_record_type,
+    (NOT EXISTS (SELECT 1 FROM product_use u WHERE u.account_id = p.account_id AND u.product_id = p.id))";
+
+/// Whether nothing has ever used the product, which is the last of [`SELECT`] too.
+const DELETABLE: &str =
+    "(NOT EXISTS (SELECT 1 FROM product_use u WHERE u.account_id = p.account_id AND u.product_id = p.id))";
 
 /// One product with its prices and custom fields.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<Product>, Error> {
-    let sql = format!("SELECT {SELECT} FROM product p WHERE p.account_id = $1 AND p.id = $2");
-    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], product)?);
+    let found = tx.query_opt(&one(), &values![account.0, id.0], product)?;
+    filled(tx, account, found)
+}
+
+/// Like [`find`], and the product stays as it is until the transaction ends: a price that a sale has read is one that the
+/// product has. Others may share it too. Whoever needs several asks in the order of their ids.
+pub fn share(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<Product>, Error> {
+    let found = tx.share(&one(), &values![account.0, id.0], product)?;
+    filled(tx, account, found)
+}
+
+fn one() -> String {
+    format!("SELECT {SELECT} FROM product p WHERE p.account_id = $1 AND p.id = $2")
+}
+
+fn filled(tx: &mut Tx<'_>, account: AccountId, found: Option<Product>) -> Result<Option<Product>, Error> {
+    let mut found = Vec::from_iter(found);
     fill(tx, account, &mut found)?;
     Ok(found.pop())
 }
@@ -180,10 +199,11 @@ pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<bool, 
     Ok(found.is_some())
 }
 
-/// Remembers that a product is in use, so that it can no longer be deleted.
+/// Remembers that a product is in use, so that it can no longer be deleted. Whoever marks several does so in the order of
+/// their ids, because of two who mark a product for the first time one waits for the other.
 pub fn mark_used(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<(), Error> {
     tx.execute(
-        "UPDATE product SET deletable = FALSE WHERE account_id = $1 AND id = $2 AND deletable",
+        "INSERT INTO product_use (account_id, product_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         &values![account.0, id.0],
     )?;
     Ok(())
@@ -197,7 +217,7 @@ pub const LIST_COLUMNS: &[Column] = &[
     column("avalaraTaxCode", Kind::Text, "p.avalara_tax_code"),
     searched("code", Kind::Text, "p.code"),
     column("createdTimestamp", Kind::Instant, "p.created_at"),
-    column("deletable", Kind::Boolean, "p.deletable"),
+    column("deletable", Kind::Boolean, DELETABLE),
     column("description", Kind::Text, "p.description"),
     column("glCode.Code", Kind::Text, "p.gl_code"),
     column("glCode.Name", Kind::Text, "p.gl_code_name"),

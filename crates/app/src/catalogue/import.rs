@@ -13,8 +13,10 @@ use self::references::References;
 use super::{Count, Order, Report};
 use crate::Error;
 
-/// Imports all of it, or nothing: [`Error::Invalid`] names everything that is wrong, by its path in the file.
+/// Imports all of it, or nothing: [`Error::Invalid`] names everything that is wrong, by its path in the file. The file says in
+/// which order things change, so the whole catalogue is locked first.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Report, Error> {
+    store::catalogue::lock(tx, session.account.id)?;
     let mut import =
         Import { tx, session, references: References::default(), problems: Problems::new(), report: Report::new() };
     import.gl_codes(&order.gl_codes)?;

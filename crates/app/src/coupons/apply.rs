@@ -1,10 +1,12 @@
 //! What purchases ask of coupons: what a code brings, and its use when the purchase is charged.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use billing::{
     account::Session,
     coupon::{Coupon, Ineligible, Wish},
     discount::Discount,
-    id::{CustomerId, DiscountId},
+    id::{CouponId, CustomerId, DiscountId},
     purchase::{AppliedCoupon, Purchase},
     refusal::Refusal,
 };
@@ -12,30 +14,65 @@ use db::Tx;
 
 use crate::Error;
 
-/// The coupon that `code` stands for and the discounts that it brings this customer's purchase now; `None` when there is no
-/// such coupon, or it may not be used. `skips_validation` asks for it whatever its status, time and usages are. Its plans
-/// do not matter: they speak of subscriptions (purchases.md §5).
-pub(crate) fn resolve(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    customer: CustomerId,
-    code: &str,
-    skips_validation: bool,
-) -> Result<Option<AppliedCoupon>, Error> {
-    let account = session.account.id;
-    let Some(id) = store::coupon::find_by_code(tx, account, code)? else { return Ok(None) };
-    let coupon = super::find::run(tx, session, id)?;
-    let is_used_by_customer = coupon.fields.is_one_time_use && store::coupon::is_used_by(tx, account, id, customer)?;
-    let wish = Wish { code, now: session.now, plan: None, is_used_by_customer };
-    let brought = match brought(&coupon, &wish, skips_validation) {
-        Ok(brought) => brought.to_vec(),
-        Err(_) => return Ok(None),
-    };
-    let discounts = discounts(tx, session, &brought, skips_validation)?;
-    if discounts.is_empty() {
-        return Ok(None);
+/// The coupons that somebody names by their codes, as they stay until the transaction ends.
+pub(crate) struct Coupons {
+    ids: BTreeMap<String, CouponId>,
+    coupons: BTreeMap<CouponId, Coupon>,
+}
+
+impl Coupons {
+    /// Looks up the codes and reads their coupons, in the order of their ids as everybody who locks several; codes of no
+    /// coupon are left to [`resolve`](Self::resolve).
+    pub(crate) fn share<'c>(
+        tx: &mut Tx<'_>,
+        session: &Session,
+        codes: impl Iterator<Item = &'c String>,
+    ) -> Result<Self, Error> {
+        let account = session.account.id;
+        let mut ids = BTreeMap::new();
+        for code in codes.collect::<BTreeSet<_>>() {
+            ids.extend(store::coupon::find_by_code(tx, account, code)?.map(|id| (code.clone(), id)));
+        }
+        let mut coupons = BTreeMap::new();
+        for id in ids.values().copied().collect::<BTreeSet<_>>() {
+            coupons.extend(store::coupon::share(tx, account, id)?.map(|coupon| (id, coupon)));
+        }
+        let has_code = |id: &CouponId, code: &String| {
+            coupons.get(id).is_some_and(|coupon: &Coupon| coupon.fields.codes.iter().any(|one| one.code == *code))
+        };
+        if !ids.iter().all(|(code, id)| has_code(id, code)) {
+            // It may be another coupon's code by now, whose turn to be locked has passed.
+            return Err(Error::Database(db::Error::Retryable("a coupon lost a code before it was locked".to_owned())));
+        }
+        Ok(Self { ids, coupons })
     }
-    Ok(Some(AppliedCoupon { coupon: id, code: code.to_owned(), is_checked: !skips_validation, discounts }))
+
+    /// The coupon that `code` stands for and the discounts that it brings this customer's purchase now; `None` when there is
+    /// no such coupon, or it may not be used. `skips_validation` asks for it whatever its status, time and usages are. Its
+    /// plans do not matter: they speak of subscriptions (purchases.md §5).
+    ///
+    /// A discount is one row, read once; only who changes a coupon with its discounts must be kept out, and is.
+    pub(crate) fn resolve(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &Session,
+        customer: CustomerId,
+        code: &str,
+        skips_validation: bool,
+    ) -> Result<Option<AppliedCoupon>, Error> {
+        let account = session.account.id;
+        let Some(coupon) = self.ids.get(code).map(|id| &self.coupons[id]) else { return Ok(None) };
+        let is_used_by_customer =
+            coupon.fields.is_one_time_use && store::coupon::is_used_by(tx, account, coupon.id, customer)?;
+        let wish = Wish { code, now: session.now, plan: None, is_used_by_customer };
+        let Ok(brought) = brought(coupon, &wish, skips_validation) else { return Ok(None) };
+        let discounts = discounts(tx, session, brought, skips_validation)?;
+        if discounts.is_empty() {
+            return Ok(None);
+        }
+        let (coupon, code) = (coupon.id, code.to_owned());
+        Ok(Some(AppliedCoupon { coupon, code, is_checked: !skips_validation, discounts }))
+    }
 }
 
 fn brought<'c>(coupon: &'c Coupon, wish: &Wish<'_>, skips_validation: bool) -> Result<&'c [DiscountId], Ineligible> {
@@ -61,20 +98,31 @@ fn discounts(
     Ok(discounts)
 }
 
-/// Takes a usage of every coupon on a purchase that is being charged; its customer is locked. A coupon that was used up
+/// Takes a usage of every coupon on purchases that are being charged; their customer is locked. A coupon that was used up
 /// since it was applied is refused, and a usage is never given back (purchases.md §5).
-pub(crate) fn consume(tx: &mut Tx<'_>, session: &Session, purchase: &Purchase) -> Result<(), Error> {
-    if purchase.coupon_codes.is_empty() {
-        return Ok(());
+///
+/// Usages are taken in the order of coupons and codes, and each coupon is shared before, because recording its use locks it
+/// too: whoever changes the coupon has it first, or waits.
+pub(crate) fn consume(tx: &mut Tx<'_>, session: &Session, purchases: &[Purchase]) -> Result<(), Error> {
+    let account = session.account.id;
+    let mut usages = Vec::new();
+    for purchase in purchases.iter().filter(|purchase| !purchase.coupon_codes.is_empty()) {
+        let found = store::coupon::find_usages(tx, account, purchase.id)?;
+        usages.extend(found.into_iter().map(|usage| (usage, purchase)));
     }
-    let (account, customer) = (session.account.id, purchase.customer);
-    for usage in store::coupon::find_usages(tx, account, purchase.id)? {
-        let is_again = usage.is_one_time_use && store::coupon::is_used_by(tx, account, usage.coupon, customer)?;
+    usages.sort_by(|(one, _), (other, _)| (one.coupon, &one.code).cmp(&(other.coupon, &other.code)));
+    let mut are_one_time_use = BTreeMap::new();
+    for id in usages.iter().map(|(usage, _)| usage.coupon).collect::<BTreeSet<_>>() {
+        are_one_time_use.insert(id, store::coupon::share_one_time_use(tx, account, id)?);
+    }
+    for (usage, Purchase { id, customer, .. }) in usages {
+        let is_one_time_use = are_one_time_use[&usage.coupon];
+        let is_again = is_one_time_use && store::coupon::is_used_by(tx, account, usage.coupon, *customer)?;
         let is_taken = store::coupon::take_usage(tx, account, &usage)?;
         if usage.is_checked && (is_again || !is_taken) {
             return Err(Refusal::CouponNotValid(usage.code).into());
         }
-        store::coupon::insert_use(tx, account, &usage, customer, purchase.id, session.now)?;
+        store::coupon::insert_use(tx, account, &usage, *customer, *id, session.now)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use billing::{
 use db::Tx;
 
 use super::with_ids;
-use crate::{Error, plans, products};
+use crate::{Error, plans};
 
 /// A product and what the plan makes of it; every field is within its own limits.
 #[derive(Debug, Clone)]
@@ -30,10 +30,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<PlanProd
     let account = session.account.id;
     plans::lock(tx, session, order.plan)?;
     let plan = plans::find::run(tx, session, order.plan)?;
-    if !store::product::lock(tx, account, order.product)? {
-        return Err(Error::not_found("Product", order.product.0));
-    }
-    let product = products::find::run(tx, session, order.product)?;
+    let product = store::product::share(tx, account, order.product)?;
+    let product = product.ok_or(Error::not_found("Product", order.product.0))?;
     let mut problems = Problems::new();
     if product.fields.status != ProductStatus::Active {
         problems.push("ProductId", format!("Product with id {} is retired.", order.product));

@@ -9,7 +9,7 @@ use billing::{
 use db::Tx;
 
 use super::with_ids;
-use crate::{Error, plans, products};
+use crate::{Error, plans};
 
 /// A plan product as it shall be; every field is within its own limits.
 #[derive(Debug, Clone)]
@@ -32,7 +32,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<PlanProd
     let of = super::find::run(tx, session, order.id)?.plan;
     plans::lock(tx, session, of)?;
     let (plan, current) = (plans::find::run(tx, session, of)?, super::find::run(tx, session, order.id)?);
-    let product = products::find::run(tx, session, current.product)?;
+    let product = store::product::share(tx, account, current.product)?;
+    let product = product.ok_or(Error::not_found("Product", current.product.0))?;
     let mut problems = Problems::new();
     if order.plan.is_some_and(|plan| plan != of) {
         problems.push("PlanId", "The plan of a plan product cannot be changed.");

@@ -24,6 +24,9 @@ pub struct Order {
 /// Replaces what callers write of a product, prices included. Purchases that were made keep theirs.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Product, Error> {
     let (account, now) = (session.account.id, session.now);
+    if let Some(label) = &order.fields.gl_code {
+        store::gl_code::share_by_code(tx, account, label)?;
+    }
     if !store::product::lock(tx, account, order.id)? {
         return Err(Error::not_found("Product", order.id.0));
     }

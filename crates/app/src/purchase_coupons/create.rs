@@ -3,7 +3,7 @@
 use billing::{account::Session, id::PurchaseId, refusal::Refusal};
 use db::Tx;
 
-use crate::{Error, coupons::resolve, purchases::draft::LockedDraft};
+use crate::{Error, coupons::Coupons, purchases::draft::LockedDraft};
 
 /// Which coupon, to which draft.
 #[derive(Debug, Clone)]
@@ -33,7 +33,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Applied,
     let account = session.account.id;
     let draft = LockedDraft::find(tx, session, order.purchase)?;
     let not_valid = || Refusal::CouponNotValid(order.code.clone());
-    let resolved = resolve(tx, session, draft.customer.id, &order.code, order.skips_validation)?;
+    let coupons = Coupons::share(tx, session, [&order.code].into_iter())?;
+    let resolved = coupons.resolve(tx, session, draft.customer.id, &order.code, order.skips_validation)?;
     let coupon = resolved.ok_or_else(not_valid)?;
     let applied = store::purchase::find_coupons(tx, account, order.purchase)?;
     if applied.iter().any(|one| one.coupon == coupon.coupon) {

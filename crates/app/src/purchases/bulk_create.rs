@@ -1,6 +1,6 @@
 //! Sell any number of purchases to a customer in one act: all of them, or none.
 
-use std::collections::{BTreeMap, HashMap, btree_map::Entry};
+use std::collections::{BTreeMap, HashMap};
 
 use billing::{
     account::Session,
@@ -9,7 +9,6 @@ use billing::{
     id::{CustomerId, InvoiceId, ProductId, PurchaseId},
     invoice::Invoice,
     problem::Problems,
-    product::Product,
     purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
 };
 use db::Tx;
@@ -18,6 +17,7 @@ use store::purchase::Draft;
 use super::{
     finalize::{self, Purpose},
     prepare::{Prepared, prepare},
+    products::{self, Products},
     references,
 };
 use crate::{Error, books::Books, invoices};
@@ -75,7 +75,7 @@ fn create(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -
         books.customer().status.may_purchase()?;
         finalize::refuse_collection(order.collect)?;
     }
-    let products = gather(tx, session, &order.purchases)?;
+    let products = products::share(tx, session, order.purchases.iter().map(|purchase| purchase.product))?;
     let mut problems = Problems::new();
     let prepared = prepare(tx, session, order.customer, &order.purchases, &mut problems)?;
     let terms = decide(tx, session, &books, &products, &prepared, problems)?;
@@ -88,24 +88,11 @@ fn create(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -
     Ok(Created { customer: order.customer, purchases, invoice })
 }
 
-/// Every product that the orders name, by id: products are marked in this order, so that two calls never wait for each
-/// other.
-fn gather(tx: &mut Tx<'_>, session: &Session, orders: &[PurchaseOrder]) -> Result<BTreeMap<ProductId, Product>, Error> {
-    let mut products = BTreeMap::new();
-    for order in orders {
-        if let Entry::Vacant(vacant) = products.entry(order.product) {
-            let product = store::product::find(tx, session.account.id, order.product)?;
-            vacant.insert(product.ok_or(Error::not_found("Product", order.product.0))?);
-        }
-    }
-    Ok(products)
-}
-
 fn decide(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,
-    products: &BTreeMap<ProductId, Product>,
+    products: &Products,
     prepared: &[Prepared<'_>],
     mut problems: Problems,
 ) -> Result<Vec<NewPurchase>, Error> {
@@ -157,7 +144,7 @@ fn store_all(
     asked: &Order,
     prepared: &[Prepared<'_>],
     terms: &[NewPurchase],
-    products: &BTreeMap<ProductId, Product>,
+    products: &Products,
 ) -> Result<Vec<Purchase>, Error> {
     let (account, customer) = (session.account.id, asked.customer);
     let purchased_at = asked.auto_purchase.then_some(session.now);
@@ -185,7 +172,7 @@ fn stored(
     session: &Session,
     asked: &Order,
     draft: &Draft<'_>,
-    products: &BTreeMap<ProductId, Product>,
+    products: &Products,
 ) -> Result<Purchase, Error> {
     let Draft { id, order, terms, .. } = draft;
     if order.has_details() {

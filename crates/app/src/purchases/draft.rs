@@ -30,7 +30,7 @@ impl LockedDraft {
         let customer = store::customer::lock(tx, account, buyer)?.ok_or(Error::not_found("Customer", buyer.0))?;
         let purchase = super::find::run(tx, session, id)?;
         purchase.may_be_modified()?;
-        let product = store::product::find(tx, account, purchase.terms.product)?;
+        let product = store::product::share(tx, account, purchase.terms.product)?;
         let product = product.ok_or(Error::not_found("Product", purchase.terms.product.0))?;
         Ok(Self { customer, purchase, product })
     }

@@ -1,15 +1,12 @@
 //! Finalize draft purchases: charge them on one posted invoice.
 
-use std::collections::{BTreeMap, btree_map::Entry};
-
 use billing::{
     account::Session,
     charge_tax::{self, ChargeTax},
     collect::CollectMethod,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId, ProductId, PurchaseId},
+    id::{CustomerId, InvoiceId, PurchaseId},
     invoice::{Charge, Invoice, PaymentSchedule, Totals, due_at},
-    product::Product,
     purchase::{Purchase, PurchaseStatus},
     refusal::Refusal,
     tax::Region,
@@ -19,7 +16,10 @@ use ledger::Transaction;
 use money::Amount;
 use store::{customer::Billing, terms};
 
-use super::charge;
+use super::{
+    charge,
+    products::{self, Products},
+};
 use crate::{Error, books::Books, coupons, earning, engine::rolled_back, invoices, tax};
 
 /// Which drafts of which customer.
@@ -81,20 +81,12 @@ pub(crate) fn finalize(
         purchases.push(purchase);
     }
     purchases.iter().try_for_each(Purchase::may_be_purchased)?;
-    let products = gather(tx, session, &purchases)?;
+    let products = products_of(tx, session, &purchases)?;
     apply(tx, session, books, &purchases, &products, purpose)
 }
 
-/// What is sold, by id.
-fn gather(tx: &mut Tx<'_>, session: &Session, purchases: &[Purchase]) -> Result<BTreeMap<ProductId, Product>, Error> {
-    let mut products = BTreeMap::new();
-    for purchase in purchases {
-        if let Entry::Vacant(vacant) = products.entry(purchase.terms.product) {
-            let product = store::product::find(tx, session.account.id, purchase.terms.product)?;
-            vacant.insert(product.ok_or(Error::not_found("Product", purchase.terms.product.0))?);
-        }
-    }
-    Ok(products)
+fn products_of(tx: &mut Tx<'_>, session: &Session, purchases: &[Purchase]) -> Result<Products, Error> {
+    products::share(tx, session, purchases.iter().map(|purchase| purchase.terms.product))
 }
 
 /// The invoice that drafts would make if they were finalized as they are now, taxed in `region` or else where the customer
@@ -108,7 +100,7 @@ pub fn foresee(
 ) -> Result<Invoice, Error> {
     rolled_back(tx, |tx| {
         let books = Books::open(tx, session, customer)?;
-        let products = gather(tx, session, drafts)?;
+        let products = products_of(tx, session, drafts)?;
         let invoice = apply(tx, session, books, drafts, &products, Purpose::Foresee { region })?;
         invoices::find::run(tx, session, invoice)
     })
@@ -122,13 +114,13 @@ pub(super) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Er
     }
 }
 
-/// Charges purchases of `products`. Their customer is locked and, unless they are only foreseen, may purchase.
+/// Charges purchases of `products`, which are shared. Their customer is locked and, unless they are only foreseen, may purchase.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     session: &Session,
     mut books: Books<'_>,
     purchases: &[Purchase],
-    products: &BTreeMap<ProductId, Product>,
+    products: &Products,
     purpose: Purpose,
 ) -> Result<InvoiceId, Error> {
     purpose.check(purchases)?;
@@ -261,14 +253,14 @@ fn record(
     purchases: &[Purchase],
     purpose: Purpose,
 ) -> Result<(), Error> {
+    if purpose.uses_coupons() {
+        coupons::consume(tx, session, purchases)?;
+    }
     let customer = Some(invoice.customer);
     let mut events = Vec::with_capacity(purchases.len() + 1);
     for purchase in purchases {
         if purchase.status == PurchaseStatus::Draft {
             store::purchase::mark_purchased(tx, session.account.id, purchase.id, session.now)?;
-        }
-        if purpose.uses_coupons() {
-            coupons::consume(tx, session, purchase)?;
         }
         events.push(Event { event_type: EventType::PurchaseFinalized, customer, subject_id: purchase.id.0 });
     }

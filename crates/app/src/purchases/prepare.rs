@@ -11,7 +11,7 @@ use billing::{
 };
 use db::Tx;
 
-use crate::{Error, coupons::resolve, custom_fields::definitions};
+use crate::{Error, coupons::Coupons, custom_fields::definitions};
 
 /// An order whose keys and codes are known.
 pub(super) struct Prepared<'o> {
@@ -31,11 +31,12 @@ pub(super) fn prepare<'o>(
     problems: &mut Problems,
 ) -> Result<Vec<Prepared<'o>>, Error> {
     let definitions = definitions(tx, session, orders.iter().flat_map(|order| &order.custom_fields))?;
+    let known = Coupons::share(tx, session, orders.iter().flat_map(|order| &order.coupon_codes))?;
     let mut prepared = Vec::with_capacity(orders.len());
     for (index, order) in orders.iter().enumerate() {
         let one = problems.item("Purchases", index, |problems| {
             let order = define(order, &definitions, problems);
-            let coupons = coupons(tx, session, customer, &order.coupon_codes, problems)?;
+            let coupons = coupons(tx, session, &known, customer, &order.coupon_codes, problems)?;
             Ok::<_, Error>(Prepared { order, coupons })
         });
         prepared.push(one?);
@@ -60,13 +61,14 @@ fn define<'o>(
 fn coupons(
     tx: &mut Tx<'_>,
     session: &Session,
+    known: &Coupons,
     customer: CustomerId,
     codes: &[String],
     problems: &mut Problems,
 ) -> Result<Vec<AppliedCoupon>, Error> {
     let mut coupons: Vec<AppliedCoupon> = Vec::with_capacity(codes.len());
     for code in codes {
-        let resolved = resolve(tx, session, customer, code, false)?;
+        let resolved = known.resolve(tx, session, customer, code, false)?;
         match resolved.filter(|resolved| coupons.iter().all(|one| one.coupon != resolved.coupon)) {
             Some(resolved) => coupons.push(resolved),
             None => problems.push("", format!("Coupon code {code} is not valid.")),

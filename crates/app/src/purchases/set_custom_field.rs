@@ -24,7 +24,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<DefinedF
     let account = session.account.id;
     let draft = LockedDraft::find(tx, session, order.purchase)?;
     let CustomField { key, value } = &order.field;
-    let definition = store::custom_field::find_by_key(tx, account, key)?;
+    let definition = store::custom_field::share_by_key(tx, account, key)?;
     let definition = definition.ok_or_else(|| Error::invalid("Key", unknown_key(key)))?;
     let defined = definition.define(value.as_deref()).map_err(|problem| Error::Invalid(vec![problem]))?;
     store::custom_field::set_value(tx, account, order.purchase.0, &defined)?;

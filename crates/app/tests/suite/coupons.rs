@@ -56,6 +56,14 @@ fn fields(code: &str, remaining_usages: Option<i64>, discounts: Vec<DiscountId>)
     }
 }
 
+impl Shop {
+    /// A coupon of a tenth off that can be used so often.
+    pub(crate) async fn limited_coupon(&self, code: &str, remaining_usages: i64) {
+        let discount = discount(self, code, of(DiscountType::Percentage, "10")).await;
+        create(self, fields(code, Some(remaining_usages), vec![discount])).await.unwrap();
+    }
+}
+
 async fn create(shop: &Shop, fields: CouponFields) -> Result<Coupon, Error> {
     shop.act(move |tx, session| coupons::create::run(tx, session, &fields)).await
 }

@@ -15,23 +15,27 @@ pub struct Usage {
     pub code: String,
     /// It must be usable still; otherwise somebody decided that it holds in any case.
     pub is_checked: bool,
-    /// Each customer may use it once.
-    pub is_one_time_use: bool,
 }
 
-/// The coupons on a purchase, in an order that is the same for everybody who takes usages.
+/// The coupons on a purchase.
 pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<Vec<Usage>, Error> {
     tx.query(
-        "SELECT p.coupon_id, p.coupon_code, p.is_checked, c.is_one_time_use
-         FROM purchase_coupon p JOIN coupon c ON c.account_id = p.account_id AND c.id = p.coupon_id
-         WHERE p.account_id = $1 AND p.purchase_id = $2 ORDER BY p.coupon_id",
+        "SELECT coupon_id, coupon_code, is_checked FROM purchase_coupon
+         WHERE account_id = $1 AND purchase_id = $2 ORDER BY coupon_id",
         &values![account.0, purchase.0],
         |row| {
             let mut columns = Columns::of(row);
             let coupon = CouponId(columns.next()?);
-            Ok(Usage { coupon, code: columns.next()?, is_checked: columns.next()?, is_one_time_use: columns.next()? })
+            Ok(Usage { coupon, code: columns.next()?, is_checked: columns.next()? })
         },
     )
+}
+
+/// Whether each customer may use a coupon once, which stays so until the transaction ends. Whoever asks about several does so
+/// in the order of their ids.
+pub fn share_one_time_use(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<bool, Error> {
+    let sql = "SELECT is_one_time_use FROM coupon WHERE account_id = $1 AND id = $2";
+    tx.share(sql, &values![account.0, id.0], |row| row.get(0))?.ok_or(Error::NoRow)
 }
 
 /// Takes one usage of a code; `false` when none is left or the coupon no longer has the code. Counting down and looking
