@@ -1,8 +1,8 @@
 //! One authenticated call, as its handler sees it.
 
-use std::sync::Arc;
+use std::{panic::resume_unwind, sync::Arc};
 
-use app::{Answer, App, Caller, Error, Idempotency, Tx};
+use app::{Answer, App, Caller, Error, Idempotency, Tx, bulk};
 use axum::{
     body::Bytes,
     http::{HeaderValue, StatusCode, header},
@@ -14,6 +14,7 @@ use billing::{
     problem::Problem,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::task::spawn_blocking;
 
 use crate::{
     error::ApiError,
@@ -30,6 +31,7 @@ pub(crate) struct Call {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) body: Bytes,
     pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) bulk: bulk::Limits,
 }
 
 impl Call {
@@ -45,6 +47,17 @@ impl Call {
         parse: impl FnOnce(R) -> Result<O, Vec<Problem>>,
     ) -> Result<O, ApiError> {
         de::parse_slice(&self.body, parse).map_err(ApiError::Body)
+    }
+
+    /// As [`parse`](Self::parse), on a thread of its own: a body with a million records holds up no other call.
+    pub(crate) async fn parse_large<R: DeserializeOwned + 'static, O: Send + 'static>(
+        &self,
+        parse: fn(R) -> Result<O, Vec<Problem>>,
+    ) -> Result<O, ApiError> {
+        let body = self.body.clone();
+        let parsed = spawn_blocking(move || de::parse_slice(&body, parse)).await;
+        // The task is never cancelled, so what failed is a panic; it is this call's.
+        parsed.unwrap_or_else(|error| resume_unwind(error.into_panic())).map_err(ApiError::Body)
     }
 
     /// A switch of the query string; absent is `false`.
@@ -122,15 +135,15 @@ impl Call {
     }
 }
 
-/// An answer that cannot be written is a defect, and takes the effect of its command with it: whoever reads of a failure
-/// may ask again.
-fn written(answer: &impl Serialize) -> Result<Answer, Error> {
+/// An answer of 200 with this body. One that cannot be written is a defect, and takes the effect of its command with it:
+/// whoever reads of a failure may ask again.
+pub(crate) fn written(answer: &impl Serialize) -> Result<Answer, Error> {
     let body = serde_json::to_string(answer).map_err(Error::defect)?;
     Ok(Answer::new(200, body))
 }
 
 /// An answer as HTTP; one that was given before says so.
-fn respond(answer: Answer) -> Response {
+pub(crate) fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, answer.body).into_response();
     if status == StatusCode::NO_CONTENT {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use app::{App, Caller, Idempotency};
+use app::{App, Caller, Idempotency, bulk};
 use axum::{
     Router,
     extract::{RawPathParams, Request},
@@ -43,6 +43,8 @@ pub struct Config {
     pub body_bytes_max: usize,
     /// How long a request body may take to arrive.
     pub body_time_max: Duration,
+    /// Bulk jobs.
+    pub bulk: bulk::Limits,
 }
 
 struct Frame {
@@ -143,6 +145,7 @@ impl Frame {
             path,
             body,
             idempotency,
+            bulk: self.config.bulk,
         };
         let answer = (operation.handler)(call).await;
         limited(answer.unwrap_or_else(|error| error.respond(operation.parameter)), &allowance)

@@ -1,18 +1,27 @@
 //! Bulk jobs: many write-offs or payments, validated first and processed by a second call (bulk-jobs.md).
 //!
-//! Calls only change the job's row and queue a task; the worker of [`start_worker`] does the records, a chunk in a transaction.
-//! Whoever writes a job locks its row first and its task after it.
+//! Records are stored, validated and applied a chunk in a transaction, so that other calls never wait long: a submission stores
+//! them, the worker of [`start_worker`] does the rest. Whoever writes a job locks its row first and its task after it.
 
 pub mod cancel;
 mod chunk;
 pub mod find;
+mod pace;
 pub mod process;
 mod record;
 pub mod submit;
 pub mod wait;
 mod worker;
 
-use billing::{bulk::BulkJobStatus, id::BulkJobId};
+use std::time::Duration;
+
+use billing::{
+    bulk::BulkJobStatus,
+    event::{Event, EventType},
+    id::{AccountId, BulkJobId},
+};
+use calendar::Instant;
+use db::Tx;
 
 pub use self::{record::RecordParser, worker::start_worker};
 use crate::Error;
@@ -23,6 +32,8 @@ pub(crate) const VALIDATE: &str = "bulk-validate";
 pub(crate) const PROCESS: &str = "bulk-process";
 /// End a validated job that nobody processed.
 pub(crate) const EXPIRE: &str = "bulk-expire";
+/// End a submission that nobody continues.
+pub(crate) const ABANDON: &str = "bulk-abandon";
 
 /// How large and how old jobs may get, and in what portions they are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,27 +44,46 @@ pub struct Limits {
     pub expires_after_ms: i64,
     /// Records of one transaction: enough to make its commit cheap, few enough not to keep others waiting; at least 1.
     pub chunk_record_count: i64,
+    /// How long a call waits for its job before it answers with one that is still under way.
+    pub wait_max: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_count_max: 1_000_000, expires_after_ms: 24 * 60 * 60 * 1_000, chunk_record_count: 500 }
+        Self {
+            record_count_max: 1_000_000,
+            expires_after_ms: 24 * 60 * 60 * 1_000,
+            chunk_record_count: 500,
+            wait_max: Duration::from_secs(2),
+        }
     }
 }
 
 /// The task that brings a job in this status further.
 fn task_of(status: BulkJobStatus) -> Option<&'static str> {
     match status {
+        BulkJobStatus::NotStarted => Some(ABANDON),
         BulkJobStatus::Validating => Some(VALIDATE),
         BulkJobStatus::Validated | BulkJobStatus::ValidatedWithErrors => Some(EXPIRE),
         BulkJobStatus::Processing => Some(PROCESS),
-        BulkJobStatus::NotStarted
-        | BulkJobStatus::Done
+        BulkJobStatus::Done
         | BulkJobStatus::Processed
         | BulkJobStatus::ProcessedWithErrors
         | BulkJobStatus::Expired
         | BulkJobStatus::Failed => None,
     }
+}
+
+/// Writes down what happened to a job.
+fn tell(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    event_type: EventType,
+    id: BulkJobId,
+    now: Instant,
+) -> Result<(), db::Error> {
+    let event = Event { event_type, customer: None, subject_id: id.0 };
+    store::event::insert(tx, account, &[event], now)
 }
 
 fn not_found(id: BulkJobId) -> Error {

@@ -8,6 +8,7 @@ use billing::{
 };
 use calendar::{Clock, Instant};
 use db::{Db, Tx};
+use store::idempotency::Kept;
 
 use crate::Error;
 
@@ -58,6 +59,20 @@ impl Answer {
     pub fn new(status: u16, body: String) -> Self {
         Self { status, body, is_replayed: false }
     }
+}
+
+/// A command whose answer is rendered after its commit, because it needs time or is large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// It has run, now or under the same idempotency key before, and nothing is kept as its answer.
+    Unanswered {
+        /// What it was about.
+        subject_id: i64,
+        /// It has run before.
+        is_replayed: bool,
+    },
+    /// The first answer.
+    Answered(Answer),
 }
 
 impl App {
@@ -112,17 +127,78 @@ impl App {
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
         render: impl Fn(&Session, T) -> Result<Answer, Error> + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
-        let (caller, now) = (caller.clone(), self.now());
-        let unit = Arc::new(move |tx: &mut Tx<'_>| {
-            let session = open(tx, &caller, now)?;
-            let Some(idempotency) = &idempotency else { return render(&session, run(tx, &session)?) };
-            if let Some(answer) = replay(tx, &session, idempotency)? {
-                return Ok(answer);
+        let unit = move |tx: &mut Tx<'_>, session: &Session| {
+            let Some(idempotency) = &idempotency else { return render(session, run(tx, session)?) };
+            match claim(tx, session, idempotency)? {
+                None => {}
+                Some(Kept::Answer { status, body }) => return Ok(replayed(status, body)),
+                Some(Kept::Awaited { .. }) => return Err(Error::defect(AWAITED)),
             }
-            let answer = render(&session, run(tx, &session)?)?;
+            let answer = render(session, run(tx, session)?)?;
             let status = i64::from(answer.status);
             store::idempotency::answer(tx, session.account.id, &idempotency.key, status, &answer.body)?;
             Ok(answer)
+        };
+        self.write(caller, unit).await
+    }
+
+    /// Runs a command that says what it was about, and whose answer is yet to be rendered. Under an idempotency key it
+    /// runs once, however often it is begun; [`answer`](Self::answer) keeps the first answer. Whoever dies in between leaves
+    /// the key without one, and the next who begins under it goes on.
+    pub async fn begin(
+        &self,
+        caller: &Caller,
+        idempotency: Option<Idempotency>,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<i64, Error> + Send + Sync + 'static,
+    ) -> Result<Begun, Error> {
+        let unit = move |tx: &mut Tx<'_>, session: &Session| {
+            let begun = |subject_id| Begun::Unanswered { subject_id, is_replayed: false };
+            let Some(idempotency) = &idempotency else { return run(tx, session).map(begun) };
+            match claim(tx, session, idempotency)? {
+                None => {
+                    let subject_id = run(tx, session)?;
+                    store::idempotency::await_answer(tx, session.account.id, &idempotency.key, subject_id)?;
+                    Ok(begun(subject_id))
+                }
+                Some(Kept::Awaited { subject_id }) => Ok(Begun::Unanswered { subject_id, is_replayed: true }),
+                Some(Kept::Answer { status, body }) => Ok(Begun::Answered(replayed(status, body))),
+            }
+        };
+        self.write(caller, unit).await
+    }
+
+    /// Keeps the answer of a command that was begun under an idempotency key, unless an equal call was quicker: the answer
+    /// that is kept, which is what the caller is to get.
+    pub async fn answer(
+        &self,
+        caller: &Caller,
+        idempotency: Option<Idempotency>,
+        answer: Answer,
+    ) -> Result<Answer, Error> {
+        let Some(idempotency) = idempotency else { return Ok(answer) };
+        let unit = move |tx: &mut Tx<'_>, session: &Session| {
+            let (account, status) = (session.account.id, i64::from(answer.status));
+            if store::idempotency::answer(tx, account, &idempotency.key, status, &answer.body)? {
+                return Ok(answer.clone());
+            }
+            match claim(tx, session, &idempotency)? {
+                Some(Kept::Answer { status, body }) => Ok(replayed(status, body)),
+                Some(Kept::Awaited { .. }) | None => Err(Error::defect(AWAITED)),
+            }
+        };
+        self.write(caller, unit).await
+    }
+
+    /// Runs a unit of work in the caller's name. One that lost a race for a unique key runs again.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+    ) -> Result<T, Error> {
+        let (caller, now) = (caller.clone(), self.now());
+        let unit = Arc::new(move |tx: &mut Tx<'_>| {
+            let session = open(tx, &caller, now)?;
+            run(tx, &session)
         });
         let mut races = 0;
         loop {
@@ -211,15 +287,18 @@ fn open(tx: &mut Tx<'_>, caller: &Caller, now: Instant) -> Result<Session, Error
     Ok(Session { account, key: Some(key), now })
 }
 
-/// The first answer under this key, if there is one.
-fn replay(tx: &mut Tx<'_>, session: &Session, idempotency: &Idempotency) -> Result<Option<Answer>, Error> {
+/// What an equal call has left under this key; `None` when the key is ours.
+fn claim(tx: &mut Tx<'_>, session: &Session, idempotency: &Idempotency) -> Result<Option<Kept>, Error> {
     let Idempotency { key, request_hash } = idempotency;
-    let Some(answered) = store::idempotency::claim(tx, session.account.id, key, request_hash, session.now)? else {
-        return Ok(None);
-    };
-    if answered.request_hash != *request_hash {
-        return Err(Error::KeyReused(key.clone()));
+    match store::idempotency::claim(tx, session.account.id, key, request_hash, session.now)? {
+        Some(used) if used.request_hash != *request_hash => Err(Error::KeyReused(key.clone())),
+        used => Ok(used.map(|used| used.kept)),
     }
-    let status = u16::try_from(answered.status).unwrap_or(200);
-    Ok(Some(Answer { status, body: answered.body, is_replayed: true }))
 }
+
+fn replayed(status: i64, body: String) -> Answer {
+    Answer { status: u16::try_from(status).unwrap_or(200), body, is_replayed: true }
+}
+
+/// A defect: what a command runs in one commit is answered in it, and nothing takes an answer back.
+const AWAITED: &str = "an idempotency key has no answer where it must have one";

@@ -35,6 +35,6 @@ pub mod verify;
 pub use db::Tx;
 
 pub use self::{
-    engine::{Answer, App, Caller, Idempotency},
+    engine::{Answer, App, Begun, Caller, Idempotency},
     error::{Error, is_temporary},
 };

@@ -118,7 +118,7 @@ impl BulkJobType {
 }
 
 impl BulkJobStatus {
-    /// Blocks the submission of another job of the account (bulk-jobs.md §5).
+    /// Has not ended: something may still become of its records.
     pub fn is_open(self) -> bool {
         match self {
             Self::NotStarted | Self::Validating | Self::Validated | Self::ValidatedWithErrors | Self::Processing => {
@@ -176,6 +176,8 @@ pub struct BulkJob {
     pub related_id: Option<i64>,
     /// The system started it.
     pub is_internal: bool,
+    /// What every record tells that had not ended when the job did; absent where nothing was given up.
+    pub given_up: Option<String>,
 }
 
 /// One input of a job and what became of it.
@@ -194,9 +196,56 @@ pub struct BulkRecord {
 }
 
 /// Text of every record that a cancellation gave up (bulk-jobs.md §2.4).
-pub const GIVEN_UP: &str = "Manually marked as Failed.";
+pub const CANCELLED: &str = "Manually marked as Failed.";
+
+/// Text of every record of a job whose submission was never completed.
+pub const CUT_OFF: &str = "The submission of the job was cut off.";
+
+/// Text of every record that was left when its job failed.
+pub const BROKEN_OFF: &str = "The job failed because of an internal error.";
+
+impl BulkRecordStatus {
+    /// Nothing becomes of the record any more.
+    pub fn has_ended(self) -> bool {
+        match self {
+            Self::NotStarted | Self::PassedValidation => false,
+            Self::FailedValidation | Self::Processed | Self::FailedProcessing => true,
+        }
+    }
+}
 
 impl BulkJob {
+    /// Takes the account's place for a job, so that no other may be submitted (bulk-jobs.md §5). A validated job without a
+    /// record that could be processed waits for nothing, and leaves the place to the corrected one.
+    pub fn takes_place(&self) -> bool {
+        self.status.is_open() && !self.has_nothing_to_process()
+    }
+
+    /// Validated, and no record passed.
+    pub fn has_nothing_to_process(&self) -> bool {
+        self.status.is_validated() && self.counts.successful == 0
+    }
+
+    /// Ends the job with every record that has not ended: who has not failed validation counts as passed, and who was not
+    /// applied as failed (bulk-jobs.md §4). The records themselves need no change: [`outcome`](Self::outcome) tells.
+    pub fn give_up(&mut self, status: BulkJobStatus, reason: &str, now: Instant) {
+        self.counts.successful = self.counts.total - self.counts.failed;
+        self.counts.failed_processed = self.counts.successful - self.counts.processed;
+        self.status = status;
+        self.processed_at = Some(now);
+        self.given_up = Some(reason.to_owned());
+    }
+
+    /// A record of the job as its job leaves it.
+    pub fn outcome(&self, record: BulkRecord) -> BulkRecord {
+        match &self.given_up {
+            Some(reason) if !record.status.has_ended() => {
+                BulkRecord { status: BulkRecordStatus::FailedProcessing, details: Some(reason.clone()), ..record }
+            }
+            Some(_) | None => record,
+        }
+    }
+
     /// Only a validated job may be processed.
     pub fn may_be_processed(&self) -> Result<(), Refusal> {
         if self.status.is_validated() { Ok(()) } else { Err(Refusal::JobNotValidated(self.id)) }
@@ -215,5 +264,66 @@ impl BulkJob {
     /// The status after processing; all records failing is still not `Failed` (bulk-jobs.md §5).
     pub fn processed(counts: BulkCounts) -> BulkJobStatus {
         if counts.failed_processed == 0 { BulkJobStatus::Processed } else { BulkJobStatus::ProcessedWithErrors }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::named::Named;
+
+    fn job(status: BulkJobStatus, counts: BulkCounts) -> BulkJob {
+        BulkJob {
+            id: BulkJobId(7),
+            job_type: BulkJobType::BulkWriteOff,
+            status,
+            counts,
+            created_at: Instant::NEVER_SET,
+            validated_at: None,
+            processing_at: None,
+            processed_at: None,
+            file_name: String::new(),
+            reference: String::new(),
+            related_id: None,
+            is_internal: false,
+            given_up: None,
+        }
+    }
+
+    fn record(status: BulkRecordStatus) -> BulkRecord {
+        let details = status.has_ended().then(|| "own".to_owned());
+        BulkRecord { id: BulkRecordId(8), status, data: "1".to_owned(), details, created_id: None }
+    }
+
+    #[test]
+    fn a_validated_job_takes_the_place_only_while_a_record_passed() {
+        for status in BulkJobStatus::ALL.iter().copied() {
+            let some = job(status, BulkCounts { total: 2, successful: 1, failed: 1, ..BulkCounts::default() });
+            assert_eq!(some.takes_place(), status.is_open(), "{status}");
+            let none = job(status, BulkCounts { total: 2, failed: 2, ..BulkCounts::default() });
+            assert_eq!(none.takes_place(), status.is_open() && !status.is_validated(), "{status}");
+        }
+    }
+
+    #[test]
+    fn giving_up_fails_what_has_not_ended_and_nothing_else() {
+        let counts = BulkCounts { total: 9, successful: 5, failed: 2, processed: 3, failed_processed: 1 };
+        let mut job = job(BulkJobStatus::Processing, counts);
+        let passed = record(BulkRecordStatus::PassedValidation);
+        assert_eq!(job.outcome(passed.clone()), passed, "while the job goes on, a record stands where it stands");
+        job.give_up(BulkJobStatus::ProcessedWithErrors, CANCELLED, Instant::NEVER_SET);
+        let expected = BulkCounts { total: 9, successful: 7, failed: 2, processed: 3, failed_processed: 4 };
+        assert_eq!((job.counts, job.processed_at), (expected, Some(Instant::NEVER_SET)));
+        for status in BulkRecordStatus::ALL.iter().copied() {
+            let after = job.outcome(record(status));
+            if status.has_ended() {
+                assert_eq!(after, record(status));
+            } else {
+                assert_eq!(
+                    (after.status, after.details.as_deref()),
+                    (BulkRecordStatus::FailedProcessing, Some(CANCELLED))
+                );
+            }
+        }
     }
 }

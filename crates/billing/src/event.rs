@@ -73,8 +73,14 @@ named! {
         BulkJobCreated => "BulkJobCreated",
         /// A bulk job's records were checked.
         BulkJobValidated => "BulkJobValidated",
-        /// A bulk job's records were processed.
+        /// A bulk job's records are being processed.
+        BulkJobStarted => "BulkJobStarted",
+        /// A bulk job's records were processed, or given up by a cancellation.
         BulkJobProcessed => "BulkJobProcessed",
+        /// A validated bulk job was not processed in time.
+        BulkJobExpired => "BulkJobExpired",
+        /// A bulk job broke off.
+        BulkJobFailed => "BulkJobFailed",
     }
 }
 

@@ -1,11 +1,15 @@
 //! What can be typed. Every option also reads `BILLFOLD_…` from the environment.
 
+mod bulk;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use billing::id::{AccountId, ApiKeyId};
 use calendar::{Date, Zone};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 use money::Currency;
+
+pub(crate) use self::bulk::Bulk;
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
 #[derive(Debug, Parser)]
@@ -45,7 +49,7 @@ pub(crate) enum Command {
     /// Answer the API, and do bulk and scheduled work.
     Serve(Serve),
     /// Do bulk and scheduled work only.
-    Worker(Database),
+    Worker(Worker),
     /// Bring the database's schema up to date.
     Migrate(Database),
     /// Create and list accounts.
@@ -116,6 +120,16 @@ pub(crate) struct Serve {
     /// Longest time that calls under way are given when the server is asked to stop, in seconds.
     #[arg(long, env = "BILLFOLD_SHUTDOWN_SECONDS_MAX", default_value_t = 30, value_name = "SECONDS", value_parser = seconds())]
     pub(crate) shutdown_seconds_max: u64,
+    #[command(flatten)]
+    pub(crate) bulk: Bulk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Worker {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) bulk: Bulk,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use api::{Config, Limits};
-use app::accounts::create::Order;
+use app::{accounts::create::Order, bulk};
 use calendar::Zone;
 use money::Currency;
 use tokio::net::TcpListener;
@@ -42,7 +42,8 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
     let (account, key) = account::insert(&app, order).await?;
     let listener = listen(&arguments).await?;
     let address = format!("http://{}", listener.local_addr()?);
-    let worker = serve::Workers::start(&app);
+    let bulk = bulk::Limits::default();
+    let worker = serve::Workers::start(&app, bulk);
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let story = {
         let client = Client::new(&address, &key);
@@ -50,8 +51,13 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         async move { Story { client, app, account, address, key, is_served_on: !arguments.exit }.tell().await }
     };
     let limits = Limits { per_minute: i64::MAX, per_day: i64::MAX };
-    let config =
-        Config { base_url: None, limits, body_bytes_max: 64 * 1024 * 1024, body_time_max: Duration::from_mins(2) };
+    let config = Config {
+        base_url: None,
+        limits,
+        body_bytes_max: 64 * 1024 * 1024,
+        body_time_max: Duration::from_mins(2),
+        bulk,
+    };
     let patience = Patience { header: Duration::from_mins(2), shutdown: Duration::from_secs(5) };
     let stop = async move {
         // The sender is dropped when the story has ended badly; that, too, is an end.

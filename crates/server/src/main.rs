@@ -61,7 +61,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Serve(arguments) => serve::serve(arguments).await,
-        Command::Worker(database) => serve::work(database).await,
+        Command::Worker(arguments) => serve::work(arguments).await,
         Command::Migrate(database) => migrate::run(&database).await,
         Command::Account(AccountCommand::Create(arguments)) => account::create(arguments).await,
         Command::Account(AccountCommand::List(arguments)) => account::list(arguments).await,

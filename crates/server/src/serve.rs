@@ -4,14 +4,13 @@ use std::{net::SocketAddr, time::Duration};
 
 use api::{Config, Limits};
 use app::{App, bulk, earning};
-use jobs::Worker;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 
 use crate::{
-    cli::{Database, Serve},
+    cli::{Serve, Worker},
     connections::{self, Patience},
     failure::Failure,
     migrate,
@@ -21,12 +20,14 @@ use crate::{
 pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let app = migrate::open(&arguments.database).await?;
     let listener = listen(arguments.listen).await?;
-    let worker = (!arguments.no_workers).then(|| Workers::start(&app));
+    let bulk = arguments.bulk.limits();
+    let worker = (!arguments.no_workers).then(|| Workers::start(&app, bulk));
     let config = Config {
         base_url: arguments.base_url,
         limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
         body_bytes_max: arguments.body_bytes_max,
         body_time_max: Duration::from_secs(arguments.body_seconds_max),
+        bulk,
     };
     let patience = Patience {
         header: Duration::from_secs(arguments.header_seconds_max),
@@ -42,9 +43,9 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 }
 
 /// Does bulk and scheduled work until asked to stop.
-pub(crate) async fn work(database: Database) -> Result<(), Failure> {
-    let app = migrate::open(&database).await?;
-    let worker = Workers::start(&app);
+pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
+    let app = migrate::open(&arguments.database).await?;
+    let worker = Workers::start(&app, arguments.bulk.limits());
     println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;
     worker.stop().await;
@@ -53,12 +54,12 @@ pub(crate) async fn work(database: Database) -> Result<(), Failure> {
 }
 
 /// The workers of this process: one for bulk jobs, one for the daily earning of revenue.
-pub(crate) struct Workers([Worker; 2]);
+pub(crate) struct Workers([jobs::Worker; 2]);
 
 impl Workers {
     /// Starts to work.
-    pub(crate) fn start(app: &App) -> Self {
-        Self([bulk::start_worker(app, api::record_parser(), bulk::Limits::default()), earning::start_worker(app)])
+    pub(crate) fn start(app: &App, limits: bulk::Limits) -> Self {
+        Self([bulk::start_worker(app, api::record_parser(), limits), earning::start_worker(app)])
     }
 
     /// Stops after the transactions under way.

@@ -1,7 +1,7 @@
 //! Bulk jobs and their records.
 
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkRecord, BulkRecordStatus, GIVEN_UP},
+    bulk::{BulkCounts, BulkJob, BulkRecord, BulkRecordStatus},
     id::{AccountId, BulkJobId, BulkRecordId},
     named::Named,
 };
@@ -14,13 +14,20 @@ use crate::row::{Columns, at, at_opt, text_opt};
 pub struct LockedJob {
     /// The job.
     pub job: BulkJob,
-    /// Every record before this one has ended the current phase.
+    /// Every record before this one has been stored, or has ended the current phase.
     pub next_record: BulkRecordId,
 }
 
-/// Stores a new job with its records; their ids follow each other in input order.
-pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &BulkJob, records: &[String]) -> Result<(), Error> {
-    let ids = tx.next_ids(job.counts.total)?;
+impl LockedJob {
+    /// The first record of a job that has passed its last one: ids follow each other.
+    pub fn first_record(&self) -> BulkRecordId {
+        BulkRecordId(self.next_record.0 - self.job.counts.total)
+    }
+}
+
+/// Stores a new job, still without records; its place is where the first one goes.
+pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<(), Error> {
+    let LockedJob { job, next_record } = job;
     tx.execute(
         "INSERT INTO bulk_job (account_id, id, job_type, status, total, successful, failed, processed, failed_processed,
              created_at, file_name, reference, related_id, is_internal, next_record_id)
@@ -36,18 +43,29 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &BulkJob, records: &[Str
             job.reference.as_str(),
             job.related_id,
             job.is_internal,
-            ids.start
+            next_record.0
         ],
     )?;
+    Ok(())
+}
+
+/// Stores records whose ids follow each other from `first` on, in input order.
+pub fn insert_records(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    job: BulkJobId,
+    first: BulkRecordId,
+    records: &[String],
+) -> Result<(), Error> {
     let rows = records
         .iter()
-        .zip(ids)
-        .map(|(data, id)| values![account.0, job.id.0, id, BulkRecordStatus::NotStarted.name(), data.as_str()]);
+        .zip(first.0..)
+        .map(|(data, id)| values![account.0, job.0, id, BulkRecordStatus::NotStarted.name(), data.as_str()]);
     tx.insert("bulk_record", &["account_id", "job_id", "id", "status", "data"], rows)
 }
 
 const SELECT: &str = "SELECT id, job_type, status, total, successful, failed, processed, failed_processed, created_at,
-    validated_at, processing_at, processed_at, file_name, reference, related_id, is_internal, next_record_id
+    validated_at, processing_at, processed_at, file_name, reference, related_id, is_internal, given_up, next_record_id
     FROM bulk_job WHERE account_id = $1 AND id = $2";
 
 /// One job.
@@ -82,15 +100,17 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
         reference: columns.next()?,
         related_id: columns.next()?,
         is_internal: columns.next()?,
+        given_up: columns.next()?,
     };
     Ok(LockedJob { job, next_record: BulkRecordId(columns.next()?) })
 }
 
-/// The unfinished job of the account, if there is one.
+/// The job that takes the account's place for one, if there is one: [`BulkJob::takes_place`].
 pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId>, Error> {
     tx.query_opt(
         "SELECT id FROM bulk_job WHERE account_id = $1
-         AND status IN ('NotStarted', 'Validating', 'Validated', 'ValidatedWithErrors', 'Processing')",
+         AND (status IN ('NotStarted', 'Validating', 'Validated', 'Processing')
+             OR (status = 'ValidatedWithErrors' AND successful > 0))",
         &values![account.0],
         |row| row.get(0).map(BulkJobId),
     )
@@ -100,13 +120,14 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId
 pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<(), Error> {
     let LockedJob { job, next_record } = job;
     tx.execute(
-        "UPDATE bulk_job SET status = $3, successful = $4, failed = $5, processed = $6, failed_processed = $7,
-             validated_at = $8, processing_at = $9, processed_at = $10, next_record_id = $11
+        "UPDATE bulk_job SET status = $3, total = $4, successful = $5, failed = $6, processed = $7, failed_processed = $8,
+             validated_at = $9, processing_at = $10, processed_at = $11, given_up = $12, next_record_id = $13
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,
             job.id.0,
             job.status.name(),
+            job.counts.total,
             job.counts.successful,
             job.counts.failed,
             job.counts.processed,
@@ -114,34 +135,26 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             at_opt(job.validated_at),
             at_opt(job.processing_at),
             at_opt(job.processed_at),
+            text_opt(job.given_up.as_ref()),
             next_record.0
         ],
     )?;
     Ok(())
 }
 
-/// Up to `limit` records from `from` on, in input order.
+/// Up to `limit` records from `from` on, in input order, as their job leaves them.
 pub fn records_from(
     tx: &mut Tx<'_>,
     account: AccountId,
-    job: BulkJobId,
+    job: &BulkJob,
     from: BulkRecordId,
     limit: i64,
 ) -> Result<Vec<BulkRecord>, Error> {
     tx.query(
         "SELECT id, status, data, details, created_id FROM bulk_record
          WHERE account_id = $1 AND job_id = $2 AND id >= $3 ORDER BY id LIMIT $4",
-        &values![account.0, job.0, from.0, limit],
-        record,
-    )
-}
-
-/// Id of a job's first record.
-pub fn first_record(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId) -> Result<Option<BulkRecordId>, Error> {
-    tx.query_opt(
-        "SELECT id FROM bulk_record WHERE account_id = $1 AND job_id = $2 ORDER BY id LIMIT 1",
-        &values![account.0, job.0],
-        |row| row.get(0).map(BulkRecordId),
+        &values![account.0, job.id.0, from.0, limit],
+        |row| record(row).map(|record| job.outcome(record)),
     )
 }
 
@@ -172,13 +185,4 @@ pub fn set_result(
         &values![account.0, job.0, id.0, status.name(), text_opt(details), created_id],
     )?;
     Ok(())
-}
-
-/// Gives up every record that has not ended: the number that changed.
-pub fn give_up(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId) -> Result<u64, Error> {
-    tx.execute(
-        "UPDATE bulk_record SET status = 'FailedProcessing', details = $3
-         WHERE account_id = $1 AND job_id = $2 AND status IN ('NotStarted', 'PassedValidation')",
-        &values![account.0, job.0, GIVEN_UP],
-    )
 }

@@ -46,4 +46,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0006_item_reuse",
     "0007_product_use",
     "0008_look_ups",
+    "0010_bulk_jobs",
 ];

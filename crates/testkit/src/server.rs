@@ -32,6 +32,7 @@ pub fn config() -> Config {
         limits: UNLIMITED,
         body_bytes_max: 1 << 20,
         body_time_max: Duration::from_mins(1),
+        bulk: bulk::Limits::default(),
     }
 }
 
@@ -79,7 +80,7 @@ impl TestServer {
     pub fn start(database: &TestDatabase, config: Config) -> Self {
         let (clock, hand) = Clock::fixed(Instant::parse(START).expect("a valid instant"));
         let app = App::new(database.db.clone(), clock);
-        let worker = bulk::start_worker(&app, api::record_parser(), bulk::Limits::default());
+        let worker = bulk::start_worker(&app, api::record_parser(), config.bulk);
         Self { clock: hand, service: api::service(app.clone(), config), app, worker }
     }
 

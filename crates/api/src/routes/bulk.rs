@@ -4,14 +4,11 @@ mod answer;
 mod request;
 
 use app::{
-    Answer, Error,
-    bulk::{Limits, RecordParser, cancel, find, process, submit, wait},
+    Answer, Begun,
+    bulk::{RecordParser, cancel, find, process, submit, wait},
 };
-use axum::{
-    http::HeaderValue,
-    response::{IntoResponse, Response},
-};
-use billing::{account::Session, bulk::BulkJob, id::BulkJobId};
+use axum::response::Response;
+use billing::{account::Session, id::BulkJobId};
 
 use self::{
     answer::Job,
@@ -19,10 +16,10 @@ use self::{
 };
 use super::payments::PaymentRequest;
 use crate::{
-    call::Call,
+    call::{Call, respond, written},
     error::ApiError,
     operation::Operation,
-    wire::{answer::Json, de},
+    wire::de,
 };
 
 const TAG: &str = "BulkApi";
@@ -37,7 +34,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/BulkApi", "Submit bulk job for validation", submit)
             .about(
                 "Stores the records and validates them. Small jobs are validated when the answer comes; a larger one \
-                 is still `Validating`. Refused while another job of the account is unfinished.",
+                 is still `Validating`. Refused while another job of the account is unfinished, unless that one was \
+                 validated and no record of it passed.",
             )
             .takes::<SubmitRequest>("accountUpload")
             .answers::<Job>(),
@@ -50,7 +48,10 @@ pub(super) fn operations() -> Vec<Operation> {
             .with("view", "string", "`Full` adds the records.")
             .answers::<Job>(),
         Operation::post("/v1/BulkApi/Cancel/{bulkJobId}", "Cancel bulk job", cancel)
-            .about("Fails every record that has not ended, so that another job may be submitted.")
+            .about(
+                "Fails every record that has not ended, so that another job may be submitted. A cancelled job never \
+                 changes again: under an `Idempotency-Key` a second request reads it once more.",
+            )
             .answers::<Job>(),
     ]
     .into_iter()
@@ -59,52 +60,57 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn submit(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(SubmitRequest::parse)?;
-    start(call, move |tx, session| submit::run(tx, session, &order, Limits::default())).await
+    let order = call.parse_large(SubmitRequest::parse).await?;
+    let begun = submit::run(&call.app, &call.caller, call.idempotency.clone(), order, call.bulk).await?;
+    when_ended(call, begun).await
 }
 
 async fn process(call: Call) -> Result<Response, ApiError> {
     let id = call.parse(ProcessRequest::parse)?;
-    start(call, move |tx, session| process::run(tx, session, id)).await
+    let run = move |tx: &mut app::Tx<'_>, session: &Session| Ok(process::run(tx, session, id)?.id.0);
+    let begun = call.app.begin(&call.caller, call.idempotency.clone(), run).await?;
+    when_ended(call, begun).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = BulkJobId(call.id("bulkJobId")?);
     let is_full = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("Full"));
+    show(&call, id, is_full).await.map(respond)
+}
+
+/// A cancelled job never changes again, so its answer is the job itself: a repeated call reads the same.
+async fn cancel(call: Call) -> Result<Response, ApiError> {
+    let id = BulkJobId(call.id("bulkJobId")?);
+    let run = move |tx: &mut app::Tx<'_>, session: &Session| Ok(cancel::run(tx, session, id)?.id.0);
+    match call.app.begin(&call.caller, call.idempotency.clone(), run).await? {
+        Begun::Answered(answer) => Ok(respond(answer)),
+        Begun::Unanswered { is_replayed, .. } => {
+            let answer = show(&call, id, true).await?;
+            Ok(respond(Answer { is_replayed, ..answer }))
+        }
+    }
+}
+
+/// The job as it stands, rendered where it is read: an answer with all records may be large, and writing it holds up
+/// neither other calls nor other writes.
+async fn show(call: &Call, id: BulkJobId, is_full: bool) -> Result<Answer, ApiError> {
     let ask = move |tx: &mut app::Tx<'_>, session: &Session| {
         let job = find::run(tx, session, id)?;
         let records = if is_full { Some(find::records(tx, session, &job)?) } else { None };
-        Ok((job, records))
+        written(&Job::of(session.account.id, job, records))
     };
-    call.question(ask, |_, session, (job, records)| Job::of(session.account.id, job, records)).await
+    Ok(call.app.question(&call.caller, ask).await?)
 }
 
-async fn cancel(call: Call) -> Result<Response, ApiError> {
-    let id = BulkJobId(call.id("bulkJobId")?);
-    let run = move |tx: &mut app::Tx<'_>, session: &Session| {
-        let job = cancel::run(tx, session, id)?;
-        let records = find::records(tx, session, &job)?;
-        Ok((job, records))
+/// Gives the work that a call has left a moment, and answers with the job as it is then. Under an idempotency key that answer
+/// is kept, and every equal call gets it.
+async fn when_ended(call: Call, begun: Begun) -> Result<Response, ApiError> {
+    let (id, is_replayed) = match begun {
+        Begun::Answered(answer) => return Ok(respond(answer)),
+        Begun::Unanswered { subject_id, is_replayed } => (BulkJobId(subject_id), is_replayed),
     };
-    call.command(run, |_, session, (job, records)| Job::of(session.account.id, job, Some(records))).await
-}
-
-/// Runs a command that leaves work for a worker, gives it a moment, and answers with the job as it is then.
-///
-/// Under an idempotency key the id of the job is what is kept: a repeated call does nothing and is answered with the same
-/// job, as far as it has come.
-async fn start(
-    call: Call,
-    run: impl Fn(&mut app::Tx<'_>, &Session) -> Result<BulkJob, Error> + Send + Sync + 'static,
-) -> Result<Response, ApiError> {
-    let keep_id = |_: &Session, job: BulkJob| Ok(Answer::new(200, job.id.to_string()));
-    let answer = call.app.command(&call.caller, call.idempotency, run, keep_id).await?;
-    // What is kept under this path and body was written above, so it is an id; no job has the id 0.
-    let id = BulkJobId(answer.body.parse().unwrap_or_default());
-    let job = wait::run(&call.app, &call.caller, id).await?;
-    let mut response = Json(Job::of(call.caller.account, job, None)).into_response();
-    if answer.is_replayed {
-        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    let job = wait::run(&call.app, &call.caller, id, call.bulk.wait_max).await?;
+    let answer = written(&Job::of(call.caller.account, job, None))?;
+    let answer = call.app.answer(&call.caller, call.idempotency, answer).await?;
+    Ok(respond(Answer { is_replayed, ..answer }))
 }

@@ -1,5 +1,9 @@
 //! `/v1/BulkApi` from submission to the end, as the reference tells it (bulk-jobs.md).
 
+use std::time::Duration;
+
+use api::Config;
+use app::bulk::Limits;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testkit::{Client, each_server, on_server, server::config};
@@ -220,6 +224,37 @@ async fn write_offs_are_not_there_until_enabled() {
         let customer = shop.create_customer().await;
         let payment = json!([{ "customerId": customer, "source": "Import", "paymentMethod": "Cash", "amount": 1 }]);
         shop.submit("BulkPayment", payment).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_without_a_good_record_makes_room_for_the_corrected_one() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let (_, invoices) = three_invoices(&shop).await;
+        let wrong = shop.submit("BulkWriteOff", json!(["x", 1])).await;
+        let job = shop.get(&format!("/v1/BulkApi/{wrong}")).await.ok();
+        assert_eq!(job["status"], "ValidatedWithErrors");
+        shop.submit("BulkWriteOff", json!(invoices)).await;
+        let job = shop.post("/v1/BulkApi/Process", json!({ "id": wrong })).await.ok();
+        assert_eq!(job["status"], "Processed");
+        assert_eq!(counters(&job), [Some(2), Some(0), Some(2), Some(0), Some(0), Some(0)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_owner_of_the_server_sets_the_limits() {
+    let bulk = Limits { record_count_max: 2, chunk_record_count: 1, wait_max: Duration::ZERO, ..Limits::default() };
+    on_server(Config { bulk, ..config() }, async |server| {
+        let shop = server.shop().await;
+        let (_, invoices) = three_invoices(&shop).await;
+        let order = |data: &[i64]| json!({ "accountUploadType": "BulkWriteOff", "data": data });
+        let reply = shop.post("/v1/BulkApi", order(&invoices)).await;
+        reply.assert_error(400, "accountUpload.Data", "A job can have at most 2 records.");
+        let job = shop.post("/v1/BulkApi", order(&invoices[..2])).await.ok();
+        assert_eq!(job["status"], "Validating", "nobody waits for it");
     })
     .await;
 }

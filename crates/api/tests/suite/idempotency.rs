@@ -91,6 +91,46 @@ async fn a_repeated_job_is_answered_with_the_same_job() {
 }
 
 #[tokio::test]
+async fn the_answers_of_a_job_stay_what_they_were() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
+        let invoice = shop.create_invoice(customer, product, 1).await;
+        let named = |key| shop.with("idempotency-key", key);
+        let submit = |data| json!({ "accountUploadType": "BulkWriteOff", "data": data }).to_string();
+        let first = submit(json!([invoice, 1]));
+        let submitted = named("submit").post("/v1/BulkApi", &first).await;
+        let process = json!({ "id": submitted.id() }).to_string();
+        server.clock.advance_millis(1_000);
+        let processed = named("process").post("/v1/BulkApi/Process", &process).await;
+        assert_eq!(
+            (&submitted.ok()["status"], &processed.ok()["status"]),
+            (&json!("ValidatedWithErrors"), &json!("Processed"))
+        );
+        let second = submit(json!([shop.create_invoice(customer, product, 2).await, "x"]));
+        let job = named("submit 2").post("/v1/BulkApi", &second).await.id();
+        let cancel = format!("/v1/BulkApi/Cancel/{job}");
+        let cancelled = named("cancel").post(&cancel, "").await;
+        assert_eq!(cancelled.ok()["records"][0]["details"], "Manually marked as Failed.");
+
+        server.clock.advance_days(400);
+        shop.post("/v1/customers", "{}").await.ok();
+        for (key, path, body, answer) in [
+            ("submit", "/v1/BulkApi", first.as_str(), submitted),
+            ("process", "/v1/BulkApi/Process", process.as_str(), processed),
+            ("cancel", cancel.as_str(), "", cancelled),
+        ] {
+            assert_eq!(answer.header("idempotent-replayed"), None);
+            let replayed = named(key).post(path, body).await;
+            assert_eq!((replayed.status, replayed.text()), (answer.status, answer.text()), "{key}");
+            assert_eq!(replayed.header("idempotent-replayed"), Some("true"), "{key}");
+            assert_eq!(replayed.header("content-type"), answer.header("content-type"), "{key}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn keys_have_a_length_and_reading_calls_ignore_them() {
     on_server(config(), async |server| {
         let shop = server.shop().await;

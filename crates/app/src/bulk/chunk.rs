@@ -2,8 +2,8 @@
 
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus},
-    event::{Event, EventType},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, CUT_OFF},
+    event::EventType,
     id::{AccountId, BulkJobId, BulkRecordId},
 };
 use calendar::Instant;
@@ -13,20 +13,11 @@ use store::bulk::LockedJob;
 
 use super::{
     EXPIRE, Limits,
+    pace::Pace,
     record::{self, RecordParser, Verdict},
+    tell,
 };
 use crate::{App, Error};
-
-/// How a chunk goes through its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// Many at a time.
-    Full,
-    /// One at a time, to find the one that breaks the transaction.
-    Single,
-    /// Past that one: it fails without being looked at.
-    StepOver,
-}
 
 /// What a chunk leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +38,10 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    fn record_count(self, pace: Pace) -> i64 {
+    pub(super) fn record_count(self, pace: Pace) -> i64 {
         match pace {
             Pace::Full => self.limits.chunk_record_count.max(1),
-            Pace::Single | Pace::StepOver => 1,
+            Pace::Single { .. } | Pace::StepOver => 1,
         }
     }
 }
@@ -70,7 +61,7 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now:
     };
     let session = App::own_session(tx, account, now)?;
     let count_max = rules.record_count(pace);
-    let records = store::bulk::records_from(tx, account, id, locked.next_record, count_max)?;
+    let records = store::bulk::records_from(tx, account, &locked.job, locked.next_record, count_max)?;
     if pace != Pace::StepOver {
         record::lock_customers(tx, &session, rules.parser, locked.job.job_type, &records)?;
     }
@@ -139,20 +130,43 @@ fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJo
         job.processed_at = Some(now);
         EventType::BulkJobProcessed
     };
-    let event = Event { event_type, customer: None, subject_id: job.id.0 };
-    Ok(store::event::insert(tx, account, &[event], now)?)
+    Ok(tell(tx, account, event_type, job.id, now)?)
 }
 
-/// Ends a validated job that nobody processed in time.
+/// Ends a validated job that nobody processed in time. Its records stay what their validation made of them.
 pub(super) fn expire(tx: &mut Tx<'_>, lease: &Lease, now: Instant) -> Result<Left, Error> {
+    let expired = |job: &mut BulkJob| {
+        job.status = BulkJobStatus::Expired;
+        EventType::BulkJobExpired
+    };
+    end_overdue(tx, lease, now, BulkJobStatus::is_validated, expired)
+}
+
+/// Ends a job whose submission was cut off before its last record was stored.
+pub(super) fn abandon(tx: &mut Tx<'_>, lease: &Lease, now: Instant) -> Result<Left, Error> {
+    let failed = |job: &mut BulkJob| {
+        job.give_up(BulkJobStatus::Failed, CUT_OFF, now);
+        EventType::BulkJobFailed
+    };
+    end_overdue(tx, lease, now, |status| status == BulkJobStatus::NotStarted, failed)
+}
+
+fn end_overdue(
+    tx: &mut Tx<'_>,
+    lease: &Lease,
+    now: Instant,
+    is_overdue: impl Fn(BulkJobStatus) -> bool,
+    end: impl FnOnce(&mut BulkJob) -> EventType,
+) -> Result<Left, Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
     let locked = store::bulk::lock(tx, account, id)?;
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
-    if let Some(mut locked) = locked.filter(|locked| locked.job.status.is_validated()) {
-        locked.job.status = BulkJobStatus::Expired;
+    if let Some(mut locked) = locked.filter(|locked| is_overdue(locked.job.status)) {
+        let event_type = end(&mut locked.job);
         store::bulk::update(tx, account, &locked)?;
+        tell(tx, account, event_type, id, now)?;
     }
     lease.finish(tx)?;
     Ok(Left::Nothing)

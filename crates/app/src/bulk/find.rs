@@ -17,5 +17,5 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, id: BulkJobId) -> Result<BulkJob,
 
 /// All records of a job, in input order.
 pub fn records(tx: &mut Tx<'_>, session: &Session, job: &BulkJob) -> Result<Vec<BulkRecord>, Error> {
-    Ok(store::bulk::records_from(tx, session.account.id, job.id, BulkRecordId(0), job.counts.total)?)
+    Ok(store::bulk::records_from(tx, session.account.id, job, BulkRecordId(0), job.counts.total)?)
 }

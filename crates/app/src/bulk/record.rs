@@ -46,11 +46,7 @@ pub(super) fn lock_customers(
     records: &[BulkRecord],
 ) -> Result<(), Error> {
     let (mut customers, mut invoices) = (BTreeSet::new(), Vec::new());
-    let has_ended = |record: &&BulkRecord| match record.status {
-        BulkRecordStatus::NotStarted | BulkRecordStatus::PassedValidation => false,
-        BulkRecordStatus::FailedValidation | BulkRecordStatus::Processed | BulkRecordStatus::FailedProcessing => true,
-    };
-    for record in records.iter().filter(|record| !has_ended(record)) {
+    for record in records.iter().filter(|record| !record.status.has_ended()) {
         match parse(parser, job_type, &record.data) {
             Ok(Input::WriteOff(invoice)) => invoices.push(invoice),
             Ok(Input::Payment(order)) => {

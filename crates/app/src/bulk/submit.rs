@@ -1,18 +1,28 @@
-//! Accept a job: store its records as they came and have them validated.
+//! Accept a job: store its records as they came, a portion in a transaction, and have them validated.
+
+use std::sync::Arc;
 
 use billing::{
     account::Session,
     bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType},
-    event::{Event, EventType},
-    id::BulkJobId,
+    event::EventType,
+    id::{BulkJobId, BulkRecordId},
     problem::Problems,
     refusal::Refusal,
 };
 use calendar::Instant;
 use db::Tx;
+use store::bulk::LockedJob;
 
-use super::{Limits, VALIDATE};
-use crate::Error;
+use super::{ABANDON, Limits, VALIDATE, not_found, tell};
+use crate::{App, Begun, Caller, Error, Idempotency};
+
+/// How long after its last portion a submission is taken for cut off: far longer than any portion takes, and not so long
+/// that the account waits for its place.
+pub const CUT_OFF_AFTER_MS: i64 = 30_000;
+
+/// Text of the records that share a transaction; one record may be longer.
+const PORTION_BYTES_MAX: usize = 1 << 20;
 
 /// What is to be done, to what.
 #[derive(Debug, Clone)]
@@ -23,33 +33,110 @@ pub struct Order {
     pub records: Vec<String>,
 }
 
-/// Stores the job in `Validating`. Refused while another job of the account is unfinished; `BulkWriteOff` does not exist
-/// until the account may write off over the API (bulk-jobs.md §2.1).
-pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order, limits: Limits) -> Result<BulkJob, Error> {
+/// Stores a job, `NotStarted` until its last record is there and `Validating` from then on. The records of a large one take
+/// many short transactions, between which others get theirs.
+///
+/// A submission that is cut off in between goes on when the same call comes again under its idempotency key. Otherwise
+/// the job fails after [`CUT_OFF_AFTER_MS`]; no worker ever begins with a part of the records.
+pub async fn run(
+    app: &App,
+    caller: &Caller,
+    idempotency: Option<Idempotency>,
+    order: Order,
+    limits: Limits,
+) -> Result<Begun, Error> {
+    let order = Arc::new(order);
+    let whole = Arc::clone(&order);
+    let open = move |tx: &mut Tx<'_>, session: &Session| Ok(open(tx, session, &whole, limits)?.id.0);
+    let begun = app.begin(caller, idempotency, open).await?;
+    let Begun::Unanswered { subject_id, .. } = begun else { return Ok(begun) };
+    let mut is_partial = portion(&order.records, limits).len() < order.records.len();
+    while is_partial {
+        let order = Arc::clone(&order);
+        let id = BulkJobId(subject_id);
+        is_partial = app.write(caller, move |tx, session| go_on(tx, session, id, &order, limits)).await?;
+    }
+    Ok(begun)
+}
+
+/// Stores the job and its first records. Refused while another job of the account is unfinished; `BulkWriteOff` does not
+/// exist until the account may write off over the API (bulk-jobs.md §2.1).
+pub fn open(tx: &mut Tx<'_>, session: &Session, order: &Order, limits: Limits) -> Result<BulkJob, Error> {
     check(session, order, limits)?;
-    if let Some(open) = store::bulk::find_open(tx, session.account.id)? {
+    let (account, now) = (session.account.id, session.now);
+    if let Some(open) = store::bulk::find_open(tx, account)? {
         return Err(Refusal::JobOpen(open).into());
     }
     let job = BulkJob {
         id: BulkJobId(tx.next_id()?),
         job_type: order.job_type,
-        status: BulkJobStatus::Validating,
-        counts: BulkCounts { total: i64::try_from(order.records.len()).unwrap_or(i64::MAX), ..BulkCounts::default() },
-        created_at: session.now,
+        status: BulkJobStatus::NotStarted,
+        counts: BulkCounts::default(),
+        created_at: now,
         validated_at: None,
         processing_at: None,
         processed_at: None,
-        file_name: file_name(order.job_type, session.now),
+        file_name: file_name(order.job_type, now),
         reference: order.job_type.reference().to_owned(),
         related_id: None,
         is_internal: false,
+        given_up: None,
     };
-    let account = session.account.id;
-    store::bulk::insert(tx, account, &job, &order.records)?;
-    let event = Event { event_type: EventType::BulkJobCreated, customer: None, subject_id: job.id.0 };
-    store::event::insert(tx, account, &[event], session.now)?;
-    jobs::enqueue(tx, account.0, VALIDATE, job.id.0, session.now)?;
-    Ok(job)
+    let ids = tx.next_ids(i64::try_from(order.records.len()).unwrap_or(i64::MAX))?;
+    let mut locked = LockedJob { job, next_record: BulkRecordId(ids.start) };
+    store::bulk::insert(tx, account, &locked)?;
+    tell(tx, account, EventType::BulkJobCreated, locked.job.id, now)?;
+    store_portion(tx, session, &mut locked, order, limits)?;
+    Ok(locked.job)
+}
+
+/// Stores the next records of a job that was opened; whether there are more. Calls that do this at the same time, for the
+/// same order, help each other: each goes on where the job stands.
+pub fn go_on(tx: &mut Tx<'_>, session: &Session, id: BulkJobId, order: &Order, limits: Limits) -> Result<bool, Error> {
+    let mut locked = store::bulk::lock(tx, session.account.id, id)?.ok_or_else(|| not_found(id))?;
+    if locked.job.status != BulkJobStatus::NotStarted {
+        return Ok(false);
+    }
+    jobs::remove(tx, ABANDON, id.0)?;
+    store_portion(tx, session, &mut locked, order, limits)?;
+    Ok(locked.job.status == BulkJobStatus::NotStarted)
+}
+
+/// Stores records from where the job stands, and has it validated when they were the last.
+fn store_portion(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    locked: &mut LockedJob,
+    order: &Order,
+    limits: Limits,
+) -> Result<(), Error> {
+    let (account, now) = (session.account.id, session.now);
+    let stored = usize::try_from(locked.job.counts.total).unwrap_or(usize::MAX);
+    let records = portion(order.records.get(stored..).unwrap_or_default(), limits);
+    store::bulk::insert_records(tx, account, locked.job.id, locked.next_record, records)?;
+    let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    locked.job.counts.total += count;
+    locked.next_record.0 += count;
+    if stored + records.len() == order.records.len() {
+        locked.job.status = BulkJobStatus::Validating;
+        locked.next_record = locked.first_record();
+        jobs::enqueue(tx, account.0, VALIDATE, locked.job.id.0, now)?;
+    } else {
+        jobs::enqueue(tx, account.0, ABANDON, locked.job.id.0, now.plus_millis(CUT_OFF_AFTER_MS))?;
+    }
+    Ok(store::bulk::update(tx, account, locked)?)
+}
+
+/// The first of these records, as many as one transaction stores.
+fn portion(records: &[String], limits: Limits) -> &[String] {
+    let count_max = usize::try_from(limits.chunk_record_count).unwrap_or_default();
+    let mut byte_count = 0_usize;
+    let fits = |record: &&String| {
+        byte_count = byte_count.saturating_add(record.len());
+        byte_count <= PORTION_BYTES_MAX
+    };
+    let count = records.iter().take(count_max).take_while(fits).count();
+    &records[..count.max(1).min(records.len())]
 }
 
 fn check(session: &Session, order: &Order, limits: Limits) -> Result<(), Error> {
@@ -75,4 +162,21 @@ fn check(session: &Session, order: &Order, limits: Limits) -> Result<(), Error> 
 fn file_name(job_type: BulkJobType, now: Instant) -> String {
     let day = now.utc_date();
     format!("{job_type}-{:04}{:02}{:02}.csv", day.year(), day.month(), day.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portion_is_bounded_by_number_and_size_and_never_empty() {
+        let limits = Limits { chunk_record_count: 3, ..Limits::default() };
+        let length = |records: &[String]| portion(records, limits).len();
+        assert_eq!([0, 1, 3, 4].map(|count| length(&vec![String::new(); count])), [0, 1, 3, 3]);
+        let half = "x".repeat(PORTION_BYTES_MAX / 2);
+        assert_eq!(length(&[half.clone(), half.clone(), half.clone()]), 2);
+        assert_eq!(length(&["x".repeat(PORTION_BYTES_MAX + 1), half]), 1);
+        let limits = Limits { chunk_record_count: 0, ..limits };
+        assert_eq!(portion(&[String::new(), String::new()], limits).len(), 1);
+    }
 }

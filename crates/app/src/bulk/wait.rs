@@ -11,17 +11,14 @@ use tokio::time::{sleep, timeout};
 use super::find;
 use crate::{App, Caller, Error};
 
-/// How long a call waits before it answers with a job that is still under way.
-pub const WAIT_MAX: Duration = Duration::from_secs(2);
-
 /// The first pause between two looks; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(10);
 const PAUSE_MAX: Duration = Duration::from_millis(50);
 
-/// Wakes the workers. The job as soon as no worker has anything to do on it, or as it is after [`WAIT_MAX`].
-pub async fn run(app: &App, caller: &Caller, id: BulkJobId) -> Result<BulkJob, Error> {
+/// Wakes the workers. The job as soon as no worker has anything to do on it, or as it is after `wait_max`.
+pub async fn run(app: &App, caller: &Caller, id: BulkJobId, wait_max: Duration) -> Result<BulkJob, Error> {
     app.wake_workers();
-    match timeout(WAIT_MAX, until_idle(app, caller, id)).await {
+    match timeout(wait_max, until_idle(app, caller, id)).await {
         Ok(job) => job,
         Err(_elapsed) => look(app, caller, id).await,
     }

@@ -1,7 +1,8 @@
 //! The worker of bulk jobs: chunk after chunk until the phase has ended.
 
 use billing::{
-    bulk::BulkJobStatus,
+    bulk::{BROKEN_OFF, BulkJobStatus},
+    event::EventType,
     id::{AccountId, BulkJobId},
 };
 use calendar::Instant;
@@ -9,10 +10,15 @@ use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
 use super::{
-    EXPIRE, Limits, PROCESS, RecordParser, VALIDATE,
-    chunk::{self, Left, Pace, Rules},
+    ABANDON, EXPIRE, Limits, PROCESS, RecordParser, VALIDATE,
+    chunk::{self, Left, Rules},
+    pace::Pace,
+    task_of, tell,
 };
 use crate::{App, Error};
+
+/// How long a job is left alone whose end by age failed again and again.
+const PAUSE_MS: i64 = 3_600_000;
 
 /// Starts to work on the bulk jobs of every account.
 pub fn start_worker(app: &App, parser: RecordParser, limits: Limits) -> Worker {
@@ -25,7 +31,7 @@ struct BulkWork {
 }
 
 impl Work for BulkWork {
-    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, EXPIRE];
+    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, EXPIRE, ABANDON];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -48,12 +54,17 @@ impl Work for BulkWork {
     }
 
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
-        let (account, id) = (AccountId(task.account_id), BulkJobId(task.subject_id));
-        if let Some(mut locked) = store::bulk::lock(tx, account, id)?.filter(|locked| locked.job.status.is_open()) {
-            locked.job.status = BulkJobStatus::Failed;
-            store::bulk::update(tx, account, &locked)?;
+        let (account, id, now) = (AccountId(task.account_id), BulkJobId(task.subject_id), self.app.now());
+        let Some(mut locked) = store::bulk::lock(tx, account, id)? else { return Ok(()) };
+        let Some(kind) = task_of(locked.job.status).filter(|kind| *kind == task.kind) else { return Ok(()) };
+        jobs::remove(tx, kind, id.0)?;
+        if matches!(kind, EXPIRE | ABANDON) {
+            // Nothing is wrong with the job itself: it is what it was, and its end by age is tried again.
+            return jobs::enqueue(tx, account.0, kind, id.0, now.plus_millis(PAUSE_MS));
         }
-        Ok(())
+        locked.job.give_up(BulkJobStatus::Failed, BROKEN_OFF, now);
+        store::bulk::update(tx, account, &locked)?;
+        tell(tx, account, EventType::BulkJobFailed, id, now)
     }
 }
 
@@ -62,12 +73,12 @@ impl BulkWork {
         let mut pace = Pace::Full;
         while !stop.is_asked() {
             match self.step(lease, pace).await {
-                Ok(Left::More) if pace == Pace::StepOver => pace = Pace::Full,
-                Ok(Left::More) => {}
+                Ok(Left::More) => pace = pace.onward(),
                 Ok(Left::Nothing | Left::Lost) => return Ok(Outcome::Settled),
-                Err(Error::Database(error)) if is_of_record(&error) && pace != Pace::StepOver => {
+                Err(Error::Database(error)) if is_of_record(&error) => {
                     tracing::error!(job = lease.task.subject_id, %error, ?pace, "a bulk record broke its transaction");
-                    pace = if pace == Pace::Full { Pace::Single } else { Pace::StepOver };
+                    let slower = pace.broken(self.rules.record_count(Pace::Full));
+                    pace = slower.ok_or(error)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -82,6 +93,7 @@ impl BulkWork {
             .db()
             .write(move |tx| match lease.task.kind.as_str() {
                 EXPIRE => chunk::expire(tx, &lease, now),
+                ABANDON => chunk::abandon(tx, &lease, now),
                 _ => chunk::run(tx, &lease, rules, pace, now),
             })
             .await

@@ -5,8 +5,9 @@ mod calls;
 mod faults;
 mod locks;
 mod runs;
+mod submissions;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::{
     App, Caller, Error, Tx, accounts,
@@ -19,7 +20,8 @@ use billing::{
     payment::{PaymentMethod, PaymentOrder, PaymentSource},
     problem::Problem,
 };
-use calendar::Zone;
+use calendar::{Instant, Zone};
+use db::{Millis, values};
 use jobs::Worker;
 use money::{Amount, Currency};
 use tokio::time::{sleep, timeout};
@@ -30,7 +32,12 @@ use crate::shop::{KEY, Shop};
 const PARSER: RecordParser = RecordParser { payment };
 
 /// Chunks of two, so that small jobs take several transactions.
-const LIMITS: Limits = Limits { record_count_max: 200, expires_after_ms: 86_400_000, chunk_record_count: 2 };
+const LIMITS: Limits = Limits {
+    record_count_max: 200,
+    expires_after_ms: 86_400_000,
+    chunk_record_count: 2,
+    wait_max: Duration::from_secs(2),
+};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -93,8 +100,31 @@ impl Shop {
     }
 
     async fn submit(&self, job_type: BulkJobType, records: Vec<String>) -> Result<BulkJob, Error> {
-        let order = submit::Order { job_type, records };
-        self.act(move |tx, session| submit::run(tx, session, &order, LIMITS)).await
+        let order = Arc::new(submit::Order { job_type, records });
+        let job = self.open_job(&order).await?;
+        while self.store_portion(job.id, &order).await? {}
+        Ok(self.job(job.id).await.0)
+    }
+
+    /// The first transaction of a submission.
+    async fn open_job(&self, order: &Arc<submit::Order>) -> Result<BulkJob, Error> {
+        let order = Arc::clone(order);
+        self.act(move |tx, session| submit::open(tx, session, &order, LIMITS)).await
+    }
+
+    /// A further transaction of a submission; whether there are more.
+    async fn store_portion(&self, id: BulkJobId, order: &Arc<submit::Order>) -> Result<bool, Error> {
+        let order = Arc::clone(order);
+        self.act(move |tx, session| submit::go_on(tx, session, id, &order, LIMITS)).await
+    }
+
+    /// What has been told of a job, in order.
+    async fn events(&self, id: BulkJobId) -> Vec<String> {
+        let sql = "SELECT event_type FROM event WHERE account_id = $1 AND subject_id = $2 ORDER BY id";
+        let ask = move |tx: &mut Tx<'_>, session: &Session| {
+            Ok(tx.query(sql, &values![session.account.id.0, id.0], |row| row.get(0))?)
+        };
+        self.act(ask).await.unwrap()
     }
 
     async fn process(&self, id: BulkJobId) -> Result<BulkJob, Error> {
@@ -164,6 +194,21 @@ impl Shop {
         let lock =
             move |tx: &mut Tx<'_>, session: &Session| Ok(store::customer::lock(tx, session.account.id, customer)?);
         self.act(lock).await.unwrap().unwrap().balance
+    }
+
+    /// When the job's only task is due.
+    async fn due_at(&self, id: BulkJobId) -> Instant {
+        let ask =
+            move |tx: &mut Tx<'_>| tx.scalar::<Millis>("SELECT due_at FROM task WHERE subject_id = $1", &values![id.0]);
+        Instant::from_millis(self.app.db().read(ask).await.unwrap().0)
+    }
+
+    /// Everything that is stored twice agrees.
+    async fn assert_verified(&self) {
+        let account = self.account;
+        let report = self.app.db().read(move |tx| app::verify::run(tx, account)).await.unwrap();
+        let wrong: Vec<_> = report.disagreements().collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     async fn task_count(&self) -> i64 {

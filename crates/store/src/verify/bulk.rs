@@ -19,16 +19,18 @@ pub struct JobRow {
     pub counted: BulkCounts,
 }
 
-/// Visits the jobs of an account in order of id.
+/// Visits the jobs of an account in order of id. Records that were given up with their job count as failed.
 pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRow)) -> Result<(), Error> {
     tx.each(
         "SELECT j.id, j.total, j.successful, j.failed, j.processed, j.failed_processed,
              COUNT(r.id),
-             CAST(SUM(CASE WHEN r.status IN ('PassedValidation', 'Processed', 'FailedProcessing') THEN 1 ELSE 0 END)
-                 AS BIGINT),
+             CAST(SUM(CASE WHEN r.status IN ('PassedValidation', 'Processed', 'FailedProcessing')
+                 OR (r.status = 'NotStarted' AND j.given_up IS NOT NULL) THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN r.status = 'FailedValidation' THEN 1 ELSE 0 END) AS BIGINT),
              CAST(SUM(CASE WHEN r.status = 'Processed' THEN 1 ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN r.status = 'FailedProcessing' THEN 1 ELSE 0 END) AS BIGINT)
+             CAST(SUM(CASE WHEN r.status = 'FailedProcessing'
+                 OR (r.status IN ('NotStarted', 'PassedValidation') AND j.given_up IS NOT NULL) THEN 1 ELSE 0 END)
+                 AS BIGINT)
          FROM bulk_job j LEFT JOIN bulk_record r ON r.account_id = j.account_id AND r.job_id = j.id
          WHERE j.account_id = $1 GROUP BY j.account_id, j.id ORDER BY j.id",
         &values![account.0],

@@ -152,6 +152,7 @@ mod tests {
             reference: "Bulk write off".to_owned(),
             related_id: None,
             is_internal: false,
+            given_up: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Submit, process, cancel: who is refused, and when.
 
 use app::{
-    Answer, Error,
+    Error,
     bulk::{self, submit},
 };
 use billing::{
@@ -16,7 +16,7 @@ use crate::shop::each_shop;
 
 const UNKNOWN: BulkJobId = BulkJobId(9);
 
-fn refusal(result: Result<impl std::fmt::Debug, Error>) -> Refusal {
+pub(super) fn refusal(result: Result<impl std::fmt::Debug, Error>) -> Refusal {
     match result {
         Err(Error::Refused(refusal)) => refusal,
         other => panic!("not a refusal: {other:?}"),
@@ -83,13 +83,8 @@ async fn of_submissions_at_the_same_time_one_wins() {
     each_shop(async |shop| {
         let caller = shop.caller().await;
         let submit = || {
-            let order = submit::Order { job_type: BulkJobType::BulkPayment, records: vec!["1".to_owned()] };
-            shop.app.command(
-                &caller,
-                None,
-                move |tx, session| submit::run(tx, session, &order, LIMITS),
-                |_, job| Ok(Answer::new(200, job.id.to_string())),
-            )
+            let order = submit::Order { job_type: BulkJobType::BulkPayment, records: vec!["1".to_owned(); 5] };
+            submit::run(&shop.app, &caller, None, order, LIMITS)
         };
         let (one, two, three) = tokio::join!(submit(), submit(), submit());
         let (won, lost): (Vec<_>, Vec<_>) = [one, two, three].into_iter().partition(Result::is_ok);
@@ -124,9 +119,11 @@ async fn statuses_and_the_calls_they_allow() {
     each_shop(async |shop| {
         for status in BulkJobStatus::ALL.iter().copied() {
             let id = shop.submit(BulkJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap().id;
+            let counts = counts(1, 1, 0, 0, 0);
             let put = move |tx: &mut app::Tx<'_>, session: &billing::account::Session| {
                 let mut locked = store::bulk::lock(tx, session.account.id, id)?.unwrap();
                 locked.job.status = status;
+                locked.job.counts = counts;
                 Ok(store::bulk::update(tx, session.account.id, &locked)?)
             };
             shop.act(put).await.unwrap();

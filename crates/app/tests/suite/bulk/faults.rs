@@ -1,10 +1,10 @@
 //! Jobs that are cut off, cancelled in the middle, or meet a record or a database that breaks.
 
-use billing::{
-    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
-    named::Named,
-};
+use std::time::Duration;
+
+use billing::bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus};
 use jobs::{ATTEMPT_COUNT_MAX, claim};
+use tokio::time::sleep;
 
 use super::{amount, counts, details, payments};
 use crate::shop::{Shop, each_shop};
@@ -48,7 +48,7 @@ async fn a_dead_workers_job_goes_on_when_its_lease_ends() {
         let dead = shop.act(move |tx, _| Ok(claim(tx, &["bulk-validate"], "dead", now, 5_000)?)).await.unwrap();
         assert!(dead.is_some());
         let worker = shop.worker();
-        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        sleep(Duration::from_millis(30)).await;
         assert_eq!(shop.job(id).await.0.counts, counts(3, 0, 0, 0, 0));
         shop.clock.advance_millis(5_000);
         assert_eq!(shop.settled(id).await.0.status, BulkJobStatus::Validated);
@@ -101,6 +101,7 @@ async fn cancelled_in_the_middle_the_rest_is_given_up() {
         assert!(details(given_up).iter().all(|text| *text == Some("Manually marked as Failed.")));
         assert_eq!(shop.balance(customer).await, amount(&format!("-{processed}")));
         assert_eq!(shop.task_count().await, 0);
+        shop.assert_verified().await;
     })
     .await;
 }
@@ -137,7 +138,7 @@ async fn a_broken_database_fails_no_record() {
         rename(shop, "payment", "payment_away").await;
         let worker = shop.worker();
         shop.app.wake_workers();
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        sleep(Duration::from_millis(100)).await;
         let (job, records) = shop.job(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processing, counts(3, 3, 0, 0, 0)));
         assert!(records.iter().all(|record| record.status == BulkRecordStatus::PassedValidation));
@@ -162,14 +163,48 @@ async fn a_job_that_never_gets_further_has_failed_and_frees_the_slot() {
         while shop.job(id).await.0.status == BulkJobStatus::Processing {
             shop.clock.advance_millis(60_000);
             shop.app.wake_workers();
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            sleep(Duration::from_millis(2)).await;
             look_count += 1;
         }
         worker.stop().await;
         assert!(look_count >= ATTEMPT_COUNT_MAX - 1, "given up after {look_count}");
-        assert_eq!(shop.job(id).await.0.status.name(), "Failed");
-        assert_eq!(shop.task_count().await, 1, "the parked task is kept");
+        let (job, records) = shop.job(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Failed, counts(3, 3, 0, 0, 3)));
+        assert!(job.processed_at.is_some());
+        let text = "The job failed because of an internal error.";
+        assert_eq!(details(&records), [Some(text); 3]);
+        assert!(records.iter().all(|record| record.status == BulkRecordStatus::FailedProcessing));
+        let told = ["BulkJobCreated", "BulkJobValidated", "BulkJobStarted", "BulkJobFailed"];
+        assert_eq!(shop.events(id).await, told);
+        assert_eq!(shop.task_count().await, 0);
+        rename(shop, "payment_away", "payment").await;
+        shop.assert_verified().await;
         shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_cannot_expire_stays_validated_until_it_can() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 1)).await;
+        rename(shop, "event", "event_away").await;
+        shop.clock.advance_millis(86_400_000);
+        let worker = shop.worker();
+        let hour_from_now = shop.app.now().plus_millis(3_600_000);
+        while shop.due_at(id).await < hour_from_now {
+            shop.clock.advance_millis(60_000);
+            shop.app.wake_workers();
+            sleep(Duration::from_millis(2)).await;
+        }
+        assert_eq!(shop.job(id).await.0.status, BulkJobStatus::Validated);
+        rename(shop, "event_away", "event").await;
+        shop.clock.advance_millis(3_600_000);
+        shop.when(id, |job| job.status == BulkJobStatus::Expired).await;
+        worker.stop().await;
+        assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobValidated", "BulkJobExpired"]);
+        assert_eq!(shop.task_count().await, 0);
     })
     .await;
 }

@@ -2,11 +2,13 @@
 
 use app::bulk;
 use billing::{
+    account::Session,
     bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
     payment::{Allocation, PaymentOrder},
 };
+use db::values;
 
-use super::{amount, counts, details, payment, payments, write_offs};
+use super::{LIMITS, amount, counts, details, payment, payments, write_offs};
 use crate::shop::each_shop;
 
 #[tokio::test]
@@ -39,6 +41,8 @@ async fn write_offs_from_submission_to_end() {
         assert!(records.iter().all(|record| record.created_id.is_none() && record.details.is_none()));
         assert_eq!(shop.balance(customer).await, amount("0"));
         assert_eq!(shop.task_count().await, 0);
+        let told = ["BulkJobCreated", "BulkJobValidated", "BulkJobStarted", "BulkJobProcessed"];
+        assert_eq!(shop.events(job.id).await, told);
     })
     .await;
 }
@@ -99,6 +103,52 @@ async fn a_job_with_nothing_to_process_ends_without_errors() {
         let (job, records) = shop.processed(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(4, 0, 4, 0, 0)));
         assert!(records.iter().all(|record| record.status == BulkRecordStatus::FailedValidation));
+        let told = ["BulkJobCreated", "BulkJobValidated", "BulkJobStarted", "BulkJobProcessed"];
+        assert_eq!(shop.events(id).await, told);
+        assert_eq!(shop.task_count().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_with_nothing_to_process_makes_room_for_the_corrected_one() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let wrong = shop.validated(BulkJobType::BulkPayment, vec!["x".to_owned(); 3]).await;
+        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        // Meanwhile the wrong one may still be processed, which does nothing, or be cancelled.
+        let job = shop.process(wrong).await.unwrap();
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(3, 0, 3, 0, 0)));
+        assert_eq!((job.processing_at, job.processed_at), (Some(shop.app.now()), Some(shop.app.now())));
+        let (job, _) = shop.processed(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(3, 3, 0, 3, 0)));
+        shop.assert_verified().await;
+    })
+    .await;
+}
+
+/// Not even a record that has passed validation reaches another account.
+#[tokio::test]
+async fn another_accounts_invoice_is_not_written_off() {
+    each_shop(async |shop| {
+        let other = shop.beside("other key", true).await;
+        let (customer, product) = (shop.customer().await, shop.product("P", "10").await);
+        let (stranger, theirs) = (other.customer().await, other.product("P", "10").await);
+        let records = write_offs(&shop.invoices(customer, product, 2).await);
+        let invoice = other.invoices(stranger, theirs, 1).await[0];
+        let id = shop.validated(BulkJobType::BulkWriteOff, records).await;
+        let put = move |tx: &mut app::Tx<'_>, session: &Session| {
+            let sql = "UPDATE bulk_record SET data = $3 WHERE account_id = $1 AND job_id = $2
+                AND id = (SELECT MAX(id) FROM bulk_record WHERE account_id = $1 AND job_id = $2)";
+            Ok(tx.execute(sql, &values![session.account.id.0, id.0, invoice.to_string()])?)
+        };
+        assert_eq!(shop.act(put).await.unwrap(), 1);
+        let (job, records) = shop.processed(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::ProcessedWithErrors, counts(2, 2, 0, 1, 1)));
+        let text = format!("Invoice with id {invoice} not found.");
+        assert_eq!(details(&records), [None, Some(text.as_str())]);
+        assert_eq!(other.balance(stranger).await, amount("10"));
+        other.assert_verified().await;
     })
     .await;
 }
@@ -135,10 +185,10 @@ async fn a_small_job_ends_within_the_call() {
         let (caller, customer) = (shop.caller().await, shop.customer().await);
         let worker = shop.worker();
         let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap().id;
-        let job = bulk::wait::run(&shop.app, &caller, id).await.unwrap();
+        let job = bulk::wait::run(&shop.app, &caller, id, LIMITS.wait_max).await.unwrap();
         assert_eq!(job.status, BulkJobStatus::Validated);
         shop.process(id).await.unwrap();
-        let job = bulk::wait::run(&shop.app, &caller, id).await.unwrap();
+        let job = bulk::wait::run(&shop.app, &caller, id, LIMITS.wait_max).await.unwrap();
         assert_eq!(job.status, BulkJobStatus::Processed);
         worker.stop().await;
     })
@@ -159,6 +209,8 @@ async fn a_validated_job_expires_after_a_day() {
         worker.stop().await;
         assert!(shop.process(id).await.is_err());
         assert_eq!(shop.task_count().await, 0);
+        assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobValidated", "BulkJobExpired"]);
+        assert_eq!(shop.job(id).await.1[0].status, BulkRecordStatus::PassedValidation);
         shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap();
     })
     .await;

@@ -1,0 +1,77 @@
+//! Limits of bulk jobs, as `serve` and `worker` take them. What one process does not use has no effect there.
+
+use std::time::Duration;
+
+use app::bulk::Limits;
+use clap::{Args, value_parser};
+
+/// An hour, in milliseconds.
+const HOUR_MS: i64 = 3_600_000;
+
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Bulk jobs")]
+pub(crate) struct Bulk {
+    /// Records of a bulk job.
+    #[arg(long, env = "BILLFOLD_BULK_RECORDS_MAX", default_value_t = 1_000_000, value_name = "N",
+        value_parser = value_parser!(u32).range(1..))]
+    pub(crate) bulk_records_max: u32,
+    /// Records of a bulk job that share a transaction: fewer make other calls faster, more the job.
+    #[arg(long, env = "BILLFOLD_BULK_CHUNK_RECORDS", default_value_t = 500, value_name = "N",
+        value_parser = value_parser!(u32).range(1..=100_000))]
+    pub(crate) bulk_chunk_records: u32,
+    /// How long a call waits for its bulk job before it answers with one that is still under way, in milliseconds.
+    #[arg(long, env = "BILLFOLD_BULK_WAIT_MS", default_value_t = 2_000, value_name = "MS")]
+    pub(crate) bulk_wait_ms: u32,
+    /// How long a validated bulk job waits to be processed before it expires, in hours.
+    #[arg(long, env = "BILLFOLD_BULK_EXPIRY_HOURS", default_value_t = 24, value_name = "HOURS",
+        value_parser = value_parser!(u32).range(1..))]
+    pub(crate) bulk_expiry_hours: u32,
+}
+
+impl Bulk {
+    pub(crate) fn limits(self) -> Limits {
+        Limits {
+            record_count_max: usize::try_from(self.bulk_records_max).unwrap_or(usize::MAX),
+            expires_after_ms: i64::from(self.bulk_expiry_hours) * HOUR_MS,
+            chunk_record_count: i64::from(self.bulk_chunk_records),
+            wait_max: Duration::from_millis(u64::from(self.bulk_wait_ms)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Alone {
+        #[command(flatten)]
+        bulk: Bulk,
+    }
+
+    fn limits(arguments: &[&str]) -> Result<Limits, clap::Error> {
+        Alone::try_parse_from([&["test"], arguments].concat()).map(|alone| alone.bulk.limits())
+    }
+
+    #[test]
+    fn what_is_not_said_is_the_default() {
+        assert_eq!(limits(&[]).unwrap(), Limits::default());
+    }
+
+    #[test]
+    fn every_limit_can_be_set_and_none_to_nonsense() {
+        let set = ["--bulk-records-max=7", "--bulk-chunk-records=2", "--bulk-wait-ms=0", "--bulk-expiry-hours=3"];
+        let expected = Limits {
+            record_count_max: 7,
+            expires_after_ms: 10_800_000,
+            chunk_record_count: 2,
+            wait_max: Duration::ZERO,
+        };
+        assert_eq!(limits(&set).unwrap(), expected);
+        for wrong in ["--bulk-records-max=0", "--bulk-chunk-records=0", "--bulk-expiry-hours=0", "--bulk-wait-ms=-1"] {
+            assert!(limits(&[wrong]).is_err(), "{wrong}");
+        }
+    }
+}
