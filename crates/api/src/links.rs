@@ -31,6 +31,10 @@ impl Links {
         self.to("customerAddressPreferences", customer)
     }
 
+    pub(crate) fn billing_setting(&self, customer: i64) -> String {
+        self.to("customerBillingSetting", customer)
+    }
+
     pub(crate) fn tax_rate(&self, id: i64) -> String {
         self.to("TaxRates", id)
     }

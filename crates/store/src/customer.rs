@@ -22,7 +22,7 @@ pub use self::{
     hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},
     read::{find, find_by_portal_user_name},
-    setting::{find_setting, insert_setting},
+    setting::{find_setting, insert_setting, set_setting},
     write::{activate, insert, update},
 };
 use crate::{

@@ -13,8 +13,11 @@ use billing::{
     id::{AddressId, CustomerId},
 };
 
-use self::{answer::Address, request::AddressRequest};
-pub(in crate::routes) use self::{answer::AddressPreference, request::PreferenceRequest};
+use self::answer::Address;
+pub(in crate::routes) use self::{
+    answer::AddressPreference,
+    request::{AddressRequest, PreferenceRequest, parse_new},
+};
 use crate::{call::Call, error::ApiError, operation::Operation};
 
 const TAG: &str = "Addresses";

@@ -1,4 +1,4 @@
-//! `/v1/Customers` and `/v1/CustomerActivation`.
+//! `/v1/Customers`, `/v1/CustomerActivation` and `/v1/CustomerBillingSetting`.
 
 mod answer;
 mod billing_setting;
@@ -50,6 +50,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Customer>(),
     ]
     .into_iter()
+    .chain(billing_setting::operations())
     .map(|operation| operation.tagged(TAG))
     .collect()
 }

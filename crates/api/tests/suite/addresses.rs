@@ -192,3 +192,50 @@ async fn customers_are_created_with_their_addresses() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_new_customer_may_bring_a_list_of_addresses() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let order = json!({ "firstName": "Ada", "customerAddressPreference": { "contactName": "Reyes" },
+                            "addresses": [ottawa(0, "Shipping"), { "countryId": 276, "city": "Berlin", "addressType": "Billing" }] });
+        let customer = shop.post("/v1/customers", order).await.id();
+        let read = preference(&shop, customer).await;
+        assert_eq!(read["contactName"], "Reyes");
+        assert_eq!((&read["billingAddress"]["city"], &read["shippingAddress"]["city"]), (&json!("Berlin"), &json!("Ottawa")));
+        assert_eq!(read["billingAddress"]["customerAddressPreferenceId"], customer);
+
+        let one = json!({ "addresses": { "countryId": 276, "addressType": "Billing" } });
+        let customer = shop.post("/v1/customers", one).await.id();
+        assert_eq!(preference(&shop, customer).await["billingAddress"]["countryId"], 276);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_addresses_of_a_new_customer_are_refused() {
+    on_server(testkit::server::config(), async |server| {
+        let shop = server.shop().await;
+        let errors = async |order: Value| {
+            let reply = shop.post("/v1/customers", order).await;
+            assert_eq!(reply.status, 400, "{}", reply.text());
+            reply.errors().into_iter().map(|(key, _)| key).collect::<Vec<_>>()
+        };
+        let address = |address_type: &str| json!({ "countryId": 276, "addressType": address_type });
+        let bad = json!([{ "countryId": 276 }, { "addressType": "Billing" }, address("Billing"), address("Shipping")]);
+        assert_eq!(
+            errors(json!({ "firstName": "x".repeat(51), "addresses": bad })).await,
+            ["customer.Addresses[0].AddressType", "customer.Addresses[1].CountryId",
+             "customer.Addresses[2].AddressType", "customer.FirstName"]
+        );
+        assert_eq!(errors(json!({ "addresses": [address("Shipping")] })).await, ["customer.Addresses"]);
+        let twice = json!({ "customerAddressPreference": { "billingAddress": address("Billing") }, "addresses": [address("Billing")] });
+        assert_eq!(errors(twice).await, ["customer.Addresses[0].AddressType"]);
+        let customer = shop.create_draft_customer().await;
+        let update = json!({ "id": customer, "status": "Draft", "addresses": [address("Billing")] });
+        let update = shop.put("/v1/customers", update).await;
+        update.assert_error(400, "customer.Addresses", "Addresses is only valid when a customer is created.");
+        assert_eq!(shop.get("/v1/customers").await.header("x-count"), Some("1"), "nothing was kept");
+    })
+    .await;
+}

@@ -5,6 +5,8 @@ mod addresses;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod billing_settings;
+#[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;

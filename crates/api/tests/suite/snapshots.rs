@@ -125,6 +125,14 @@ impl Tour<'_> {
         self.call("GET /v1/Invoices", "/v1/Invoices?sortExpression=invoiceNumber&sortOrder=Descending", "").await;
     }
 
+    async fn billing_settings(&mut self, customer: i64) {
+        let setting = json!({ "id": customer, "term": "Net30", "standingPoNumber": "PO-7", "acquisitionCost": 12.5,
+                              "rechargeThresholdAmount": 10, "customerServiceStartOption": "ChargeForCurrentFullPeriod" });
+        self.call("PUT /v1/CustomerBillingSetting", "/v1/CustomerBillingSetting", setting).await;
+        let path = format!("/v1/CustomerBillingSetting/{customer}");
+        self.call("GET /v1/CustomerBillingSetting/{customerId}", &path, "").await;
+    }
+
     async fn jobs(&mut self, customer: i64) {
         let product = self.client.create_product("PLAINER", "10").await;
         let invoice = self.client.create_invoice(customer, product, 1).await;
@@ -156,6 +164,7 @@ async fn every_success_is_as_recorded() {
         tour.plans().await;
         tour.previews_and_revenue().await;
         tour.summaries(product).await;
+        tour.billing_settings(customer).await;
         // There are no subscriptions, so there is no family of one.
         for operation in api::operations().into_iter().filter(|operation| !operation.path.contains("BySubscription")) {
             let name = format!("{} {}", operation.method, operation.path);

@@ -133,6 +133,10 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
                 json!({ "id": own.customer, "billingAddress": { "id": address, "countryId": 124 } }),
             ],
         ),
+        "GET /v1/CustomerBillingSetting/{customerId}" => read(format!("/v1/customerBillingSetting/{customer}")),
+        "PUT /v1/CustomerBillingSetting" => {
+            write("/v1/customerBillingSetting", vec![json!({ "id": customer, "taxExempt": true })])
+        }
         "GET /v1/TaxRates" => read(format!("/v1/taxRates?query=id:{tax_rate}")),
         "POST /v1/TaxRates" => read("/v1/taxRates".to_owned()),
         "GET /v1/TaxRates/{id}" | "DELETE /v1/TaxRates/{id}" => read(format!("/v1/taxRates/{tax_rate}")),
@@ -292,6 +296,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
         "/v1/products?includePricing=true".to_owned(),
         "/v1/taxRates".to_owned(),
         format!("/v1/customerAddressPreferences/{customer}"),
+        format!("/v1/customerBillingSetting/{customer}"),
         format!("/v1/customers/{customer}/purchases"),
         "/v1/productItems".to_owned(),
         format!("/v1/customers/{customer}/invoices"),

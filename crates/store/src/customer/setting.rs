@@ -72,6 +72,20 @@ pub fn insert_setting(
     tx.insert("customer_billing_setting", COLUMNS, [row])
 }
 
+/// Stores the settings of a locked customer in place of those that it has.
+pub fn set_setting(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    setting: &BillingSetting,
+) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM customer_billing_setting WHERE account_id = $1 AND customer_id = $2",
+        &values![account.0, customer.0],
+    )?;
+    insert_setting(tx, account, customer, setting)
+}
+
 /// The settings of a customer; `None` when the account's hold throughout.
 pub fn find_setting(
     tx: &mut Tx<'_>,

@@ -2,7 +2,7 @@
 
 use app::addresses::{create, set_preference, update};
 use billing::{
-    address::{AddressFields, AddressType, PreferenceFields, PreferenceOrder},
+    address::{AddressFields, AddressType, BILLING_FIRST, PreferenceFields, PreferenceOrder},
     id::{AddressId, CustomerId},
     problem::{Problem, Problems},
     tax::Region,
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::{
     name::Name,
     routes::{parse::required, region},
+    wire::shape::OneOrMany,
 };
 
 /// An address, in the shape in which it is read; members that only an answer has are ignored.
@@ -156,4 +157,46 @@ impl PreferenceRequest {
             problems.at("ShippingAddress", |problems| Some(shipping?.into_part(problems, AddressType::Shipping)));
         PreferenceOrder { fields, billing, shipping }
     }
+}
+
+/// How a new customer, who has no address yet, is addressed: as a preference, and by a list of addresses.
+pub(in crate::routes) fn parse_new(
+    problems: &mut Problems,
+    preference: Option<PreferenceRequest>,
+    addresses: Option<OneOrMany<AddressRequest>>,
+) -> Option<PreferenceOrder> {
+    let OneOrMany(addresses) = addresses.unwrap_or_default();
+    let is_listed = !addresses.is_empty();
+    if preference.is_none() && !is_listed {
+        return None;
+    }
+    let mut order =
+        problems.at("CustomerAddressPreference", |problems| Some(preference?.parse(problems))).unwrap_or_default();
+    for (index, address) in addresses.into_iter().enumerate() {
+        problems.item("Addresses", index, |problems| put(problems, &mut order, address));
+    }
+    // The place of what is wrong is that of the shipping address.
+    if is_listed {
+        if order.shipping.is_some() && order.billing.is_none() {
+            problems.push("Addresses", BILLING_FIRST);
+        }
+    } else {
+        problems.at("CustomerAddressPreference", |problems| order.check_order(false, problems));
+    }
+    Some(order)
+}
+
+/// Puts an address of a list to its place.
+fn put(problems: &mut Problems, order: &mut PreferenceOrder, address: AddressRequest) {
+    let address_type = required(problems, "AddressType", address.address_type);
+    let fields = address.into_fields(problems);
+    let Some(Name(address_type)) = address_type else { return };
+    let place = match address_type {
+        AddressType::Billing => &mut order.billing,
+        AddressType::Shipping => &mut order.shipping,
+    };
+    if place.is_some() {
+        problems.push("AddressType", format!("A customer has at most one {address_type} address."));
+    }
+    *place = Some(fields);
 }

@@ -1,18 +1,72 @@
-//! The billing settings that a caller may give a new customer (customers.md §3.1).
+//! `/v1/CustomerBillingSetting`, and the settings that a caller may give a new customer (customers.md §3.1).
 
+mod answer;
+
+use app::{
+    Tx,
+    customers::{find_setting, set_setting},
+};
+use axum::response::Response;
 use billing::{
-    customer::{AutoCollectSettingType, BillingSetting, ServiceStartOption},
+    account::Session,
+    customer::{AutoCollectSettingType, BillingSetting as Stored, ServiceStartOption},
+    id::CustomerId,
+    problem::{Problem, Problems},
     term::Term,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{name::Name, wire::scalar::Decimal};
+use self::answer::BillingSetting;
+use crate::{
+    call::Call,
+    error::ApiError,
+    name::Name,
+    operation::Operation,
+    routes::parse::required,
+    wire::{
+        scalar::Decimal,
+        shape::{OneOrMany, Raw},
+    },
+};
 
-/// Overrides of the account's billing settings; null is the account's.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/v1/CustomerBillingSetting/{customerId}", "Read billing settings", read)
+            .about("Where the customer differs from the account's billing settings; null is the account's.")
+            .answers::<BillingSetting>(),
+        Operation::put("/v1/CustomerBillingSetting", "Update billing settings", update)
+            .about(
+                "Replaces the settings: `id` is required, members left out become null. They hold for invoices that are \
+                 posted from now on.",
+            )
+            .takes::<BillingSettingRequest>("customerBillingSetting")
+            .answers::<BillingSetting>(),
+    ]
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let customer = CustomerId(call.id("customerId")?);
+    let ask = move |tx: &mut Tx<'_>, session: &Session| find_setting::run(tx, session, customer);
+    call.question(ask, |links, _, setting| BillingSetting::of(links, customer, setting)).await
+}
+
+async fn update(call: Call) -> Result<Response, ApiError> {
+    let order = call.parse(BillingSettingRequest::parse_update)?;
+    let customer = order.customer;
+    call.command(
+        move |tx, session| set_setting::run(tx, session, &order),
+        move |links, _, setting| BillingSetting::of(links, customer, setting),
+    )
+    .await
+}
+
+/// Overrides of the account's billing settings; null is the account's. Members that only an answer has are ignored.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct BillingSettingRequest {
+    /// The customer. Required for an update, ignored at creation.
+    id: Option<i64>,
     /// When invoices fall due.
     term: Option<Name<Term>>,
     /// Invoices are paid with the default payment method when they fall due.
@@ -63,13 +117,35 @@ pub(super) struct BillingSettingRequest {
     roll_up_taxes: Option<bool>,
     /// Discounts appear as one line.
     roll_up_discounts: Option<bool>,
+    /// Not supported yet; refused.
+    tracked_item_display: Option<Raw>,
+}
+
+/// The settings of a new customer: an object, or a list of one.
+pub(super) fn parse_new(problems: &mut Problems, settings: Option<OneOrMany<BillingSettingRequest>>) -> Option<Stored> {
+    let OneOrMany(mut settings) = settings?;
+    if settings.len() > 1 {
+        problems.push("BillingSetting", "BillingSetting must not hold more than one object.");
+    }
+    let setting = settings.pop()?;
+    Some(problems.at("BillingSetting", |problems| setting.parse(problems)))
 }
 
 impl BillingSettingRequest {
+    /// The settings as they shall be, or everything that is wrong with them.
+    fn parse_update(self) -> Result<set_setting::Order, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let customer = required(&mut problems, "Id", self.id);
+        let setting = self.parse(&mut problems);
+        problems.into_result()?;
+        Ok(set_setting::Order { customer: CustomerId(customer.unwrap_or_default()), setting })
+    }
+
     /// The settings; an empty text is the account's, as null is.
-    pub(super) fn into_setting(self) -> BillingSetting {
+    fn parse(self, problems: &mut Problems) -> Stored {
+        super::request::refuse(problems, "TrackedItemDisplay", self.tracked_item_display.is_some());
         let text = |text: Option<String>| text.filter(|text| !text.is_empty());
-        BillingSetting {
+        let setting = Stored {
             term: self.term.map(|Name(term)| term),
             auto_collect: self.auto_collect,
             auto_collect_setting_type: self.auto_collect_setting_type.map(|Name(setting_type)| setting_type),
@@ -92,6 +168,8 @@ impl BillingSettingRequest {
             customer_service_start_option: self.customer_service_start_option.map(|Name(option)| option),
             roll_up_taxes: self.roll_up_taxes,
             roll_up_discounts: self.roll_up_discounts,
-        }
+        };
+        setting.check(problems);
+        setting
     }
 }

@@ -2,10 +2,9 @@
 
 use app::customers::{activate, create, update};
 use billing::{
-    address::PreferenceOrder,
     customer::{
-        AccountStatus, Acquisition, BillingSetting, Contact, CustomerFields, CustomerStatus, Integrations,
-        QuickBooksLatchType, SalesforceAccountType, SynchStatus, Title,
+        AccountStatus, Acquisition, Contact, CustomerFields, CustomerStatus, Integrations, QuickBooksLatchType,
+        SalesforceAccountType, SynchStatus, Title,
     },
     id::CustomerId,
     problem::{Problem, Problems},
@@ -13,11 +12,11 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::billing_setting::BillingSettingRequest;
+use super::billing_setting::{self, BillingSettingRequest};
 use crate::{
     name::Name,
     routes::{
-        addresses::PreferenceRequest,
+        addresses::{self, AddressRequest, PreferenceRequest},
         collect::CollectOptions,
         parse::{currency, required},
     },
@@ -115,6 +114,8 @@ pub(super) struct CustomerRequest {
     tracked_item_display: Option<Raw>,
     /// Only at creation: how the customer is addressed.
     customer_address_preference: Option<PreferenceRequest>,
+    /// Only at creation: its addresses, at most one of each type.
+    addresses: Option<OneOrMany<AddressRequest>>,
 }
 
 /// Texts of the caller's own.
@@ -180,8 +181,9 @@ impl CustomerRequest {
     pub(super) fn parse_new(mut self) -> Result<create::Order, Vec<Problem>> {
         let mut problems = Problems::new();
         let currency = currency(&mut problems, "Currency", self.currency.take());
-        let billing_setting = parse_setting(&mut problems, self.billing_setting.take());
-        let address_preference = parse_preference(&mut problems, self.customer_address_preference.take());
+        let billing_setting = billing_setting::parse_new(&mut problems, self.billing_setting.take());
+        let (preference, addresses) = (self.customer_address_preference.take(), self.addresses.take());
+        let address_preference = addresses::parse_new(&mut problems, preference, addresses);
         let fields = self.parse_fields(&mut problems);
         problems.into_result()?;
         Ok(create::Order { currency, fields, billing_setting, address_preference })
@@ -200,6 +202,9 @@ impl CustomerRequest {
         if self.customer_address_preference.take().is_some() {
             let text = "CustomerAddressPreference is only valid when a customer is created.";
             problems.push("CustomerAddressPreference", text);
+        }
+        if self.addresses.take().is_some() {
+            problems.push("Addresses", "Addresses is only valid when a customer is created.");
         }
         let fields = self.parse_fields(&mut problems);
         problems.into_result()?;
@@ -294,31 +299,7 @@ impl ActivationRequest {
     }
 }
 
-/// The settings of a new customer: a list of at most one object.
-fn parse_setting(
-    problems: &mut Problems,
-    settings: Option<OneOrMany<BillingSettingRequest>>,
-) -> Option<BillingSetting> {
-    let OneOrMany(mut settings) = settings?;
-    if settings.len() > 1 {
-        problems.push("BillingSetting", "BillingSetting must not hold more than one object.");
-    }
-    let setting = settings.pop()?.into_setting();
-    problems.at("BillingSetting", |problems| setting.check(problems));
-    Some(setting)
-}
-
-/// How a new customer is addressed: it has no address yet.
-fn parse_preference(problems: &mut Problems, preference: Option<PreferenceRequest>) -> Option<PreferenceOrder> {
-    let preference = preference?;
-    problems.at("CustomerAddressPreference", |problems| {
-        let order = preference.parse(problems);
-        order.check_order(false, problems);
-        Some(order)
-    })
-}
-
-fn refuse(problems: &mut Problems, field: &str, is_given: bool) {
+pub(super) fn refuse(problems: &mut Problems, field: &str, is_given: bool) {
     if is_given {
         problems.push(field, format!("{field} is not supported yet."));
     }

@@ -1,0 +1,30 @@
+//! Replace the billing settings of a customer.
+
+use billing::{
+    account::Session,
+    customer::BillingSetting,
+    event::{Event, EventType},
+    id::CustomerId,
+};
+use db::Tx;
+
+use crate::Error;
+
+/// Where a customer shall differ from the account; every field is within its own limits.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Which customer.
+    pub customer: CustomerId,
+    /// All its settings: what is absent is the account's.
+    pub setting: BillingSetting,
+}
+
+/// Replaces the settings; invoices that are posted already stay as they are (customers.md §3.1).
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<BillingSetting, Error> {
+    let (account, customer) = (session.account.id, order.customer);
+    store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
+    store::customer::set_setting(tx, account, customer, &order.setting)?;
+    let event = Event { event_type: EventType::CustomerUpdated, customer: Some(customer), subject_id: customer.0 };
+    store::event::insert(tx, account, &[event], session.now)?;
+    super::find_setting::run(tx, session, customer)
+}
