@@ -11,7 +11,7 @@ use std::fmt;
 use app::catalogue::{Catalogue, Kept, Order};
 use billing::{account::Session, problem::Problem};
 
-use self::request::CatalogueRequest;
+use self::{place::Places, request::CatalogueRequest};
 use crate::wire::{de, json};
 
 /// Something wrong with a file.
@@ -82,19 +82,17 @@ pub fn read(text: &str, format: Format) -> Result<(Source, Order), Vec<Fault>> {
 impl Source {
     /// Problems with the lines they are on, in the order of the lines.
     pub fn locate(&self, problems: Vec<Problem>) -> Vec<Fault> {
+        let places = Places::of(&self.json);
+        let line = |field: &str| match &self.row_lines {
+            None => places.line(field),
+            Some(lines) => place::first_index(field).and_then(|index| lines.get(index).copied()).unwrap_or(1),
+        };
         let mut faults: Vec<_> = problems
             .into_iter()
-            .map(|problem| Fault { line: self.line(&problem.field), field: problem.field, message: problem.message })
+            .map(|problem| Fault { line: line(&problem.field), field: problem.field, message: problem.message })
             .collect();
         faults.sort_by_key(|fault| fault.line);
         faults
-    }
-
-    fn line(&self, field: &str) -> usize {
-        match &self.row_lines {
-            None => place::line(&self.json, field),
-            Some(lines) => place::first_index(field).and_then(|index| lines.get(index).copied()).unwrap_or(1),
-        }
     }
 }
 

@@ -204,3 +204,36 @@ async fn products_follow_their_labels() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_label_that_is_renamed_meanwhile_leaves_no_product_with_its_old_code() {
+    each_shop(async |shop| {
+        let id = label(shop, "0", "Sales").await;
+        for round in 1..=12 {
+            let coded = |product: usize| ProductFields {
+                gl_code: Some((round - 1).to_string()),
+                ..priced(&format!("{round}-{product}"), "1")
+            };
+            let create = |product: usize| {
+                let fields = coded(product);
+                shop.act(move |tx, session| products::create::run(tx, session, &fields))
+            };
+            let fields =
+                GlCodeFields { code: round.to_string(), name: "Sales".to_owned(), status: GlCodeStatus::Active };
+            let order = gl_codes::update::Order { id, fields };
+            let rename = shop.act(move |tx, session| gl_codes::update::run(tx, session, &order));
+            let (renamed, one, two, three) = tokio::join!(rename, create(1), create(2), create(3));
+            renamed.unwrap();
+            for created in [one, two, three] {
+                // Too late is refused; in time follows the label.
+                let Ok(product) = created else {
+                    assert_eq!(fields_of(created), ["GlCode"]);
+                    continue;
+                };
+                let found = shop.act(move |tx, session| products::find::run(tx, session, product.id)).await.unwrap();
+                assert_eq!(found.fields.gl_code, Some(round.to_string()));
+            }
+        }
+    })
+    .await;
+}

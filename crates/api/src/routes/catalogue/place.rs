@@ -10,11 +10,57 @@ enum Step<'p> {
     Index(usize),
 }
 
-/// The line, counted from 1, of the member at `path`, or of the innermost thing around it that is there. In a text that
-/// is JSON only to a lenient reader, that is the first line.
-pub(super) fn line(text: &str, path: &str) -> usize {
-    let offset = offset(text, path).unwrap_or(0);
-    text[..offset].matches('\n').count() + 1
+/// A JSON text whose lists were taken apart once, so that thousands of problems are placed without reading it as often.
+pub(super) struct Places<'t> {
+    text: &'t str,
+    /// Nothing for a text that is JSON only to a lenient reader.
+    whole: Option<&'t RawValue>,
+    lists: BTreeMap<String, (&'t RawValue, Vec<&'t RawValue>)>,
+    /// Where each line but the first begins.
+    line_starts: Vec<usize>,
+}
+
+impl<'t> Places<'t> {
+    /// The places of a text.
+    pub(super) fn of(text: &'t str) -> Self {
+        let whole: Option<&RawValue> = serde_json::from_str(text).ok();
+        let members: Option<BTreeMap<String, &RawValue>> =
+            whole.and_then(|whole| serde_json::from_str(whole.get()).ok());
+        let taken_apart = |(name, list): (String, &'t RawValue)| {
+            let elements = serde_json::from_str(list.get()).unwrap_or_default();
+            (name.to_ascii_lowercase(), (list, elements))
+        };
+        let lists = members.unwrap_or_default().into_iter().map(taken_apart).collect();
+        let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Self { text, whole, lists, line_starts }
+    }
+
+    /// The line, counted from 1, of the member at `path`, or of the innermost thing around it that is there. In a text
+    /// that is JSON only to a lenient reader, that is the first line.
+    pub(super) fn line(&self, path: &str) -> usize {
+        let offset = self.offset(path).unwrap_or(0);
+        self.line_starts.partition_point(|start| *start <= offset) + 1
+    }
+
+    fn offset(&self, path: &str) -> Option<usize> {
+        let mut here = self.whole?;
+        let mut elements: &[&RawValue] = &[];
+        for (depth, step) in steps(path).enumerate() {
+            let inner = match step {
+                Step::Member(name) if depth == 0 => self.lists.get(&name.to_ascii_lowercase()).map(|(list, own)| {
+                    elements = own;
+                    *list
+                }),
+                Step::Index(index) if depth == 1 => elements.get(index).copied(),
+                Step::Member(name) => member(here, name),
+                Step::Index(index) => element(here, index),
+            };
+            let Some(inner) = inner else { break };
+            here = inner;
+        }
+        // Raw values borrow from the text, so their addresses tell where in it they are.
+        (here.get().as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)
+    }
 }
 
 /// The first index in a path: `2` of `Products[2].Code`.
@@ -23,20 +69,6 @@ pub(super) fn first_index(path: &str) -> Option<usize> {
         Step::Index(index) => Some(index),
         Step::Member(_) => None,
     })
-}
-
-fn offset(text: &str, path: &str) -> Option<usize> {
-    let mut here: &RawValue = serde_json::from_str(text).ok()?;
-    for step in steps(path) {
-        let inner = match step {
-            Step::Member(name) => member(here, name),
-            Step::Index(index) => element(here, index),
-        };
-        let Some(inner) = inner else { break };
-        here = inner;
-    }
-    // Raw values borrow from the text, so their addresses tell where in it they are.
-    (here.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)
 }
 
 fn member<'t>(object: &'t RawValue, name: &str) -> Option<&'t RawValue> {
@@ -73,9 +105,9 @@ mod tests {
             ("Plans[1].Missing.Deeper", 4),
             ("Plans[9]", 2),
         ] {
-            assert_eq!(line(text, path), expected, "{path}");
+            assert_eq!(Places::of(text).line(path), expected, "{path}");
         }
-        assert_eq!(line("{plans: [\n{code: 'A'}]}", "Plans[0]"), 1);
+        assert_eq!(Places::of("{plans: [\n{code: 'A'}]}").line("Plans[0]"), 1);
         assert_eq!((first_index("Products[12].A[3]"), first_index("Products")), (Some(12), None));
     }
 }
