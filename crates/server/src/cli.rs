@@ -42,11 +42,19 @@ impl Log {
     }
 }
 
+/// What an operator asks next; docs/operations.md says more.
+const OPERATION: &str = "\
+SQLite is for one serving process; on PostgreSQL, run `billfold serve` and `billfold worker` as often as you like.
+Backup, also while serving: `sqlite3 billfold.db \".backup COPY\"`, or `pg_dump`; `billfold verify` checks a copy.
+Upgrade: back up, stop every process, start the new version. It brings the schema up to date when it opens the
+database, as `billfold migrate` does; an older version refuses a newer database.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the main job on a throw-away database, then serve it.
     Demo(Demo),
     /// Answer the API, and do bulk and scheduled work.
+    #[command(after_help = OPERATION)]
     Serve(Serve),
     /// Do bulk and scheduled work only.
     Worker(Worker),
