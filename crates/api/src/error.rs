@@ -2,7 +2,7 @@
 
 use app::Error;
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use billing::problem::Problem;
@@ -45,6 +45,10 @@ impl ApiError {
             Self::Path => no_resource(),
             Self::App(error) => {
                 let status = status_of(&error);
+                if error.is_busy() {
+                    tracing::warn!(%error, "a call waited too long for others");
+                    return busy();
+                }
                 if let Error::Database(error) = &error {
                     tracing::error!(%error, "a call failed");
                     return ErrorBody::api(status, "The request could not be completed. Please try again.")
@@ -66,7 +70,26 @@ fn status_of(error: &Error) -> StatusCode {
     }
 }
 
+/// The answer to a call that could not get at its data in time, of which nothing was done.
+fn busy() -> Response {
+    let text = "Other calls are changing the same data. Nothing was changed; please try again.";
+    let body = ErrorBody::api(StatusCode::SERVICE_UNAVAILABLE, text);
+    ([(RETRY_AFTER, "1")], body).into_response()
+}
+
 /// The answer to a path that leads nowhere.
 pub(crate) fn no_resource() -> Response {
     ErrorBody::api(StatusCode::NOT_FOUND, "No resource was found that matches the request URI.").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waited_too_long_is_told_when_to_come_again() {
+        let response = busy();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "1");
+    }
 }

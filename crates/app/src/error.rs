@@ -39,6 +39,11 @@ fn told(problems: &[Problem]) -> String {
 }
 
 impl Error {
+    /// Whether others held what the call needed for too long; it had no effect.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Database(db::Error::Busy(_)))
+    }
+
     /// No such entity in this account.
     pub fn not_found(entity: &'static str, id: i64) -> Self {
         Self::NotFound { entity, id }
@@ -73,7 +78,7 @@ impl From<::ledger::LedgerError> for Error {
 
 /// Whether the same request may succeed in a moment.
 pub fn is_temporary(error: &db::Error) -> bool {
-    error.is_retryable() || matches!(error, db::Error::Unavailable(_))
+    error.is_retryable() || matches!(error, db::Error::Busy(_) | db::Error::Unavailable(_))
 }
 
 impl db::Failure for Error {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 
@@ -22,13 +23,17 @@ pub enum Backend {
 /// How a database is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// `PostgreSQL` connections, or `SQLite` readers (of which there are at most 8); at least 1.
+    /// `PostgreSQL` connections, or `SQLite` readers (of which there are at most 8); at least 1. On `PostgreSQL` a third only
+    /// reads, so that units which wait for a lock hold up no questions; there is at least one connection of each kind.
     pub pool_size: usize,
+    /// How long a statement waits for a row that another transaction has locked, before it ends with [`Error::Busy`]. On
+    /// `SQLite` nobody waits for a row.
+    pub lock_wait_max: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { pool_size: 16 }
+        Options { pool_size: 16, lock_wait_max: Duration::from_secs(5) }
     }
 }
 
@@ -56,8 +61,8 @@ impl Db {
     /// Opens `sqlite:FILE`, which creates the file, or `postgres://…`. Schema changes wait for [`migrate`](Self::migrate).
     pub async fn open(url: &str, options: &Options) -> Result<Db, Error> {
         let place = Place::parse(url)?;
-        let pool_size = options.pool_size.max(1);
-        blocking(move || Shared::open(place, pool_size)).await.map(|shared| Db { shared: Arc::new(shared) })
+        let options = options.clone();
+        blocking(move || Shared::open(place, &options)).await.map(|shared| Db { shared: Arc::new(shared) })
     }
 
     /// Brings the schema up to date; the names of the migrations that were applied now.
@@ -136,16 +141,11 @@ impl Place {
 }
 
 impl Shared {
-    fn open(place: Place, pool_size: usize) -> Result<Shared, Error> {
-        let writes = Arc::new(Queue::new());
-        let reads = match &place {
-            Place::Sqlite(_) => Arc::new(Queue::new()),
-            // Every connection does both.
-            Place::Postgres(_) => Arc::clone(&writes),
-        };
+    fn open(place: Place, options: &Options) -> Result<Shared, Error> {
+        let (writes, reads) = (Arc::new(Queue::new()), Arc::new(Queue::new()));
         let threads = match &place {
-            Place::Sqlite(file) => sqlite::start(file, pool_size, &writes, &reads)?,
-            Place::Postgres(server) => postgres::start(server, pool_size, &writes)?,
+            Place::Sqlite(file) => sqlite::start(file, options.pool_size.max(1), &writes, &reads)?,
+            Place::Postgres(server) => postgres::start(server, options, &writes, &reads)?,
         };
         Ok(Shared { place, writes, reads, threads: Mutex::new(threads) })
     }

@@ -24,6 +24,10 @@ pub enum Error {
     /// The unit lost a race or its connection and had no effect; it may be repeated as a whole.
     #[error("the transaction lost a race and may be repeated: {0}")]
     Retryable(String),
+    /// Somebody else held a lock for longer than [`Options::lock_wait_max`](crate::Options::lock_wait_max). The unit had no
+    /// effect, and may be sent again in a moment.
+    #[error("a lock was held for too long: {0}")]
+    Busy(String),
     /// The unit panicked and was rolled back.
     #[error("the unit of work panicked: {0}")]
     Panicked(String),

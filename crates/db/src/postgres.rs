@@ -16,10 +16,10 @@ use std::time::Duration;
 use ::postgres::config::SslMode;
 use ::postgres::{Client, Config, NoTls};
 
-use crate::Error;
 use crate::migration::Schema;
 use crate::queue::Queue;
 use crate::threads::spawn;
+use crate::{Error, Options};
 pub(crate) use cells::cell;
 
 /// How long a server may take to accept a connection.
@@ -28,13 +28,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection may be silent before it is asked for a sign of life.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 
-/// Every wait has an end: for a lock of another transaction, and for a program that stopped within one.
-const SETTINGS: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
+/// The wait for a program that stopped within a transaction has an end, as the wait for a lock has.
+const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '60s'";
 
 /// Where the server is and who asks.
 #[derive(Clone)]
 pub(crate) struct Server {
     config: Config,
+    lock_wait_max: Duration,
 }
 
 impl Server {
@@ -53,7 +54,7 @@ impl Server {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         config.keepalives_idle(KEEPALIVE_IDLE);
-        Ok(Server { config })
+        Ok(Server { config, lock_wait_max: Options::default().lock_wait_max })
     }
 
     /// A connection of its own for schema changes.
@@ -66,7 +67,8 @@ impl Server {
     fn connect(&self) -> Result<Client, Error> {
         let open = || {
             let mut client = self.config.connect(NoTls)?;
-            client.batch_execute(SETTINGS)?;
+            let lock_wait_max_ms = self.lock_wait_max.as_millis().max(1);
+            client.batch_execute(&format!("SET lock_timeout = {lock_wait_max_ms}; {SETTINGS}"))?;
             Ok(client)
         };
         open().map_err(|error: ::postgres::Error| Error::Unavailable(error::text(&error)))
@@ -74,11 +76,20 @@ impl Server {
 }
 
 /// Tries the server and starts a thread for each connection, which is opened when it is first needed.
-pub(crate) fn start(server: &Server, pool_size: usize, queue: &Arc<Queue>) -> Result<Vec<JoinHandle<()>>, Error> {
+pub(crate) fn start(
+    server: &Server,
+    options: &Options,
+    writes: &Arc<Queue>,
+    reads: &Arc<Queue>,
+) -> Result<Vec<JoinHandle<()>>, Error> {
+    let server = Server { lock_wait_max: options.lock_wait_max, ..server.clone() };
     let ids = Arc::new(ids::Ids::open(server.clone())?);
-    let worker = |_| {
+    let worker = |queue: &Arc<Queue>| {
         let (server, ids, queue) = (server.clone(), Arc::clone(&ids), Arc::clone(queue));
         spawn("postgres", move || workers::run(&server, &ids, &queue))
     };
-    (0..pool_size).map(worker).collect()
+    let reader_count = (options.pool_size / 3).max(1);
+    let writer_count = options.pool_size.saturating_sub(reader_count).max(1);
+    let readers = (0..reader_count).map(|_| worker(reads));
+    readers.chain((0..writer_count).map(|_| worker(writes))).collect()
 }

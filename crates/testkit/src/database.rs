@@ -91,7 +91,7 @@ impl Drop for TestDatabase {
 }
 
 async fn command(server: &str, sql: String) -> Result<(), Error> {
-    let db = Db::open(server, &Options { pool_size: 1 }).await?;
+    let db = Db::open(server, &Options { pool_size: 1, ..Options::default() }).await?;
     let done = db.write(move |tx| tx.execute(&sql, &[])).await;
     db.close().await;
     done.map(|_| ())

@@ -5,7 +5,7 @@ use calendar::Date;
 use db::Tx;
 
 use super::post_due;
-use crate::{Error, books::Books};
+use crate::{Error, books::Books, error::is_temporary};
 
 /// Customers of one transaction of a round.
 const CUSTOMER_COUNT_MAX: i64 = 100;
@@ -18,7 +18,7 @@ pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Opt
     for customer in &customers {
         let earned = tx.savepoint(|tx| earn(tx, session, *customer, today));
         match earned {
-            Err(Error::Database(error)) if error.is_retryable() => return Err(error.into()),
+            Err(Error::Database(error)) if is_temporary(&error) => return Err(error.into()),
             // One customer's broken schedule must not keep the others from earning; it stays due, and is told every day.
             Err(error) => tracing::error!(%customer, %error, "the revenue of a customer could not be earned"),
             Ok(()) => {}

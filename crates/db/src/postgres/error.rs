@@ -50,9 +50,7 @@ const LOST: [SqlState; 5] = [
 
 const RACES: [SqlState; 2] = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
 
-/// Repeating a unit that has waited for a lock until its time was up would only make it wait longer.
-const OUTAGES: [SqlState; 4] =
-    [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY, SqlState::IO_ERROR, SqlState::LOCK_NOT_AVAILABLE];
+const OUTAGES: [SqlState; 3] = [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY, SqlState::IO_ERROR];
 
 /// A prepared statement from before a schema change; a new connection prepares it anew.
 fn is_stale(refusal: &DbError) -> bool {
@@ -65,6 +63,8 @@ fn from_server(refusal: &DbError) -> Error {
     let detail = refusal.detail().unwrap_or_else(|| refusal.message());
     match code {
         _ if RACES.contains(code) => Error::Retryable(refusal.message().to_owned()),
+        // Repeating a unit that has waited until its time was up would only keep its connection from others.
+        _ if *code == SqlState::LOCK_NOT_AVAILABLE => Error::Busy(refusal.message().to_owned()),
         _ if OUTAGES.contains(code) => Error::Unavailable(refusal.message().to_owned()),
         _ if *code == SqlState::UNIQUE_VIOLATION => {
             Error::Conflict(Conflict { table: table(), columns: key_columns(detail) })

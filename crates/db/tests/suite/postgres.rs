@@ -148,6 +148,42 @@ async fn rows_claimed_by_one_are_passed_over_by_the_next() {
     .await;
 }
 
+/// Every connection for writing waits for the same row: questions are still answered, and nobody waits for ever.
+#[tokio::test]
+async fn units_that_wait_for_a_lock_hold_up_no_questions_and_end_as_busy() {
+    on_postgres(MIGRATIONS, async |database| {
+        with_two_items(&database.db).await;
+        let options = Options { pool_size: 6, lock_wait_max: std::time::Duration::from_millis(1_500) };
+        let db = Db::open(&database.url, &options).await.unwrap();
+        let (gate, opener) = Gate::closed();
+        let holder = database.db.write(move |tx| {
+            lock(tx, 1)?;
+            gate.pass();
+            Ok::<_, Error>(())
+        });
+        let story = async {
+            a_moment().await;
+            let mut waiting = tokio::task::JoinSet::new();
+            for _ in 0..12 {
+                let db = db.clone();
+                waiting.spawn(async move { db.write(|tx| lock(tx, 1)).await });
+            }
+            a_moment().await;
+            assert_eq!(stored_ids(&db).await, [1, 2]);
+            assert!(waiting.try_join_next().is_none(), "the question was answered while all of them waited");
+            let first = waiting.join_next().await.unwrap().unwrap();
+            assert!(matches!(first, Err(Error::Busy(_))), "{first:?}");
+            opener.send(()).unwrap();
+            waiting.join_all().await
+        };
+        let (held, others) = tokio::join!(holder, story);
+        assert_eq!(held, Ok(()));
+        assert!(others.contains(&Ok(Some(1))), "who waits when the lock is free gets it");
+        db.close().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn shared_rows_are_shared_and_changed_only_afterwards() {
     on_postgres(MIGRATIONS, async |database| {
