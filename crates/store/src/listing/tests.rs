@@ -187,3 +187,21 @@ async fn a_field_that_is_no_column_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_looked_up_by_its_own_name_is_found_by_an_index() {
+    let database = testkit::TestDatabase::sqlite(crate::MIGRATIONS).await;
+    for (table, column, index) in [
+        ("customer", "reference", "customer_reference"),
+        ("product", "code", "product_code"),
+        ("product_item", "reference", "product_item_reference_folded"),
+    ] {
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT t.id FROM {table} t WHERE t.account_id = $1 AND LOWER(t.{column}) = LOWER($2)
+             ORDER BY t.id ASC LIMIT $3 OFFSET $4"
+        );
+        let plan =
+            database.db.read(move |tx| tx.query(&sql, &values![1, "C-17", 1_000, 0], |row| row.get::<String>(3)));
+        assert_eq!(plan.await.unwrap(), [format!("SEARCH t USING COVERING INDEX {index} (account_id=? AND <expr>=?)")]);
+    }
+}
