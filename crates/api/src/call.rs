@@ -1,6 +1,6 @@
 //! One authenticated call, as its handler sees it.
 
-use std::{panic::resume_unwind, sync::Arc};
+use std::{convert::Infallible, panic::resume_unwind, sync::Arc};
 
 use app::{Answer, App, Caller, Error, Idempotency, Tx, bulk};
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
 use billing::{
     account::Session,
     listing::{Field, Page, Slice},
-    problem::Problem,
+    problem::{Problem, Problems},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::task::spawn_blocking;
@@ -60,6 +60,14 @@ impl Call {
         parsed.unwrap_or_else(|error| resume_unwind(error.into_panic())).map_err(ApiError::Body)
     }
 
+    /// What the body asks for as far as it can be told, and what is wrong with it so far, for a command that judges on.
+    pub(crate) fn judge<R: DeserializeOwned, O>(
+        &self,
+        judge: impl FnOnce(R, &mut Problems) -> O,
+    ) -> Result<(O, Vec<Problem>), ApiError> {
+        de::judge_slice(&self.body, judge).map_err(ApiError::Body)
+    }
+
     /// A switch of the query string; absent is `false`.
     pub(crate) fn switch(&self, name: &str) -> Result<bool, ApiError> {
         let value = self.query.boolean(name).map_err(|problem| query_problem(problem.message))?;
@@ -93,6 +101,16 @@ impl Call {
         let links = self.links;
         let render = move |session: &Session, result: T| written(&render(&links, session, result));
         let answer = self.app.preview(&self.caller, run, render).await?;
+        Ok(respond(answer))
+    }
+
+    /// Asks a command for everything that is wrong with an order; it has no effect, and no other answer.
+    pub(crate) async fn refuse(
+        self,
+        refuse: impl Fn(&mut Tx<'_>, &Session) -> Error + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let run = move |tx: &mut Tx<'_>, session: &Session| Err::<Infallible, _>(refuse(tx, session));
+        let answer = self.app.preview(&self.caller, run, |_, never| match never {}).await?;
         Ok(respond(answer))
     }
 

@@ -54,6 +54,23 @@ impl Error {
         Self::Database(db::Error::Other(fault.to_string()))
     }
 
+    /// This error among others: where `field` is what it speaks of, and the rest of the order has these problems. Alone it
+    /// stays what it is.
+    #[must_use]
+    pub(crate) fn among(self, field: &str, mut problems: Vec<Problem>) -> Self {
+        match self {
+            Self::NotFound { .. } | Self::Refused(_) if !problems.is_empty() => {
+                problems.insert(0, Problem::new(field, self.to_string()));
+                Self::Invalid(problems)
+            }
+            Self::Invalid(own) => {
+                problems.extend(own);
+                Self::Invalid(problems)
+            }
+            alone => alone,
+        }
+    }
+
     /// One wrong field.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::new(field, message)])

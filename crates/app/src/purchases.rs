@@ -9,6 +9,7 @@ pub(crate) mod draft;
 pub mod finalize;
 pub mod finalize_drafts;
 pub mod find;
+mod judge;
 pub mod list;
 pub mod list_of_product;
 mod prepare;

@@ -1,5 +1,7 @@
 //! Values that an account adds to its own products and purchases, and the definitions that give them a type.
 
+use std::collections::HashSet;
+
 use calendar::Instant;
 use money::Quantity;
 
@@ -119,6 +121,22 @@ impl DataType {
                 .map(|instant| instant.to_string())
                 .map_err(|_| "Value must be a date or a date and time."),
         }
+    }
+}
+
+/// Records under `{list}[i]` which of the fields of one thing have no key, the key of another, or too long a text.
+pub fn check_values(fields: &[CustomField], list: &str, problems: &mut Problems) {
+    let mut seen = HashSet::with_capacity(fields.len());
+    for (index, field) in fields.iter().enumerate() {
+        problems.item(list, index, |problems| {
+            if field.key.trim().is_empty() {
+                problems.required("Key");
+            } else if !seen.insert(field.key.as_str()) {
+                problems.push("Key", format!("The key {} is given more than once.", field.key));
+            }
+            problems.check_length("Key", &field.key, KEY_LENGTH_MAX);
+            problems.check_length("Value", field.value.as_deref().unwrap_or_default(), VALUE_LENGTH_MAX);
+        });
     }
 }
 

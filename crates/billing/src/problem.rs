@@ -1,5 +1,7 @@
 //! What is wrong with one field of a request, and the collector that reports all wrong fields at once.
 
+use std::collections::BTreeSet;
+
 /// One wrong field of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -32,10 +34,15 @@ impl Problem {
 }
 
 /// Collects the problems of one order, so that its sender hears of all of them in one answer.
+///
+/// An order is judged in steps: its members by themselves, then together, then by what is stored. A place that failed in
+/// one step holds a placeholder in the next, so what later steps find there or below it is not recorded.
 #[derive(Debug, Default)]
 pub struct Problems {
     found: Vec<Problem>,
     path: String,
+    /// Places that failed in earlier steps.
+    failed: BTreeSet<String>,
 }
 
 impl Problems {
@@ -44,30 +51,65 @@ impl Problems {
         Self::default()
     }
 
+    /// The collector of the step after one that found these.
+    pub fn after(found: Vec<Problem>) -> Self {
+        let failed = found.iter().map(|problem| problem.field.clone()).collect();
+        Self { found, path: String::new(), failed }
+    }
+
     /// Records a problem of `field`, relative to the current path; an empty `field` means the current object itself.
     pub fn push(&mut self, field: &str, message: impl Into<String>) {
-        self.found.push(Problem { field: join(&self.path, field), message: message.into() });
+        self.record(Problem { field: join(&self.path, field), message: message.into() });
+    }
+
+    /// Records what a rule says about the current object, unless one of the members that it looks at failed in an earlier
+    /// step.
+    pub fn push_about(&mut self, members: &[&str], message: impl Into<String>) {
+        if !members.iter().any(|member| self.has_failed(member)) {
+            self.push("", message);
+        }
     }
 
     /// Records that the mandatory `field` is absent.
     pub fn required(&mut self, field: &str) {
-        self.found.push(Problem::required(join(&self.path, field)));
+        self.record(Problem::required(join(&self.path, field)));
     }
 
     /// Records a text that is longer than `length_max` characters, when it is.
     pub fn check_length(&mut self, field: &str, text: &str, length_max: usize) {
         if text.chars().count() > length_max {
-            self.found.push(Problem::too_long(join(&self.path, field), length_max));
+            self.record(Problem::too_long(join(&self.path, field), length_max));
         }
     }
 
     /// Keeps the value of a check, or records its problem relative to the current path.
     pub fn keep<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
-        checked
-            .map_err(|problem| {
-                self.found.push(Problem { field: join(&self.path, &problem.field), message: problem.message });
-            })
-            .ok()
+        checked.map_err(|problem| self.push(&problem.field, problem.message)).ok()
+    }
+
+    fn record(&mut self, problem: Problem) {
+        if !self.is_within_failed(&problem.field) {
+            self.found.push(problem);
+        }
+    }
+
+    /// Whether `field`, relative to the current path, or anything above or below it failed in an earlier step.
+    pub fn has_failed(&self, field: &str) -> bool {
+        let place = join(&self.path, field);
+        let is_below = |separator: char| {
+            let below = format!("{place}{separator}");
+            self.failed.range(below.clone()..).next().is_some_and(|failed| failed.starts_with(&below))
+        };
+        if place.is_empty() {
+            return !self.failed.is_empty();
+        }
+        self.is_within_failed(&place) || is_below('.') || is_below('[')
+    }
+
+    /// Whether a place, or anything above it, failed in an earlier step.
+    fn is_within_failed(&self, place: &str) -> bool {
+        let ends = place.match_indices(['.', '[']).map(|(end, _)| end);
+        !self.failed.is_empty() && ends.chain([0, place.len()]).any(|end| self.failed.contains(&place[..end]))
     }
 
     /// Runs `check` with `part` (such as `CreditCard`) appended to the path of every problem it records.
@@ -92,6 +134,11 @@ impl Problems {
     /// How many were recorded.
     pub fn len(&self) -> usize {
         self.found.len()
+    }
+
+    /// Every problem in the order of recording.
+    pub fn into_found(self) -> Vec<Problem> {
+        self.found
     }
 
     /// `Ok` when nothing was recorded, else every problem in the order of recording.
@@ -127,6 +174,43 @@ mod tests {
         problems.push("", "no order");
         let fields: Vec<_> = problems.into_result().unwrap_err().into_iter().map(|problem| problem.field).collect();
         assert_eq!(fields, ["Purchases[1]", "Purchases[1].Quantity", "Purchases[1].Discounts[0].Amount", ""]);
+    }
+
+    #[test]
+    fn a_place_that_failed_is_not_judged_again() {
+        let earlier = ["A.List[1].Amount", "B", "C[0]"].map(|field| Problem::new(field, "earlier"));
+        let mut problems = Problems::after(earlier.to_vec());
+        for (field, has_failed) in [
+            ("", true),
+            ("A", true),
+            ("A.List", true),
+            ("A.List[0]", false),
+            ("A.List[1]", true),
+            ("A.List[10]", false),
+            ("A.List[1].Amount", true),
+            ("A.List[1].Amounts", false),
+            ("B.Below", true),
+            ("B[0]", true),
+            ("BB", false),
+            ("C", true),
+            ("C[0].Name", true),
+            ("C[1]", false),
+        ] {
+            assert_eq!(problems.has_failed(field), has_failed, "{field}");
+        }
+        for field in ["A.List[1].Amount", "B", "B.Below", "B[0].Below", "C[0]"] {
+            problems.push(field, "later");
+        }
+        problems.at("A", |problems| {
+            problems.push_about(&["List"], "cannot be said");
+            problems.push_about(&["Other"], "can be said");
+            problems.item("List", 1, |problems| problems.push("Name", "beside"));
+        });
+        let found: Vec<_> = problems.into_result().unwrap_err().into_iter().map(|problem| problem.field).collect();
+        assert_eq!(found, ["A.List[1].Amount", "B", "C[0]", "A", "A.List[1].Name"]);
+        let mut problems = Problems::after(vec![Problem::new("", "not an object")]);
+        problems.required("Name");
+        assert_eq!(problems.into_result().unwrap_err().len(), 1);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::{
     id::{CouponId, CustomerId, ProductId, PurchaseDiscountId, PurchaseId},
     named::named,
     priced::price,
-    pricing::{PriceRange, Pricing, PricingModel},
+    pricing::{PriceRange, Pricing, PricingModel, RangeError},
     problem::Problems,
     product::Product,
     refusal::Refusal,
@@ -102,48 +102,65 @@ pub struct NewPurchase {
 }
 
 impl PurchaseOrder {
-    /// What the rules make of this order of `product`, for a customer of this currency. Wrong fields go to `problems`;
-    /// a product that cannot be sold at all is a refusal. `None` when there was any problem. `coupons` are what its codes
-    /// stand for.
+    /// What the rules make of this order of `product`, for a customer of this currency; everything that they say no to goes
+    /// to `problems`. `None` when there was any problem, earlier ones of this order included, or no product. `coupons` are
+    /// what its codes stand for.
     pub fn decide(
         &self,
-        product: &Product,
+        product: Option<&Product>,
         coupons: &[AppliedCoupon],
         currency: Currency,
         problems: &mut Problems,
-    ) -> Result<Option<NewPurchase>, Refusal> {
-        let (_, catalogue) = product.sellable(currency)?;
+    ) -> Option<NewPurchase> {
         let before = problems.len();
-        let tracking = product.fields.is_tracking_items;
-        if tracking && self.quantity.is_some_and(|quantity| !quantity.is_zero()) {
-            problems.push("", "Quantity is not valid when tracking items.");
+        let catalogue = product.and_then(|product| {
+            self.check_tracking(product.fields.is_tracking_items, problems);
+            let sellable = product.sellable(currency);
+            sellable.map(|(_, catalogue)| catalogue).map_err(|no| problems.push("ProductId", no.to_string())).ok()
+        });
+        let pricing = self.pricing(catalogue.as_ref());
+        if let Err(error) = &pricing {
+            problems.push_about(&["OverridePriceRanges", "PricingModelType"], error.to_string());
         }
-        if !tracking && self.target_order_quantity.is_some() {
-            problems.push("", "Target order quantity is only valid when tracking items.");
-        }
-        if !tracking && !self.items.is_empty() {
-            problems.push("", "Product items are only valid when tracking items.");
-        }
-        let pricing = match self.pricing(&catalogue) {
-            Ok(pricing) => pricing,
-            Err(error) => {
-                problems.push("", error.to_string());
-                return Ok(None);
-            }
-        };
         if let Some(earning) = &self.earning
             && let Err(error) = earning.rule()
         {
             problems.push("EarningSettings", error.to_string());
         }
-        if problems.len() > before {
-            return Ok(None);
+        if problems.len() > before || problems.has_failed("") {
+            return None;
         }
+        let terms = self.terms(product?, pricing.ok()??, coupons, currency);
+        terms.map_err(|error| problems.push("", Refusal::from(error).to_string())).ok()
+    }
+
+    /// Items are counted when they are tracked, and units when they are not (purchases.md §3.1).
+    fn check_tracking(&self, tracking: bool, problems: &mut Problems) {
+        if tracking && self.quantity.is_some_and(|quantity| !quantity.is_zero()) {
+            problems.push_about(&["Quantity"], "Quantity is not valid when tracking items.");
+        }
+        if !tracking && self.target_order_quantity.is_some() {
+            let text = "Target order quantity is only valid when tracking items.";
+            problems.push_about(&["TargetOrderQuantity"], text);
+        }
+        if !tracking && !self.items.is_empty() {
+            problems.push_about(&["ProductItems"], "Product items are only valid when tracking items.");
+        }
+    }
+
+    fn terms(
+        &self,
+        product: &Product,
+        pricing: Pricing,
+        coupons: &[AppliedCoupon],
+        currency: Currency,
+    ) -> Result<NewPurchase, NumberError> {
+        let tracking = product.fields.is_tracking_items;
         let quantity = if tracking { units(self.items.len())? } else { self.quantity.unwrap_or(Quantity::ZERO) };
         let brought = coupons.iter().flat_map(|coupon| &coupon.discounts);
         let discounts: Vec<_> = self.discounts.iter().chain(brought).copied().collect();
         let priced = price(&pricing, quantity, &discounts, currency)?;
-        Ok(Some(NewPurchase {
+        Ok(NewPurchase {
             product: self.product,
             name: self.name.clone(),
             description: self.description.clone().or_else(|| product.fields.description.clone()),
@@ -155,7 +172,7 @@ impl PurchaseOrder {
             earning: self.earning,
             amount: priced.net,
             taxable_amount: priced.taxable(product.fields.tax_exempt),
-        }))
+        })
     }
 
     /// Whether it brings anything that is more than its own row.
@@ -167,13 +184,16 @@ impl PurchaseOrder {
     }
 
     /// Ranges without a model keep the catalogue's model; a model without ranges must fit the catalogue's
-    /// (purchases.md §4.4).
-    fn pricing(&self, catalogue: &Pricing) -> Result<Pricing, crate::pricing::RangeError> {
-        let model = self.pricing_model.unwrap_or(catalogue.model());
-        match &self.override_ranges {
-            Some(ranges) => Pricing::new(model, ranges.clone()),
-            None if model == catalogue.model() => Ok(catalogue.clone()),
-            None => catalogue.under(model),
+    /// (purchases.md §4.4). Without prices in the catalogue nothing is known of what is not in the order itself.
+    fn pricing(&self, catalogue: Option<&Pricing>) -> Result<Option<Pricing>, RangeError> {
+        let model = self.pricing_model.or(catalogue.map(Pricing::model));
+        match (&self.override_ranges, model) {
+            (Some(ranges), Some(model)) => Pricing::new(model, ranges.clone()).map(Some),
+            (None, Some(model)) if self.pricing_model.is_some() => {
+                catalogue.map(|catalogue| catalogue.under(model)).transpose()
+            }
+            (None, Some(_)) => Ok(catalogue.cloned()),
+            (Some(_) | None, None) => Ok(None),
         }
     }
 }

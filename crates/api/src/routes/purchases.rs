@@ -65,7 +65,10 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(BulkPurchaseRequest::parse)?;
+    let (order, problems) = call.judge(BulkPurchaseRequest::judge)?;
+    if !problems.is_empty() {
+        return call.refuse(move |tx, session| bulk_create::refuse(tx, session, &order, &problems)).await;
+    }
     if call.switch("preview")? {
         return call
             .preview(

@@ -10,7 +10,7 @@ mod place;
 mod reader;
 mod report;
 
-use billing::problem::Problem;
+use billing::problem::{Problem, Problems};
 use serde::de::DeserializeOwned;
 
 use super::json::{self, Node};
@@ -34,8 +34,8 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Vec<Problem>> {
     whole(read_slice(body, Report::default()))
 }
 
-/// Reads a request body and goes on to what it means: `parse` sees placeholders where members had the wrong type, so that
-/// the problems of both steps are reported at once. Of two problems of one member the first stands.
+/// Reads a request body and goes on to what it means: `parse` sees nothing where members had the wrong type, so that the
+/// problems of both steps are reported at once. Where the first step found one, the second finds none.
 pub fn parse_slice<T: DeserializeOwned, O>(
     body: &[u8],
     parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
@@ -53,20 +53,42 @@ pub fn parse_all<T: DeserializeOwned, O>(
     parse_read(read_slice(body, Report::of_every_member(is_spare)), parse)
 }
 
+/// Like [`parse_slice`] for an order that others judge on: what was meant, as far as it can be told, and what is wrong so
+/// far. Where there is a problem, the order holds a placeholder.
+pub fn judge_slice<T: DeserializeOwned, O>(
+    body: &[u8],
+    judge: impl FnOnce(T, &mut Problems) -> O,
+) -> Result<(O, Vec<Problem>), Vec<Problem>> {
+    judge_read(read_slice(body, Report::default()), judge)
+}
+
 fn parse_read<T, O>(
-    (request, mut problems): (Option<T>, Vec<Problem>),
+    read: (Option<T>, Vec<Problem>),
     parse: impl FnOnce(T) -> Result<O, Vec<Problem>>,
 ) -> Result<O, Vec<Problem>> {
-    let Some(parsed) = request.map(parse) else { return Err(problems) };
-    let later = match parsed {
-        Ok(order) if problems.is_empty() => return Ok(order),
-        Ok(_) => Vec::new(),
-        Err(later) => later,
-    };
-    let is_new = |problem: &Problem| problems.iter().all(|earlier| earlier.field != problem.field);
-    let later: Vec<_> = later.into_iter().filter(is_new).collect();
-    problems.extend(later);
-    Err(problems)
+    let (order, problems) = judge_read(read, |request, problems| match parse(request) {
+        Ok(order) => Some(order),
+        Err(later) => {
+            for problem in later {
+                problems.push(&problem.field, problem.message);
+            }
+            None
+        }
+    })?;
+    match order {
+        Some(order) if problems.is_empty() => Ok(order),
+        Some(_) | None => Err(problems),
+    }
+}
+
+fn judge_read<T, O>(
+    (request, problems): (Option<T>, Vec<Problem>),
+    judge: impl FnOnce(T, &mut Problems) -> O,
+) -> Result<(O, Vec<Problem>), Vec<Problem>> {
+    let Some(request) = request else { return Err(problems) };
+    let mut problems = Problems::after(problems);
+    let order = judge(request, &mut problems);
+    Ok((order, problems.into_found()))
 }
 
 fn whole<T>((value, problems): (Option<T>, Vec<Problem>)) -> Result<T, Vec<Problem>> {
@@ -84,14 +106,14 @@ fn read_slice<T: DeserializeOwned>(body: &[u8], report: Report) -> (Option<T>, V
     }
 }
 
-/// The value, with placeholders for members of the wrong type, and what was wrong; no value without a problem.
+/// The value, without members of the wrong type, and what was wrong; no value without a problem.
 fn read<T: DeserializeOwned>(node: &Node<'_>, mut report: Report) -> (Option<T>, Vec<Problem>) {
     let place = Place::Root;
     loop {
         let outcome = T::deserialize(Reader::new(node, place, &report));
-        // An empty text turned out to stand for null. Whether it does is known only when the type has asked for its
-        // value, too late to answer "none", so the tree is read once more with that knowledge.
-        if report.has_new_blanks() {
+        // A value turned out to be read as null. Whether it is, is known only when the type has asked for it, too late to
+        // answer "none", so the tree is read once more with that knowledge.
+        if report.has_new_nulls() {
             report.start_over();
             continue;
         }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod addresses;
 #[cfg(test)]
+mod all_problems;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod billing_settings;

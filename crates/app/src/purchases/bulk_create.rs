@@ -1,24 +1,22 @@
 //! Sell any number of purchases to a customer in one act: all of them, or none.
 
-use std::collections::{BTreeMap, HashMap};
-
 use billing::{
     account::Session,
     collect::CollectMethod,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId, ProductId, PurchaseId},
+    id::{CustomerId, InvoiceId, PurchaseId},
     invoice::Invoice,
-    problem::Problems,
-    purchase::{NewPurchase, Purchase, PurchaseOrder, PurchaseStatus},
+    problem::{Problem, Problems},
+    purchase::{Purchase, PurchaseOrder, PurchaseStatus},
 };
 use db::Tx;
 use store::purchase::Draft;
 
 use super::{
     finalize::{self, Purpose},
-    prepare::{Prepared, prepare},
-    products::{self, Products},
-    references,
+    judge::{Judged, Place, judge},
+    prepare::Prepared,
+    products::Products,
 };
 use crate::{Error, books::Books, invoices};
 
@@ -46,16 +44,26 @@ pub struct Created {
     pub invoice: Option<InvoiceId>,
 }
 
-/// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. Wrong fields are reported for all
+/// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. What is wrong is reported for all
 /// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created, Error> {
-    create(tx, session, order, Purpose::Post)
+    create(tx, session, order, Purpose::Post, in_list)
+}
+
+/// Everything that is wrong with an order that was `found` to have these problems already. Where they are, it holds
+/// placeholders, and nothing else is said of them; what depends on the buyer waits for one.
+pub fn refuse(tx: &mut Tx<'_>, session: &Session, order: &Order, found: &[Problem]) -> Error {
+    refuse_at(tx, session, order, found, in_list)
+}
+
+fn in_list(index: usize) -> String {
+    format!("Purchases[{index}]")
 }
 
 /// What [`run`] would do, for a caller who takes it all back, and the invoice that it would post. Of drafts it is the one
 /// that finalizing them would make, and may be asked for every customer for whom drafts may be made.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
-    let created = create(tx, session, order, Purpose::Preview)?;
+    let created = create(tx, session, order, Purpose::Preview, in_list)?;
     let invoice = invoice_of(tx, session, &created)?;
     Ok((created, invoice))
 }
@@ -68,84 +76,39 @@ pub fn invoice_of(tx: &mut Tx<'_>, session: &Session, created: &Created) -> Resu
     }
 }
 
-fn create(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Created, Error> {
+pub(super) fn create(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    purpose: Purpose,
+    place: Place,
+) -> Result<Created, Error> {
     let books = Books::open(tx, session, order.customer)?;
-    books.customer().status.may_draft_purchases()?;
-    if order.auto_purchase {
-        books.customer().status.may_purchase()?;
-        finalize::refuse_collection(order.collect)?;
-    }
-    let products = products::share(tx, session, order.purchases.iter().map(|purchase| purchase.product))?;
-    let mut problems = Problems::new();
-    let prepared = prepare(tx, session, order.customer, &order.purchases, &mut problems)?;
-    let terms = decide(tx, session, &books, &products, &prepared, problems)?;
-    let purchases = store_all(tx, session, order, &prepared, &terms, &products)?;
+    let judged = judge(tx, session, books.customer(), order, Problems::new(), place)?;
+    let purchases = store_all(tx, session, order, &judged)?;
     let invoice = if order.auto_purchase {
-        Some(finalize::apply(tx, session, books, &purchases, &products, purpose)?)
+        Some(finalize::apply(tx, session, books, &purchases, &judged.products, purpose)?)
     } else {
         None
     };
     Ok(Created { customer: order.customer, purchases, invoice })
 }
 
-fn decide(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &Books<'_>,
-    products: &Products,
-    prepared: &[Prepared<'_>],
-    mut problems: Problems,
-) -> Result<Vec<NewPurchase>, Error> {
-    let mut terms = Vec::with_capacity(prepared.len());
-    for (index, Prepared { order, coupons }) in prepared.iter().enumerate() {
-        let (product, currency) = (&products[&order.product], books.customer().currency);
-        let decided = problems.item("Purchases", index, |problems| order.decide(product, coupons, currency, problems));
-        terms.extend(decided?);
+pub(super) fn refuse_at(tx: &mut Tx<'_>, session: &Session, order: &Order, found: &[Problem], place: Place) -> Error {
+    let problems = Problems::after(found.to_vec());
+    if problems.has_failed("CustomerId") {
+        return Error::Invalid(problems.into_found());
     }
-    check_references(tx, session, prepared, &mut problems)?;
-    problems.into_result().map_err(Error::Invalid)?;
-    Ok(terms)
-}
-
-/// No reference may be held by an active item of the same product, nor named twice in the request.
-fn check_references(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    prepared: &[Prepared<'_>],
-    problems: &mut Problems,
-) -> Result<(), Error> {
-    let mut named: BTreeMap<ProductId, HashMap<&str, usize>> = BTreeMap::new();
-    for (index, Prepared { order, .. }) in prepared.iter().enumerate() {
-        for item in &order.items {
-            if named.entry(order.product).or_default().insert(&item.reference, index).is_some() {
-                push_in_use(problems, index, &item.reference);
-            }
-        }
-    }
-    for (product, references) in &named {
-        let asked: Vec<&str> = references.keys().copied().collect();
-        for taken in references::taken(tx, session, *product, &asked)? {
-            push_in_use(problems, references[taken.as_str()], &taken);
-        }
-    }
-    Ok(())
-}
-
-fn push_in_use(problems: &mut Problems, index: usize, reference: &str) {
-    problems.item("Purchases", index, |problems| {
-        problems.push("", references::in_use(reference));
-    });
+    let judged = match Books::open(tx, session, order.customer) {
+        Ok(books) => judge(tx, session, books.customer(), order, problems, place).map(|_| ()),
+        Err(unknown) => return unknown.among("CustomerId", problems.into_found()),
+    };
+    judged.err().unwrap_or_else(|| Error::Invalid(found.to_vec()))
 }
 
 /// Stores the purchases: as drafts, unless they are charged right afterwards.
-fn store_all(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    asked: &Order,
-    prepared: &[Prepared<'_>],
-    terms: &[NewPurchase],
-    products: &Products,
-) -> Result<Vec<Purchase>, Error> {
+fn store_all(tx: &mut Tx<'_>, session: &Session, asked: &Order, judged: &Judged<'_>) -> Result<Vec<Purchase>, Error> {
+    let Judged { products, prepared, terms } = judged;
     let (account, customer) = (session.account.id, asked.customer);
     let purchased_at = asked.auto_purchase.then_some(session.now);
     let ids = tx.next_ids(i64::try_from(terms.len()).unwrap_or(i64::MAX))?;

@@ -2,13 +2,13 @@
 
 use billing::{
     account::Session,
-    id::CustomerId,
+    id::{CustomerId, ProductId},
     problem::Problem,
     purchase::{Purchase, PurchaseOrder},
 };
 use db::Tx;
 
-use super::bulk_create;
+use super::{bulk_create, finalize::Purpose};
 use crate::Error;
 
 /// What is to be sold, to whom.
@@ -20,24 +20,37 @@ pub struct Order {
     pub purchase: PurchaseOrder,
 }
 
-/// Stores a draft by the rules of the bulk call (purchases.md §3.2); wrong fields are told below the body itself.
+/// Stores a draft by the rules of the bulk call (purchases.md §3.2).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase, Error> {
-    let bulk = bulk_create::Order {
+    let created = bulk_create::create(tx, session, &in_bulk(order), Purpose::Post, at_body);
+    let mut created = created.map_err(|error| alone(error, order.purchase.product))?;
+    Ok(created.purchases.remove(0))
+}
+
+/// Everything that is wrong with an order that was `found` to have these problems already; see [`bulk_create::refuse`].
+pub fn refuse(tx: &mut Tx<'_>, session: &Session, order: &Order, found: &[Problem]) -> Error {
+    bulk_create::refuse_at(tx, session, &in_bulk(order), found, at_body)
+}
+
+fn in_bulk(order: &Order) -> bulk_create::Order {
+    bulk_create::Order {
         customer: order.customer,
         auto_purchase: false,
         purchases: vec![order.purchase.clone()],
         collect: None,
-    };
-    let mut created = bulk_create::run(tx, session, &bulk).map_err(below_body)?;
-    Ok(created.purchases.remove(0))
+    }
 }
 
-/// `Purchases[0].Quantity` of the bulk call is `Quantity` of this one.
-fn below_body(error: Error) -> Error {
-    let Error::Invalid(problems) = error else { return error };
-    let problems = problems.into_iter().map(|problem| {
-        let field = problem.field.strip_prefix("Purchases[0]").unwrap_or(&problem.field);
-        Problem { field: field.trim_start_matches('.').to_owned(), message: problem.message }
-    });
-    Error::Invalid(problems.collect())
+fn at_body(_: usize) -> String {
+    String::new()
+}
+
+/// A product that is not there is an answer of its own when nothing else is wrong (conventions.md §6); an element of a list
+/// has to be named instead.
+fn alone(error: Error, product: ProductId) -> Error {
+    let not_found = Error::not_found("Product", product.0);
+    match error {
+        Error::Invalid(problems) if problems == [Problem::new("ProductId", not_found.to_string())] => not_found,
+        other => other,
+    }
 }

@@ -11,6 +11,7 @@ use billing::{
 };
 use db::Tx;
 
+use super::judge::Place;
 use crate::{Error, coupons::Coupons, custom_fields::definitions};
 
 /// An order whose keys and codes are known.
@@ -22,19 +23,20 @@ pub(super) struct Prepared<'o> {
 }
 
 /// Looks up the custom fields and coupons of every order; those that are not there, or not for this customer now, are
-/// recorded under `Purchases[i]`.
+/// recorded under the place of the order.
 pub(super) fn prepare<'o>(
     tx: &mut Tx<'_>,
     session: &Session,
     customer: CustomerId,
     orders: &'o [PurchaseOrder],
+    place: Place,
     problems: &mut Problems,
 ) -> Result<Vec<Prepared<'o>>, Error> {
     let definitions = definitions(tx, session, orders.iter().flat_map(|order| &order.custom_fields))?;
     let known = Coupons::share(tx, session, orders.iter().flat_map(|order| &order.coupon_codes))?;
     let mut prepared = Vec::with_capacity(orders.len());
     for (index, order) in orders.iter().enumerate() {
-        let one = problems.item("Purchases", index, |problems| {
+        let one = problems.at(&place(index), |problems| {
             let order = define(order, &definitions, problems);
             let coupons = coupons(tx, session, &known, customer, &order.coupon_codes, problems)?;
             Ok::<_, Error>(Prepared { order, coupons })
@@ -67,12 +69,14 @@ fn coupons(
     problems: &mut Problems,
 ) -> Result<Vec<AppliedCoupon>, Error> {
     let mut coupons: Vec<AppliedCoupon> = Vec::with_capacity(codes.len());
-    for code in codes {
+    for (index, code) in codes.iter().enumerate() {
         let resolved = known.resolve(tx, session, customer, code, false)?;
-        match resolved.filter(|resolved| coupons.iter().all(|one| one.coupon != resolved.coupon)) {
-            Some(resolved) => coupons.push(resolved),
-            None => problems.push("", format!("Coupon code {code} is not valid.")),
+        let fresh = resolved.filter(|resolved| coupons.iter().all(|one| one.coupon != resolved.coupon));
+        if fresh.is_none() {
+            let given = format!("CouponCodes[{index}]");
+            problems.push_about(&[&given], format!("Coupon code {code} is not valid."));
         }
+        coupons.extend(fresh);
     }
     Ok(coupons)
 }

@@ -17,12 +17,22 @@ pub(super) fn share(
     session: &Session,
     ids: impl Iterator<Item = ProductId> + Clone,
 ) -> Result<Products, Error> {
-    let mut products = Products::new();
-    for id in ids.clone().collect::<BTreeSet<_>>() {
-        products.extend(store::product::share(tx, session.account.id, id)?.map(|product| (id, product)));
-    }
+    let products = share_known(tx, session, ids.clone())?;
     match ids.into_iter().find(|id| !products.contains_key(id)) {
         Some(missing) => Err(Error::not_found("Product", missing.0)),
         None => Ok(products),
     }
+}
+
+/// Like [`share`], without those that are not there.
+pub(super) fn share_known(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    ids: impl Iterator<Item = ProductId>,
+) -> Result<Products, Error> {
+    let mut products = Products::new();
+    for id in ids.collect::<BTreeSet<_>>() {
+        products.extend(store::product::share(tx, session.account.id, id)?.map(|product| (id, product)));
+    }
+    Ok(products)
 }

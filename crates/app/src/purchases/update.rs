@@ -3,7 +3,7 @@
 use billing::{
     account::Session,
     id::PurchaseId,
-    problem::Problems,
+    problem::{Problem, Problems},
     purchase::{Purchase, PurchaseChange},
 };
 use db::Tx;
@@ -22,9 +22,29 @@ pub struct Order {
 
 /// Changes the draft and computes its amounts again (purchases.md §3.3).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase, Error> {
-    let mut draft = LockedDraft::find(tx, session, order.purchase)?;
-    let mut problems = Problems::new();
-    draft.purchase.change(&order.change, &draft.product, draft.customer.currency, &mut problems)?;
-    problems.into_result().map_err(Error::Invalid)?;
-    draft.save(tx, session)
+    let draft = LockedDraft::find(tx, session, order.purchase)?;
+    changed(draft, &order.change, Problems::new())?.save(tx, session)
+}
+
+/// Everything that is wrong with an order that was `found` to have these problems already. Where they are, it holds
+/// placeholders, and nothing else is said of them.
+pub fn refuse(tx: &mut Tx<'_>, session: &Session, order: &Order, found: &[Problem]) -> Error {
+    let problems = Problems::after(found.to_vec());
+    if problems.has_failed("Id") {
+        return Error::Invalid(problems.into_found());
+    }
+    match LockedDraft::find(tx, session, order.purchase) {
+        Ok(draft) => changed(draft, &order.change, problems).err().unwrap_or_else(|| Error::Invalid(found.to_vec())),
+        Err(error) => error.among("Id", problems.into_found()),
+    }
+}
+
+fn changed(mut draft: LockedDraft, change: &PurchaseChange, mut problems: Problems) -> Result<LockedDraft, Error> {
+    let changed = draft.purchase.change(change, &draft.product, draft.customer.currency, &mut problems);
+    let found = problems.into_found();
+    match changed {
+        Err(refusal) => Err(Error::from(refusal).among("OverridePriceRanges", found)),
+        Ok(()) if found.is_empty() => Ok(draft),
+        Ok(()) => Err(Error::Invalid(found)),
+    }
 }

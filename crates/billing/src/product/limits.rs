@@ -3,11 +3,7 @@
 use money::{Currency, Quantity};
 
 use super::{OrderToCashCycle, ProductFields, ProductType, QuantityRange};
-use crate::{
-    custom_field::{self, CustomField},
-    earning::EarningTimingInterval,
-    problem::Problems,
-};
+use crate::{custom_field, earning::EarningTimingInterval, problem::Problems};
 
 /// Largest default quantity.
 const QUANTITY_MAX: Quantity = Quantity::from_millionths(2_147_483_647 * money::MILLIONTHS);
@@ -40,7 +36,7 @@ impl ProductFields {
         if self.quantity.is_some_and(|quantity| quantity.is_negative() || quantity > QUANTITY_MAX) {
             problems.push("Quantity", "The field Quantity must be between 0 and 2147483647.");
         }
-        check_custom_fields(&self.custom_fields, problems);
+        custom_field::check_values(&self.custom_fields, "ProductCustomFields", problems);
         if let Some(cycle) = &self.cycle {
             problems.at("OrderToCashCycle", |problems| cycle.check(self.product_type, problems));
         }
@@ -57,23 +53,6 @@ impl OrderToCashCycle {
     /// Records what is wrong with the prices alone.
     pub fn check_prices(&self, problems: &mut Problems) {
         problems.at("PricingModel", |problems| check_ranges(self, problems));
-    }
-}
-
-fn check_custom_fields(fields: &[CustomField], problems: &mut Problems) {
-    for (index, field) in fields.iter().enumerate() {
-        problems.item("ProductCustomFields", index, |problems| {
-            if field.key.is_empty() {
-                problems.required("Key");
-            }
-            problems.check_length("Key", &field.key, custom_field::KEY_LENGTH_MAX);
-            if let Some(value) = &field.value {
-                problems.check_length("Value", value, custom_field::VALUE_LENGTH_MAX);
-            }
-            if fields[..index].iter().any(|earlier| earlier.key == field.key) {
-                problems.push("Key", format!("Key {} is given more than once.", field.key));
-            }
-        });
     }
 }
 
@@ -124,6 +103,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        custom_field::CustomField,
         earning::{EarningInterval, EarningSettings, EarningTimingType},
         id::ProductId,
         pricing::PricingModel,
@@ -198,8 +178,8 @@ mod tests {
                 "Name",
                 "AvalaraTaxCode",
                 "Quantity",
-                "ProductCustomFields[1].Value",
-                "ProductCustomFields[1].Key"
+                "ProductCustomFields[1].Key",
+                "ProductCustomFields[1].Value"
             ]
         );
     }

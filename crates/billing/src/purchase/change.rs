@@ -72,12 +72,12 @@ impl Purchase {
         let (pricing, is_price_overridden) = match self.changed_pricing(change, product, currency) {
             Ok(changed) => changed,
             Err(Refusal::Ranges(error)) => {
-                problems.push("", error.to_string());
+                problems.push_about(&["OverridePriceRanges", "PricingModelType"], error.to_string());
                 return Ok(());
             }
             Err(other) => return Err(other),
         };
-        if problems.len() > before {
+        if problems.len() > before || problems.has_failed("") {
             return Ok(());
         }
         let terms = &mut self.terms;
@@ -100,10 +100,11 @@ impl Purchase {
         let terms = &self.terms;
         let counts = |quantity: Quantity| quantity == terms.quantity || quantity.is_zero();
         if terms.is_tracking_items && !change.quantity.is_none_or(counts) {
-            problems.push("", "Quantity is not valid when tracking items.");
+            problems.push_about(&["Quantity"], "Quantity is not valid when tracking items.");
         }
         if !terms.is_tracking_items && matches!(change.target_order_quantity, Change::Set(_)) {
-            problems.push("", "Target order quantity is only valid when tracking items.");
+            let text = "Target order quantity is only valid when tracking items.";
+            problems.push_about(&["TargetOrderQuantity"], text);
         }
         if let Change::Set(earning) = &change.earning
             && let Err(error) = earning.rule()

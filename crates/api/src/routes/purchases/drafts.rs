@@ -60,7 +60,10 @@ struct DraftsFinalized {
 async fn create(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
     let shows_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
-    let order = call.parse(CreateRequest::parse)?;
+    let (order, problems) = call.judge(CreateRequest::judge)?;
+    if !problems.is_empty() {
+        return call.refuse(move |tx, session| create::refuse(tx, session, &order, &problems)).await;
+    }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let purchase = create::run(tx, session, &order)?;
         let is_foreseen = is_preview || shows_effects;
@@ -80,7 +83,10 @@ async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(UpdateRequest::parse)?;
+    let (order, problems) = call.judge(UpdateRequest::judge)?;
+    if !problems.is_empty() {
+        return call.refuse(move |tx, session| update::refuse(tx, session, &order, &problems)).await;
+    }
     call.command(move |tx, session| update::run(tx, session, &order), render).await
 }
 

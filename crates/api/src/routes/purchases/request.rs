@@ -5,7 +5,7 @@ mod drafts;
 
 use app::purchases::{bulk_create, finalize};
 use billing::{
-    custom_field::{CustomField, KEY_LENGTH_MAX, VALUE_LENGTH_MAX},
+    custom_field::{self, CustomField},
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
     id::{CustomerId, ProductId, PurchaseId},
@@ -153,26 +153,24 @@ pub(super) struct FinalizeRequest {
 }
 
 impl BulkPurchaseRequest {
-    /// The order, or everything that is wrong with it.
-    pub(super) fn parse(self) -> Result<bulk_create::Order, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let customer = required(&mut problems, "CustomerId", self.customer_id);
-        let elements = required(&mut problems, "Purchases", self.purchases.filter(|elements| !elements.is_empty()));
+    /// The order, with placeholders where it is wrong.
+    pub(super) fn judge(self, problems: &mut Problems) -> bulk_create::Order {
+        let customer = required(problems, "CustomerId", self.customer_id);
+        let elements = required(problems, "Purchases", self.purchases.filter(|elements| !elements.is_empty()));
         let elements = elements.unwrap_or_default().into_iter().enumerate();
         let purchases: Vec<_> = elements
-            .map(|(index, element)| problems.item("Purchases", index, |problems| element.parse(problems)))
+            .map(|(index, element)| problems.item("Purchases", index, |problems| element.judge(problems)))
             .collect();
-        let collect = parse_collect(&mut problems, self.invoice_collect_options);
+        let collect = parse_collect(problems, self.invoice_collect_options);
         if self.view.is_some_and(|view| view.eq_ignore_ascii_case("sideeffects")) {
             problems.push("View", "The view sideeffects is not supported yet.");
         }
-        problems.into_result()?;
-        Ok(bulk_create::Order {
+        bulk_create::Order {
             customer: CustomerId(customer.unwrap_or_default()),
             auto_purchase: self.auto_purchase.unwrap_or_default(),
             purchases,
             collect,
-        })
+        }
     }
 }
 
@@ -198,7 +196,7 @@ fn parse_collect(problems: &mut Problems, options: Option<CollectOptions>) -> Op
 }
 
 impl PurchaseRequest {
-    fn parse(self, problems: &mut Problems) -> PurchaseOrder {
+    fn judge(self, problems: &mut Problems) -> PurchaseOrder {
         let product = required(problems, "ProductId", self.product_id);
         let name = required_text(problems, "Name", self.name, TEXT_LENGTH_MAX);
         PurchaseOrder {
@@ -250,19 +248,11 @@ impl RangeRequest {
 }
 
 fn parse_custom_fields(problems: &mut Problems, fields: Option<Vec<CustomFieldRequest>>) -> Vec<CustomField> {
-    let mut seen: Vec<String> = Vec::new();
-    let mut parsed = Vec::new();
-    for (index, field) in fields.unwrap_or_default().into_iter().enumerate() {
-        problems.item("CustomFields", index, |problems| {
-            let Some(key) = required_text(problems, "Key", field.key, KEY_LENGTH_MAX) else { return };
-            if seen.contains(&key) {
-                problems.push("Key", format!("The key {key} is given more than once."));
-            }
-            seen.push(key.clone());
-            parsed.push(CustomField { key, value: text(problems, "Value", field.value, VALUE_LENGTH_MAX) });
-        });
-    }
-    parsed
+    let fields = fields.unwrap_or_default().into_iter();
+    let fields: Vec<_> =
+        fields.map(|field| CustomField { key: field.key.unwrap_or_default(), value: field.value }).collect();
+    custom_field::check_values(&fields, "CustomFields", problems);
+    fields
 }
 
 impl DiscountRequest {

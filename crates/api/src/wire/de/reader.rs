@@ -1,5 +1,5 @@
-//! The deserializer of one value. What has a wrong type is reported and replaced by an empty value, so that reading goes
-//! on; the report refuses the request in the end, and nobody sees the replacement.
+//! The deserializer of one value. What has a wrong type is reported and read as null where it may be, else replaced by an
+//! empty value, so that reading goes on; the report refuses the request in the end.
 
 use std::borrow::Cow;
 use std::slice;
@@ -22,8 +22,8 @@ const DAY_LENGTH: usize = 10;
 /// What a wrapper around the type permits.
 #[derive(Clone, Copy, Default)]
 struct Leave {
-    /// `""` stands for null.
-    blank: bool,
+    /// It may be null: `""` stands for it, and what is wrong is read as if it were absent.
+    null: bool,
     /// An enum may be written as its ordinal.
     ordinal: bool,
     /// A single value may stand for a list of one.
@@ -46,10 +46,11 @@ impl<'de, 'p> Reader<'de, 'p> {
 
     /// Reports a wrong type, unless the value is an empty text that stands for null.
     fn complain(&self, complaint: &str) {
-        match self.node {
-            Node::Text(text) if text.is_empty() && self.leave.blank => self.report.mark_blank(self.node),
-            _ => self.report.push(self.place, complaint),
+        if !self.leave.null {
+            return self.report.push(self.place, complaint);
         }
+        let is_blank = matches!(self.node, Node::Text(text) if text.is_empty());
+        self.report.mark_null(self.node, (!is_blank).then_some(complaint));
     }
 
     /// The text of a number, written as a number or as a text.
@@ -92,7 +93,7 @@ impl<'de, 'p> Reader<'de, 'p> {
             Node::Number(text) => Cow::Borrowed(text),
             Node::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
             Node::Null | Node::List(_) | Node::Object(_) => {
-                self.report.push(self.place, "must be a string.");
+                self.complain("must be a string.");
                 Cow::Borrowed("")
             }
         }
@@ -206,10 +207,10 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if *self.node == Node::Null || self.report.is_blank(self.node) {
+        if *self.node == Node::Null || self.report.is_null(self.node, self.place) {
             return visitor.visit_none();
         }
-        visitor.visit_some(Self { leave: Leave { blank: true, ..self.leave }, ..self })
+        visitor.visit_some(Self { leave: Leave { null: true, ..self.leave }, ..self })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {

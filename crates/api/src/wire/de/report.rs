@@ -1,7 +1,7 @@
-//! What a reading found wrong, and which empty texts stand for null.
+//! What a reading found wrong, and which values are read as null: empty texts that stand for it, and values of a wrong type.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 use std::fmt;
 
 use billing::problem::Problem;
@@ -43,8 +43,8 @@ impl de::Error for Fault {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     problems: RefCell<Vec<Problem>>,
-    blanks: RefCell<HashSet<usize>>,
-    has_new_blanks: Cell<bool>,
+    nulls: RefCell<HashMap<usize, Option<String>>>,
+    has_new_nulls: Cell<bool>,
     members: Option<RefCell<MetMembers>>,
 }
 
@@ -99,26 +99,33 @@ impl Report {
         }
     }
 
-    /// Remembers that this empty text stands for null.
-    pub(super) fn mark_blank(&self, node: &Node<'_>) {
-        if self.blanks.borrow_mut().insert(address(node)) {
-            self.has_new_blanks.set(true);
+    /// Remembers that this value is to be read as null, and the complaint about it if it is wrong.
+    pub(super) fn mark_null(&self, node: &Node<'_>, complaint: Option<&str>) {
+        let mut nulls = self.nulls.borrow_mut();
+        if let Entry::Vacant(vacant) = nulls.entry(address(node)) {
+            vacant.insert(complaint.map(str::to_owned));
+            self.has_new_nulls.set(true);
         }
     }
 
-    /// Whether this empty text is known to stand for null.
-    pub(super) fn is_blank(&self, node: &Node<'_>) -> bool {
-        self.blanks.borrow().contains(&address(node))
+    /// Whether this value is known to be read as null; a wrong one is reported.
+    pub(super) fn is_null(&self, node: &Node<'_>, place: Place<'_>) -> bool {
+        let nulls = self.nulls.borrow();
+        let Some(complaint) = nulls.get(&address(node)) else { return false };
+        if let Some(complaint) = complaint {
+            self.push(place, complaint);
+        }
+        true
     }
 
-    pub(super) fn has_new_blanks(&self) -> bool {
-        self.has_new_blanks.get()
+    pub(super) fn has_new_nulls(&self) -> bool {
+        self.has_new_nulls.get()
     }
 
-    /// Forgets everything but the blanks.
+    /// Forgets everything but what is read as null.
     pub(super) fn start_over(&mut self) {
         self.problems.get_mut().clear();
-        self.has_new_blanks.set(false);
+        self.has_new_nulls.set(false);
         if let Some(members) = &mut self.members {
             members.get_mut().unknown.clear();
         }

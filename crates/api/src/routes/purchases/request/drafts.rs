@@ -74,31 +74,26 @@ pub(in crate::routes::purchases) struct SplitRequest {
 }
 
 impl CreateRequest {
-    /// The order, or everything that is wrong with it.
-    pub(in crate::routes::purchases) fn parse(self) -> Result<create::Order, Vec<Problem>> {
+    /// The order, with placeholders where it is wrong.
+    pub(in crate::routes::purchases) fn judge(self, problems: &mut Problems) -> create::Order {
         let Self(buyer, purchase) = self;
-        let mut problems = Problems::new();
-        let customer = required(&mut problems, "CustomerId", buyer.customer_id);
-        let purchase = purchase.parse(&mut problems);
+        let customer = required(problems, "CustomerId", buyer.customer_id);
+        let purchase = purchase.judge(problems);
         if buyer.taxation_address.is_some() {
             problems.push("TaxationAddress", "Taxing a preview by another address is not supported yet.");
         }
-        problems.into_result()?;
-        Ok(create::Order { customer: CustomerId(customer.unwrap_or_default()), purchase })
+        create::Order { customer: CustomerId(customer.unwrap_or_default()), purchase }
     }
 }
 
 impl UpdateRequest {
-    /// The order, or everything that is wrong with it.
-    pub(in crate::routes::purchases) fn parse(self) -> Result<update::Order, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let id = required(&mut problems, "Id", self.id);
-        let change = self.parse_change(&mut problems);
-        problems.into_result()?;
-        Ok(update::Order { purchase: PurchaseId(id.unwrap_or_default()), change })
+    /// The order, with placeholders where it is wrong.
+    pub(in crate::routes::purchases) fn judge(self, problems: &mut Problems) -> update::Order {
+        let id = required(problems, "Id", self.id);
+        update::Order { purchase: PurchaseId(id.unwrap_or_default()), change: self.judge_change(problems) }
     }
 
-    fn parse_change(self, problems: &mut Problems) -> PurchaseChange {
+    fn judge_change(self, problems: &mut Problems) -> PurchaseChange {
         let units =
             |problems: &mut Problems, field: &str, number| not_negative(problems, field, number).map(Decimal::quantity);
         PurchaseChange {
