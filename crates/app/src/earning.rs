@@ -12,7 +12,7 @@ use calendar::{Date, Instant, add_days};
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
-use store::earning::EarningSchedule;
+use store::earning::{EarningSchedule, Recalculated};
 
 pub use self::worker::start_worker;
 use crate::{Error, books::Books};
@@ -31,8 +31,8 @@ fn next_round(session: &Session) -> Instant {
     zone.start_of(add_days(zone.date_of(session.now), 1))
 }
 
-/// Posts every part of a schedule that falls due on or before `through` and has not been posted, each dated on its day.
-/// The schedule's new place is not stored here.
+/// Posts every part of a schedule that falls due on or before `through` and has not been posted, as [`post_some_due`]
+/// does. One charge has at most as many parts as its period has days.
 pub(crate) fn post_due(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -40,17 +40,33 @@ pub(crate) fn post_due(
     place: &mut EarningSchedule,
     through: Date,
 ) -> Result<(), Error> {
-    let Some(next) = place.next_due_on else { return Ok(()) };
+    post_some_due(tx, session, books, place, through, usize::MAX).map(|_| ())
+}
+
+/// Posts the parts of a schedule that fall due on or before `through` and have not been posted, earliest first and at most
+/// so many, each dated on its day; how many they were. A part is posted with that of the discount. The schedule's new place
+/// is not stored here.
+pub(crate) fn post_some_due(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    books: &mut Books<'_>,
+    place: &mut EarningSchedule,
+    through: Date,
+    part_count_max: usize,
+) -> Result<usize, Error> {
+    let Some(next) = place.next_due_on else { return Ok(0) };
     let (amount, discount) = schedules(place)?;
     let after = Some(add_days(next, -1));
-    for part in amount.parts_due(after, through) {
-        post(tx, session, books, place, part.on, part.amount, Amount::ZERO)?;
+    let (mut part_count, mut posted_through) = (0, through);
+    let parts = amount.parts_due(after, through).zip(discount.parts_due(after, through));
+    for (part, of_discount) in parts.take(part_count_max) {
+        post(tx, session, books, place, part.on, part.amount, of_discount.amount)?;
+        part_count += 1;
+        posted_through = part.on;
     }
-    for part in discount.parts_due(after, through) {
-        post(tx, session, books, place, part.on, Amount::ZERO, part.amount)?;
-    }
-    place.next_due_on = amount.next_due_after(through);
-    Ok(())
+    let has_all = part_count < part_count_max;
+    place.next_due_on = amount.next_due_after(if has_all { through } else { posted_through });
+    Ok(part_count)
 }
 
 /// Earns an amount and its discount on a day, whatever the schedule says.
@@ -75,11 +91,17 @@ pub(crate) fn post(
     Ok(())
 }
 
-/// The schedules of a charge and of its discounts.
+/// The schedules of a charge and of its discounts, as the last reversal left them.
 pub(crate) fn schedules(place: &EarningSchedule) -> Result<(Schedule, Schedule), Error> {
     let rule = place.settings.rule().map_err(refuse)?;
     let of = |amount| Schedule::new(rule, place.starts_on, amount, place.currency);
-    Ok((of(place.amount)?, of(place.discount)?))
+    let (amount, discount) = (of(place.amount)?, of(place.discount)?);
+    Ok(match place.recalculated {
+        Some(Recalculated { on, earned, earned_discount }) => {
+            (amount.recalculated(on, earned), discount.recalculated(on, earned_discount))
+        }
+        None => (amount, discount),
+    })
 }
 
 /// Settings that mean nothing cannot be charged by.

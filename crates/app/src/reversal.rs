@@ -2,26 +2,25 @@
 
 use billing::{
     account::Session,
-    charge_tax::{self, ChargeTax},
-    earning::EarningRule,
+    charge_tax,
     id::{CustomerId, InvoiceId},
     invoice::Charge,
     refusal::Refusal,
-    reversal::{Extent, ReversalError, Split, Standing, share},
+    reversal::{Extent, Part, ReversalError, Standing, Taken},
 };
 use db::Tx;
 use ledger::Transaction;
-use money::{Amount, Currency};
+use money::Amount;
 use store::{
     credit_note::{CreditNote, Reversal},
-    earning::EarningSchedule,
+    earning::{EarningSchedule, Recalculated},
     invoice::Settlement,
 };
 
 use crate::{Error, books::Books, earning, invoices::write_off::settle};
 
-/// Takes back so much of a charge of a customer whose books are open. What was earned until today stays earned before
-/// the part that is taken back is decided; what is neither taken back nor earned later is earned now.
+/// Takes back so much of a charge of a customer whose books are open; what that was. What was earned until today stays
+/// earned before the part that is taken back is decided; what is neither taken back nor earned later is earned now.
 pub(crate) fn run(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -29,43 +28,31 @@ pub(crate) fn run(
     invoice: InvoiceId,
     charge: &Charge,
     extent: Extent,
-) -> Result<(), Error> {
-    let account = session.account.id;
+) -> Result<Taken, Error> {
     let mut place = place(tx, session, books, charge)?;
-    let left = charge.amount.checked_sub(charge.reversed.amount)?;
-    let discount_left = charge.discount()?.checked_sub(charge.reversed.discount)?;
-    let gross = split(left, place.earned, extent)?;
-    let discount = split(discount_left, place.earned_discount, extent)?;
-    let taxes: Vec<ChargeTax> = store::tax::list(tx, account, invoice)?;
-    let taxes: Vec<_> = taxes.into_iter().filter(|tax| tax.charge == charge.id).collect();
-    let tax = tax_share(charge, &taxes, &gross, &discount, books.customer().currency)?;
+    let taken = decide(tx, session, invoice, charge, &place, extent)?;
     let id = tx.next_id()?;
-    let taken = Taken { gross, discount, tax };
     post(tx, session, books, charge, id, &taken)?;
     let today = session.account.zone.date_of(session.now);
-    earning::post(tx, session, books, &mut place, today, gross.earn_now, discount.earn_now)?;
-    close(tx, session, place, &gross, &discount)?;
-    let reversal = Reversal { id, charge: charge.id, amount: gross.reversed()?, discount: discount.reversed()?, tax };
-    let net = reversal.amount.checked_sub(reversal.discount)?.checked_add(tax)?;
-    if reversal.amount.is_positive() {
-        credit(tx, session, books.customer().id, invoice, net, reversal)?;
+    earning::post(tx, session, books, &mut place, today, taken.gross.earn_now, taken.discount.earn_now)?;
+    recalculate(tx, session, place, &taken)?;
+    let (amount, discount) = (taken.gross.reversed()?, taken.discount.reversed()?);
+    if amount.is_positive() {
+        let reversal = Reversal { id, charge: charge.id, amount, discount, tax: taken.tax };
+        credit(tx, session, books.customer().id, invoice, taken.net()?, reversal)?;
     }
-    Ok(())
+    Ok(taken)
 }
 
-/// Where the charge stands in its schedule today; a charge without one was earned at once, or never is by itself.
+/// Where the charge stands in its schedule today; a charge without one was earned on the day of posting.
 fn place(tx: &mut Tx<'_>, session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<EarningSchedule, Error> {
-    let today = session.account.zone.date_of(session.now);
     if let Some(mut place) = store::earning::find(tx, session.account.id, charge.id)? {
+        let today = session.account.zone.date_of(session.now);
         earning::post_due(tx, session, books, &mut place, today)?;
         return Ok(place);
     }
     let amount = charge.amount.checked_sub(charge.reversed.amount)?;
     let discount = charge.discount()?.checked_sub(charge.reversed.discount)?;
-    let is_earned = match charge.earning.rule().map_err(earning::refuse)? {
-        EarningRule::Immediately | EarningRule::OverTime(_) => true,
-        EarningRule::Never => false,
-    };
     Ok(EarningSchedule {
         charge: charge.id,
         customer: books.customer().id,
@@ -74,40 +61,40 @@ fn place(tx: &mut Tx<'_>, session: &Session, books: &mut Books<'_>, charge: &Cha
         starts_on: session.account.zone.date_of(charge.effective_at),
         amount,
         discount,
-        earned: if is_earned { amount } else { Amount::ZERO },
-        earned_discount: if is_earned { discount } else { Amount::ZERO },
+        earned: amount,
+        earned_discount: discount,
         next_due_on: None,
+        recalculated: None,
     })
 }
 
-fn split(left: Amount, earned: Amount, extent: Extent) -> Result<Split, Error> {
-    let split = Standing::new(left, earned).and_then(|standing| standing.split(extent));
-    split.map_err(|error| match error {
-        ReversalError::NotLeft(_) => Error::invalid("ReverseChargeAmount", error.to_string()),
-        ReversalError::NotAPart => Error::Database(db::Error::Value(error.to_string())),
-    })
-}
-
-/// The tax that goes back: in proportion to the net amount taken back so far, less what went back before.
-fn tax_share(
+fn decide(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
     charge: &Charge,
-    taxes: &[ChargeTax],
-    gross: &Split,
-    discount: &Split,
-    currency: Currency,
-) -> Result<Amount, Error> {
-    let whole = charge.amount.checked_sub(charge.discount()?)?;
-    let before = charge.reversed.amount.checked_sub(charge.reversed.discount)?;
-    let now = gross.reversed()?.checked_sub(discount.reversed()?)?;
-    let so_far = share(charge_tax::total(taxes)?, before.checked_add(now)?, whole, currency)?;
-    Ok(so_far.checked_sub(charge.reversed.tax)?)
+    place: &EarningSchedule,
+    extent: Extent,
+) -> Result<Taken, Error> {
+    let mut taxes = store::tax::list(tx, session.account.id, invoice)?;
+    taxes.retain(|tax| tax.charge == charge.id);
+    let (tax, discount, reversed) = (charge_tax::total(&taxes)?, charge.discount()?, charge.reversed);
+    let standing = || {
+        let gross = Part::new(charge.amount, reversed.amount, place.earned)?;
+        let discount = Part::new(discount, reversed.discount, place.earned_discount)?;
+        Standing::new(gross, discount, tax, reversed.tax, place.currency)
+    };
+    standing().and_then(|standing| standing.decide(extent)).map_err(refuse)
 }
 
-/// What goes back of a charge, of its discounts and of its taxes.
-struct Taken {
-    gross: Split,
-    discount: Split,
-    tax: Amount,
+fn refuse(error: ReversalError) -> Error {
+    match error {
+        ReversalError::NothingLeft | ReversalError::NotLeft(_) => {
+            Error::invalid("ReverseChargeAmount", error.to_string())
+        }
+        ReversalError::Number(error) => error.into(),
+        ReversalError::NotAPart => Error::Database(db::Error::Value(error.to_string())),
+    }
 }
 
 fn post(
@@ -118,7 +105,7 @@ fn post(
     id: i64,
     taken: &Taken,
 ) -> Result<(), Error> {
-    let Taken { gross, discount, tax } = taken;
+    let Taken { gross, discount, tax, is_nearest: _ } = taken;
     let (at, currency) = (session.now, books.customer().currency);
     if gross.reversed()?.is_positive() {
         let reversed = Transaction::reverse_charge(at, currency, gross.from_deferred, gross.from_earned)?;
@@ -134,20 +121,23 @@ fn post(
     Ok(())
 }
 
-/// Nothing follows a reversal that leaves nothing deferred: the schedule ends with what was earned and not taken back.
-fn close(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    mut place: EarningSchedule,
-    gross: &Split,
-    discount: &Split,
-) -> Result<(), Error> {
+/// Spreads what a reversal left over the parts to come. Nothing follows one that leaves nothing deferred: the schedule ends
+/// with what was earned and not taken back.
+fn recalculate(tx: &mut Tx<'_>, session: &Session, mut place: EarningSchedule, taken: &Taken) -> Result<(), Error> {
+    let Taken { gross, discount, tax: _, is_nearest: _ } = taken;
     place.amount = place.amount.checked_sub(gross.reversed()?)?;
     place.discount = place.discount.checked_sub(discount.reversed()?)?;
     place.earned = place.earned.checked_sub(gross.from_earned)?;
     place.earned_discount = place.earned_discount.checked_sub(discount.from_earned)?;
     if gross.stays_deferred.is_zero() {
         place.next_due_on = None;
+    }
+    if gross.reversed()?.is_positive() {
+        place.recalculated = Some(Recalculated {
+            on: session.account.zone.date_of(session.now),
+            earned: place.earned,
+            earned_discount: place.earned_discount,
+        });
     }
     Ok(store::earning::update(tx, session.account.id, &place)?)
 }
@@ -184,3 +174,6 @@ fn credit(
     };
     Ok(store::credit_note::insert(tx, account, &note, &[reversal], now)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Charges that earn over time, and how far their schedules have been posted.
+//! Charges that are not earned at once, and how far their schedules have been posted.
 
 use billing::{
     earning::EarningSettings,
@@ -23,9 +23,9 @@ pub struct EarningSchedule {
     pub settings: EarningSettings,
     /// The day on which it was posted, in the account's time zone.
     pub starts_on: Date,
-    /// Gross amount to earn in all.
+    /// Gross amount that is left after reversals, earned or to be.
     pub amount: Amount,
-    /// Discount to earn in all, negatively.
+    /// Discount that is left after reversals; it earns negatively.
     pub discount: Amount,
     /// Earned of the amount.
     pub earned: Amount,
@@ -33,9 +33,22 @@ pub struct EarningSchedule {
     pub earned_discount: Amount,
     /// When the next part falls due; `None` when nothing is left.
     pub next_due_on: Option<Date>,
+    /// What a reversal made of the parts to come; `None` while nothing was reversed.
+    pub recalculated: Option<Recalculated>,
 }
 
-/// Stores new schedules.
+/// Where a schedule stood when a reversal spread what was left over the parts to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recalculated {
+    /// The day of the reversal, whose own parts had been earned.
+    pub on: Date,
+    /// Earned of the amount by then, and not taken back.
+    pub earned: Amount,
+    /// Earned of the discount by then, and not taken back.
+    pub earned_discount: Amount,
+}
+
+/// Stores new schedules, of which nothing was reversed yet.
 pub fn insert(tx: &mut Tx<'_>, account: AccountId, schedules: &[EarningSchedule]) -> Result<(), Error> {
     let rows = schedules.iter().map(|schedule| {
         values![
@@ -67,7 +80,7 @@ const COLUMNS: &[&str] = &[
 
 const SELECT: &str = "SELECT s.charge_id, s.customer_id, u.currency, c.earning_interval, c.earning_number_of_intervals,
         c.earning_timing_interval, c.earning_timing_type, s.starts_on, s.amount, s.discount, s.earned, s.earned_discount,
-        s.next_due_on
+        s.next_due_on, s.recalculated_on, s.earned_before, s.earned_discount_before
     FROM earning_schedule s
     JOIN charge c ON c.account_id = s.account_id AND c.id = s.charge_id
     JOIN customer u ON u.account_id = s.account_id AND u.id = s.customer_id";
@@ -94,11 +107,19 @@ pub fn customers_due(
     )
 }
 
-/// A customer's schedules with a part due on or before a day.
-pub fn due(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, on: Date) -> Result<Vec<EarningSchedule>, Error> {
-    let sql =
-        format!("{SELECT} WHERE s.account_id = $1 AND s.customer_id = $2 AND s.next_due_on <= $3 ORDER BY s.charge_id");
-    tx.query(&sql, &values![account.0, customer.0, day_opt(Some(on))], schedule)
+/// A customer's schedules with a part due on or before a day, at most `limit`, the longest due first.
+pub fn due(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    on: Date,
+    limit: i64,
+) -> Result<Vec<EarningSchedule>, Error> {
+    let sql = format!(
+        "{SELECT} WHERE s.account_id = $1 AND s.customer_id = $2 AND s.next_due_on <= $3
+         ORDER BY s.next_due_on, s.charge_id LIMIT $4"
+    );
+    tx.query(&sql, &values![account.0, customer.0, day_opt(Some(on)), limit], schedule)
 }
 
 /// Visits every schedule of an account that has anything left, in order of charge.
@@ -129,13 +150,22 @@ fn schedule(row: &Row<'_>) -> Result<EarningSchedule, Error> {
         earned: columns.amount()?,
         earned_discount: columns.amount()?,
         next_due_on: columns.date_opt()?,
+        recalculated: recalculated(&mut columns)?,
     })
 }
 
-/// Stores what changed of a schedule: amounts, what is earned, and what comes next.
+fn recalculated(columns: &mut Columns<'_, '_>) -> Result<Option<Recalculated>, Error> {
+    let (on, earned, earned_discount) = (columns.date_opt()?, columns.amount()?, columns.amount()?);
+    Ok(on.map(|on| Recalculated { on, earned, earned_discount }))
+}
+
+/// Stores what changed of a schedule: amounts, what is earned, what comes next, and how it is spread.
 pub fn update(tx: &mut Tx<'_>, account: AccountId, schedule: &EarningSchedule) -> Result<(), Error> {
+    let before = schedule.recalculated.map(|recalculated| [recalculated.earned, recalculated.earned_discount]);
+    let [earned_before, earned_discount_before] = before.unwrap_or_default().map(Amount::millionths);
     tx.execute(
-        "UPDATE earning_schedule SET amount = $3, discount = $4, earned = $5, earned_discount = $6, next_due_on = $7
+        "UPDATE earning_schedule SET amount = $3, discount = $4, earned = $5, earned_discount = $6, next_due_on = $7,
+             recalculated_on = $8, earned_before = $9, earned_discount_before = $10
          WHERE account_id = $1 AND charge_id = $2",
         &values![
             account.0,
@@ -144,7 +174,10 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, schedule: &EarningSchedule) -
             schedule.discount.millionths(),
             schedule.earned.millionths(),
             schedule.earned_discount.millionths(),
-            day_opt(schedule.next_due_on)
+            day_opt(schedule.next_due_on),
+            day_opt(schedule.recalculated.map(|recalculated| recalculated.on)),
+            earned_before,
+            earned_discount_before
         ],
     )?;
     Ok(())

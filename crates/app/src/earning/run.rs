@@ -4,36 +4,58 @@ use billing::{account::Session, id::CustomerId};
 use calendar::Date;
 use db::Tx;
 
-use super::post_due;
+use super::post_some_due;
 use crate::{Error, books::Books, error::is_temporary};
 
 /// Customers of one transaction of a round.
 const CUSTOMER_COUNT_MAX: i64 = 100;
 
-/// Posts what is due today or was before, of customers after `after`; the last customer done, or `None` when no other is
-/// left. Doing it twice posts nothing twice.
+/// Parts of one transaction of a round, so that others wait a moment only, also after years of downtime. Each is two
+/// postings at most.
+pub const PART_COUNT_MAX: usize = 500;
+
+/// Posts what is due today or was before, of customers after `after` and in bounds; the customer to go on after, or `None`
+/// when nothing is left. Doing it twice posts nothing twice: the place of every schedule is stored with what was posted.
 pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Option<CustomerId>, Error> {
     let (account, today) = (session.account.id, session.account.zone.date_of(session.now));
     let customers = store::earning::customers_due(tx, account, today, after, CUSTOMER_COUNT_MAX)?;
+    let (mut done, mut count_max) = (after, PART_COUNT_MAX);
     for customer in &customers {
-        let earned = tx.savepoint(|tx| earn(tx, session, *customer, today));
+        let earned = tx.savepoint(|tx| earn(tx, session, *customer, today, count_max));
         match earned {
             Err(Error::Database(error)) if is_temporary(&error) => return Err(error.into()),
             // One customer's broken schedule must not keep the others from earning; it stays due, and is told every day.
             Err(error) => tracing::error!(%customer, %error, "the revenue of a customer could not be earned"),
-            Ok(()) => {}
+            Ok(part_count) => count_max -= part_count,
         }
+        if count_max == 0 {
+            // More of this customer may be due.
+            return Ok(Some(done));
+        }
+        done = *customer;
     }
     Ok(customers.last().copied())
 }
 
-/// Posts what is due of one customer.
-fn earn(tx: &mut Tx<'_>, session: &Session, customer: CustomerId, today: Date) -> Result<(), Error> {
+/// Posts what is due of one customer, at most so many parts; how many they were.
+fn earn(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    today: Date,
+    part_count_max: usize,
+) -> Result<usize, Error> {
     let account = session.account.id;
     let mut books = Books::open(tx, session, customer)?;
-    for mut place in store::earning::due(tx, account, customer, today)? {
-        post_due(tx, session, &mut books, &mut place, today)?;
+    let mut count_max = part_count_max;
+    let limit = i64::try_from(part_count_max).unwrap_or(i64::MAX);
+    for mut place in store::earning::due(tx, account, customer, today, limit)? {
+        count_max -= post_some_due(tx, session, &mut books, &mut place, today, count_max)?;
         store::earning::update(tx, account, &place)?;
+        if count_max == 0 {
+            break;
+        }
     }
-    books.close(tx)
+    books.close(tx)?;
+    Ok(part_count_max - count_max)
 }

@@ -17,7 +17,7 @@ use store::{earning::EarningSchedule, terms};
 
 use crate::{Error, books::Books, earning};
 
-/// A charge that was posted, and its schedule if anything is left to earn.
+/// A charge that was posted, and its schedule unless all of it is earned.
 pub(super) struct Charged {
     pub(super) charge: Charge,
     pub(super) schedule: Option<EarningSchedule>,
@@ -96,7 +96,8 @@ fn post(session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<(),
     Ok(())
 }
 
-/// Earns what is due on the day of posting; the schedule of the rest, if there is any.
+/// Earns what is due on the day of posting; the schedule, unless that is everything. What is never earned by itself has one
+/// too: it is earned or reversed when the purchase is cancelled.
 fn earn(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -116,7 +117,8 @@ fn earn(
         earned: Amount::ZERO,
         earned_discount: Amount::ZERO,
         next_due_on: (rule != EarningRule::Never && charge.amount.is_positive()).then_some(today),
+        recalculated: None,
     };
     earning::post_due(tx, session, books, &mut place, today)?;
-    Ok(place.next_due_on.is_some().then_some(place))
+    Ok((place.earned < place.amount || place.next_due_on.is_some()).then_some(place))
 }

@@ -154,6 +154,8 @@ pub(super) fn apply(
     store::invoice::insert(tx, session.account.id, &invoice)?;
     if !schedules.is_empty() {
         store::earning::insert(tx, session.account.id, &schedules)?;
+    }
+    if schedules.iter().any(|schedule| schedule.next_due_on.is_some()) {
         earning::ensure_round(tx, session)?;
     }
     Ok(invoice.id)

@@ -131,7 +131,7 @@ impl Subject {
         let reversed = charge.reversed;
         let gross = Sum::from(charge.amount).minus(&[reversed.amount]);
         self.revenue.compare_total(id, gross, self.discounts.minus(&[reversed.discount]), findings);
-        self.revenue.compare_place(id, self.schedule, charge.earns(), findings);
+        self.revenue.compare_place(id, self.schedule, findings);
         if let Some(schedule) = &self.schedule {
             schedule::compare(id, charge, schedule, zone, findings);
         }

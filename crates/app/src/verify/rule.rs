@@ -75,7 +75,7 @@ rules! {
     ChargeRevenue, "charge-revenue",
         "What of a charge and its discounts is deferred and what is earned add up to what was not reversed.";
     EarningPlace, "earning-place",
-        "A schedule names what of its charge is earned and what is left; a charge that earns without one has nothing left.";
+        "A schedule names what of its charge is earned and what is left; a charge without one has nothing left.";
     EarningSchedule, "earning-schedule",
         "A schedule is its charge's from its day on, and has earned what the charge's settings say until its next part is due.";
     ChargeTiers, "charge-tiers",

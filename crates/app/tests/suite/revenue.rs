@@ -1,6 +1,7 @@
 //! Revenue over time: what each setting earns on which day, what reports say of any day, and what a cancellation does.
 
 mod cancelled;
+mod caught_up;
 mod reported;
 
 use app::earning;

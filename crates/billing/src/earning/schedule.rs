@@ -1,5 +1,6 @@
 //! When which part of a charge is earned. A schedule is fixed when the charge posts: it follows from the rule, the
-//! day and the amount alone, so it is computed when it is asked for and never stored part by part.
+//! day and the amount alone, and from what a reversal left of it, so it is computed when it is asked for and never stored
+//! part by part.
 
 use std::mem;
 
@@ -16,6 +17,8 @@ pub struct Schedule {
     posted_on: Date,
     amount: Amount,
     currency: Currency,
+    /// How many parts had passed when it was last recalculated, and what of the amount was earned by then.
+    passed: (i64, Amount),
 }
 
 /// One part of a schedule.
@@ -34,7 +37,14 @@ impl Schedule {
         if !amount.is_whole(currency) {
             return Err(NumberError::NotWhole);
         }
-        Ok(Self { rule, posted_on, amount, currency })
+        Ok(Self { rule, posted_on, amount, currency, passed: (0, Amount::ZERO) })
+    }
+
+    /// The schedule after a reversal at the end of `on` that left its amount, of which `earned` is earned: the rest is
+    /// spread over the parts to come in proportion to their length. Of the parts before nothing is known any more.
+    #[must_use]
+    pub fn recalculated(self, on: Date, earned: Amount) -> Self {
+        Self { passed: (self.parts_by(on), earned), ..self }
     }
 
     /// All that is earned, sooner or later; for [`EarningRule::Never`] what stays deferred.
@@ -99,18 +109,26 @@ impl Schedule {
 
     /// What the first parts earn together. Rounding this sum, not each part, keeps every sum exact.
     fn earned_with(&self, parts: i64) -> Amount {
+        let (passed, earned) = self.passed;
+        if parts <= passed {
+            return earned;
+        }
         match self.rule {
-            EarningRule::Never => Amount::ZERO,
-            EarningRule::Immediately if parts == 0 => Amount::ZERO,
+            EarningRule::Never => earned,
             EarningRule::Immediately => self.amount,
             EarningRule::OverTime(period) => self.earned_over(period, parts),
         }
     }
 
+    /// What more parts than had passed at the last recalculation earn together.
     fn earned_over(&self, period: Period, parts: i64) -> Amount {
-        let (passed, whole) = (period.length_of(parts, self.posted_on), period.length(self.posted_on));
+        let (before, earned) = self.passed;
+        let length = |parts| period.length_of(parts, self.posted_on);
+        let (passed, whole) = (length(parts) - length(before), period.length(self.posted_on) - length(before));
+        let rest = less(self.amount, earned);
         // A share of an amount in whole minor units is never larger than it, so it always fits.
-        self.amount.portion(passed, whole, self.currency).unwrap_or(self.amount)
+        let share = rest.portion(passed, whole, self.currency).unwrap_or(rest);
+        Amount::from_millionths(earned.millionths() + share.millionths())
     }
 }
 

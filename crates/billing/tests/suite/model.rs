@@ -3,6 +3,7 @@
 mod arithmetic;
 mod calendar;
 mod earnings;
+mod reversals;
 mod sales;
 
 use std::time::Instant;
@@ -46,4 +47,9 @@ fn prices_and_discounts_agree() {
 #[test]
 fn schedules_agree() {
     agree(earnings::compare);
+}
+
+#[test]
+fn reversals_agree() {
+    agree(reversals::compare);
 }

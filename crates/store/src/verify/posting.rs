@@ -85,6 +85,12 @@ pub struct StoredSchedule {
     pub starts_on: Date,
     /// When the next part falls due.
     pub next_due_on: Option<Date>,
+    /// When a reversal last spread what it left over the parts to come.
+    pub recalculated_on: Option<Date>,
+    /// Earned of the amount by then.
+    pub earned_before: Amount,
+    /// Earned of the discount by then.
+    pub earned_discount_before: Amount,
 }
 
 /// One of the ranges that a charge was priced by.
@@ -138,44 +144,47 @@ pub fn each_posting_row(
     })
 }
 
-/// Subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity.
+/// Subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
+/// and a last number.
 const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 8, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
         COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
-        CAST(NULL AS DATE), CAST(NULL AS DATE), 0
+        CAST(NULL AS DATE), CAST(NULL AS DATE), 0, CAST(NULL AS DATE), 0
     FROM ledger_transaction t
     LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
     WHERE t.account_id = $1
     UNION ALL
     SELECT c.id, 0, c.id, c.earning_number_of_intervals, i.customer_id, c.effective_at, COALESCE(c.earning_interval, ''),
         COALESCE(c.earning_timing_interval, ''), COALESCE(c.earning_timing_type, ''), COALESCE(i.currency, ''),
-        COALESCE(p.pricing_model, ''), c.amount, c.reversed, c.reversed_discount, c.reversed_tax, NULL, NULL, c.quantity
+        COALESCE(p.pricing_model, ''), c.amount, c.reversed, c.reversed_discount, c.reversed_tax, NULL, NULL, c.quantity,
+        NULL, 0
     FROM charge c
     LEFT JOIN invoice i ON i.account_id = c.account_id AND i.id = c.invoice_id
     LEFT JOIN purchase p ON p.account_id = c.account_id AND p.id = c.purchase_id
     WHERE c.account_id = $1
     UNION ALL
-    SELECT charge_id, 1, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    SELECT charge_id, 1, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
     FROM charge_discount WHERE account_id = $1
     UNION ALL
-    SELECT charge_id, 2, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    SELECT charge_id, 2, id, 0, NULL, NULL, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
     FROM charge_tax WHERE account_id = $1
     UNION ALL
     SELECT r.charge_id, 3, r.id, 0, n.customer_id, n.created_at, '', '', '', '', '', r.amount, r.amount, r.discount, r.tax,
-        NULL, NULL, 0
+        NULL, NULL, 0, NULL, 0
     FROM reversal r LEFT JOIN credit_note n ON n.account_id = r.account_id AND n.id = r.credit_note_id
     WHERE r.account_id = $1
     UNION ALL
-    SELECT id, 4, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    SELECT id, 4, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
     FROM payment WHERE account_id = $1
     UNION ALL
-    SELECT id, 5, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0
+    SELECT id, 5, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
     FROM write_off WHERE account_id = $1
     UNION ALL
     SELECT charge_id, 6, 0, 0, customer_id, NULL, '', '', '', '', '', amount, discount, earned, earned_discount,
-        starts_on, next_due_on, 0
+        starts_on, next_due_on, earned_before, recalculated_on, earned_discount_before
     FROM earning_schedule WHERE account_id = $1
     UNION ALL
-    SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0
+    SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0,
+        NULL, 0
     FROM charge_tier WHERE account_id = $1
     ORDER BY 1, 2, 3, 4";
 
@@ -227,6 +236,9 @@ fn schedule(row: &Row<'_>) -> Result<StoredSchedule, Error> {
         earned_discount: columns.amount()?,
         starts_on: columns.date()?,
         next_due_on: columns.date_opt()?,
+        earned_before: columns.amount()?,
+        recalculated_on: columns.date_opt()?,
+        earned_discount_before: columns.amount()?,
     })
 }
 

@@ -54,14 +54,6 @@ impl Charge {
         }
     }
 
-    /// Whether it is earned to the end, sooner or later.
-    pub(super) fn earns(&self) -> bool {
-        match self.rule {
-            Some(EarningRule::Immediately | EarningRule::OverTime(_)) => true,
-            Some(EarningRule::Never) | None => false,
-        }
-    }
-
     /// Compares what it says was reversed with the sums of its reversals: gross, discounts, taxes.
     pub(super) fn compare_reversed(&self, id: i64, reversals: [Sum; 3], findings: &mut Findings) {
         let StoredReversal { amount, discount, tax } = self.reversed;

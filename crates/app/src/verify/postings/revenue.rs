@@ -63,7 +63,6 @@ impl Revenue {
         &self,
         charge: i64,
         schedule: Option<StoredSchedule>,
-        earns: bool,
         findings: &mut Findings,
     ) {
         if let Some(schedule) = schedule {
@@ -75,7 +74,7 @@ impl Revenue {
             compare("amount", self.deferred.plus(&[earned]), amount.into());
             compare("earned_discount", self.earned_discount, earned_discount.into());
             compare("discount", self.deferred_discount.plus(&[earned_discount]), discount.into());
-        } else if earns {
+        } else {
             let place = place("charge", charge, "earning_timing_interval");
             findings.compare(Rule::EarningPlace, place, Sum::default(), self.deferred);
             findings.compare(Rule::EarningPlace, place, Sum::default(), self.deferred_discount);

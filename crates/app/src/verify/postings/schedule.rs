@@ -1,6 +1,6 @@
 //! The schedule of a charge beside what the charge's settings give.
 
-use billing::earning;
+use billing::earning::{self, EarningRule};
 use calendar::{Date, Zone, add_days};
 use money::Amount;
 use store::verify::StoredSchedule;
@@ -20,23 +20,35 @@ pub(super) fn compare(id: i64, charge: &Charge, stored: &StoredSchedule, zone: &
     if let Some(at) = charge.effective_at {
         findings.compare(Rule::EarningSchedule, place("starts_on"), zone.date_of(at), stored.starts_on);
     }
+    let (is_recalculated, is_reversed) = (stored.recalculated_on.is_some(), charge.reversed.amount.is_positive());
+    findings.compare(Rule::EarningSchedule, place("recalculated_on"), is_reversed, is_recalculated);
     let mut compare = |column, expected: Amount, found: Amount| {
         findings.compare(Rule::EarningSchedule, place(column), expected, found);
     };
+    if !is_recalculated {
+        compare("earned_before", Amount::ZERO, stored.earned_before);
+        compare("earned_discount_before", Amount::ZERO, stored.earned_discount_before);
+    }
     let Some(next) = stored.next_due_on else {
-        compare("earned", stored.amount, stored.earned);
-        compare("earned_discount", stored.discount, stored.earned_discount);
+        // What is never earned by itself is earned when its purchase is cancelled, or never.
+        if charge.rule != Some(EarningRule::Never) {
+            compare("earned", stored.amount, stored.earned);
+            compare("earned_discount", stored.discount, stored.earned_discount);
+        }
         return;
     };
-    // What was taken back of a charge that goes on to earn has left its place in no schedule that could be computed.
-    if charge.reversed.amount.is_positive() {
-        return;
-    }
     let (Some(rule), Some(currency)) = (charge.rule, charge.currency) else {
         return findings.disagrees(Rule::EarningSchedule, place("next_due_on"), "none, for want of settings", next);
     };
-    let of = |amount| earning::Schedule::new(rule, stored.starts_on, amount, currency);
-    let (Ok(amount), Ok(discount)) = (of(stored.amount), of(stored.discount)) else {
+    let of = |amount, before| {
+        let schedule = earning::Schedule::new(rule, stored.starts_on, amount, currency);
+        schedule.map(|schedule| match stored.recalculated_on {
+            Some(on) => schedule.recalculated(on, before),
+            None => schedule,
+        })
+    };
+    let amount = of(stored.amount, stored.earned_before);
+    let (Ok(amount), Ok(discount)) = (amount, of(stored.discount, stored.earned_discount_before)) else {
         return findings.disagrees(Rule::EarningSchedule, place("amount"), "whole minor units", stored.amount);
     };
     let through = add_days(next, -1);

@@ -82,6 +82,9 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE earning_schedule SET starts_on = next_due_on", &["earning-schedule"]),
     ("UPDATE earning_schedule SET next_due_on = starts_on", &["earning-schedule"]),
     ("UPDATE earning_schedule SET next_due_on = NULL", &["earning-schedule"]),
+    ("UPDATE earning_schedule SET recalculated_on = starts_on", &["earning-schedule"]),
+    ("UPDATE earning_schedule SET earned_before = 10000", &["earning-schedule"]),
+    ("UPDATE earning_schedule SET earned_discount_before = 10000", &["earning-schedule"]),
     // Payments, attempts, allocations, write-offs.
     (
         "UPDATE payment SET id = 1",
