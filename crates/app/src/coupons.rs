@@ -12,8 +12,8 @@ use std::collections::HashSet;
 
 use billing::{
     account::Session,
-    coupon::{Coupon, CouponFields},
-    id::{CouponId, DiscountId},
+    coupon::{Coupon, CouponFields, CouponPlan},
+    id::{CouponId, DiscountId, PlanId, PlanProductId},
     problem::Problems,
 };
 use db::Tx;
@@ -21,7 +21,7 @@ use db::Tx;
 pub(crate) use self::apply::{Coupons, consume};
 use crate::Error;
 
-/// Refuses codes that other coupons have already, and discounts that are not there. The discounts stay as they are until
+/// Refuses codes that other coupons have already, and discounts, plans and plan products that are not there. The discounts stay as they are until
 /// the transaction ends.
 fn check_references(
     tx: &mut Tx<'_>,
@@ -49,6 +49,26 @@ fn check_references(
     check_discounts(&fields.discounts, &known, problems);
     for (index, window) in fields.eligibilities.iter().enumerate() {
         problems.item("Eligibilities", index, |problems| check_discounts(&window.discounts, &known, problems));
+    }
+    for (index, plan) in fields.plans.iter().enumerate() {
+        problems.item("Plans", index, |problems| check_plan(tx, session, plan, problems))?;
+    }
+    Ok(())
+}
+
+/// Plans and plan products are never deleted, only retired, so they need no lock.
+fn check_plan(tx: &mut Tx<'_>, session: &Session, named: &CouponPlan, problems: &mut Problems) -> Result<(), Error> {
+    let (account, plan) = (session.account.id, PlanId(named.plan));
+    if store::plan::find(tx, account, plan)?.is_none() {
+        problems.push("Id", format!("Plan with id {plan} not found."));
+        return Ok(());
+    }
+    for (index, product) in named.plan_products.iter().enumerate() {
+        let found = store::plan::product::find(tx, account, PlanProductId(*product))?;
+        if found.is_none_or(|found| found.plan != plan) {
+            let text = format!("PlanProduct with id {product} not found.");
+            problems.item("PlanProducts", index, |problems| problems.push("", text));
+        }
     }
     Ok(())
 }

@@ -202,7 +202,8 @@ impl CouponFields {
     }
 
     fn applies_to(&self, plan: i64) -> bool {
-        self.applies_to_all_plans || self.plans.iter().any(|one| one.plan == plan)
+        let gets_it = |one: &CouponPlan| one.applies_to_all_products || !one.plan_products.is_empty();
+        self.applies_to_all_plans || self.plans.iter().any(|one| one.plan == plan && gets_it(one))
     }
 }
 

@@ -224,6 +224,8 @@ pub struct AppliedCoupon {
     pub code: String,
     /// It was valid when it was applied, and has to be usable when the purchase is charged.
     pub is_checked: bool,
+    /// The first of the purchases that were split, which use the coupon once together; `None` is a use of its own.
+    pub shares_use_of: Option<PurchaseId>,
     /// What it brings.
     pub discounts: Vec<Discount>,
 }

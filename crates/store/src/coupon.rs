@@ -12,7 +12,9 @@ use billing::{
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
-pub use self::usage::{Usage, find_usages, insert_use, is_applied, is_used_by, share_one_time_use, take_usage};
+pub use self::usage::{
+    Usage, find_usages, insert_use, is_applied, is_use_taken, is_used_by, share_one_time_use, take_usage,
+};
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt},

@@ -47,5 +47,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0007_product_use",
     "0008_look_ups",
     "0010_bulk_jobs",
-    "0011_earning_after_reversals",
+    "0011_reversals_and_splits",
 ];

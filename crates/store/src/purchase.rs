@@ -21,7 +21,7 @@ use db::{Error, Row, Tx, values};
 pub use self::columns::LIST_COLUMNS;
 pub use self::extras::{
     delete_coupon, delete_discount, delete_discounts_of, find_coupon, find_coupons, find_discount, insert_coupon,
-    insert_discount, update_discount,
+    insert_discount, share_coupon_uses, update_discount,
 };
 pub use self::lists::{PRODUCT_LIST_COLUMNS, SUMMARY_COLUMNS, list_of_product, summary};
 pub use self::update::update;

@@ -9,6 +9,8 @@ const FIRST_ID: i64 = 100_001;
 #[derive(Debug, Clone, Default)]
 pub struct Redaction {
     names: HashMap<i64, String>,
+    /// How many of them are numbers.
+    count: usize,
 }
 
 impl Redaction {
@@ -38,8 +40,12 @@ impl Redaction {
     }
 
     fn of(&mut self, id: i64) -> String {
-        let next = self.names.len() + 1;
-        self.names.entry(id).or_insert_with(|| format!("#{next}")).clone()
+        let count = &mut self.count;
+        let number = || {
+            *count += 1;
+            format!("#{count}")
+        };
+        self.names.entry(id).or_insert_with(number).clone()
     }
 }
 
@@ -52,7 +58,7 @@ mod tests {
         let mut redaction = Redaction::default();
         redaction.name(100_007, "customer");
         let text = r#"{"id":100009,"x":200000.5,"y":0.123456,"z":99999,"a":"/v1/x/100009","b":100007,"c":100008}"#;
-        let expected = r#"{"id":#2,"x":200000.5,"y":0.123456,"z":99999,"a":"/v1/x/#2","b":#customer,"c":#3}"#;
+        let expected = r#"{"id":#1,"x":200000.5,"y":0.123456,"z":99999,"a":"/v1/x/#1","b":#customer,"c":#2}"#;
         assert_eq!(redaction.text(text), expected);
     }
 }

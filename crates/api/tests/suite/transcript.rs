@@ -29,6 +29,11 @@ impl Transcript {
         reply
     }
 
+    /// Gives an id a name of its own, so that the others keep their numbers.
+    pub(crate) fn name(&mut self, id: i64, name: &str) {
+        self.redaction.name(id, name);
+    }
+
     /// What was noted since the last time.
     pub(crate) fn take(&mut self) -> String {
         std::mem::take(&mut self.text)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use billing::{
     account::Session,
+    catalogue_discount::CatalogueDiscount,
     coupon::{Coupon, Ineligible, Wish},
     discount::Discount,
     id::{CouponId, CustomerId, DiscountId},
@@ -65,41 +66,55 @@ impl Coupons {
         let is_used_by_customer =
             coupon.fields.is_one_time_use && store::coupon::is_used_by(tx, account, coupon.id, customer)?;
         let wish = Wish { code, now: session.now, plan: None, is_used_by_customer };
-        let Ok(brought) = brought(coupon, &wish, skips_validation) else { return Ok(None) };
-        let discounts = discounts(tx, session, brought, skips_validation)?;
-        if discounts.is_empty() {
-            return Ok(None);
-        }
-        let (coupon, code) = (coupon.id, code.to_owned());
-        Ok(Some(AppliedCoupon { coupon, code, is_checked: !skips_validation, discounts }))
+        let brought = if skips_validation {
+            Ok(whatever_holds(tx, session, coupon)?)
+        } else {
+            brought(tx, session, coupon, &wish)?
+        };
+        let discounts = match brought {
+            Ok(discounts) if !discounts.is_empty() => discounts,
+            Ok(_) | Err(_) => return Ok(None),
+        };
+        let (coupon, code, is_checked) = (coupon.id, code.to_owned(), !skips_validation);
+        Ok(Some(AppliedCoupon { coupon, code, is_checked, shares_use_of: None, discounts }))
     }
 }
 
-fn brought<'c>(coupon: &'c Coupon, wish: &Wish<'_>, skips_validation: bool) -> Result<&'c [DiscountId], Ineligible> {
-    if skips_validation {
-        return Ok(coupon.fields.eligible(wish.now).unwrap_or(&coupon.fields.discounts));
-    }
-    coupon.fields.check(wish)
-}
-
-/// What a purchase is given; discounts that were retired are given to nobody, unless nothing is to be asked.
-fn discounts(
+/// The discounts that a coupon brings as wished, or why it brings none. Discounts that were retired are given to nobody.
+pub(super) fn brought(
     tx: &mut Tx<'_>,
     session: &Session,
-    ids: &[DiscountId],
-    skips_validation: bool,
-) -> Result<Vec<Discount>, Error> {
+    coupon: &Coupon,
+    wish: &Wish<'_>,
+) -> Result<Result<Vec<Discount>, Ineligible>, Error> {
+    let ids = match coupon.fields.check(wish) {
+        Ok(ids) => ids,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let mut found = read(tx, session, ids)?;
+    found.retain(CatalogueDiscount::is_active);
+    let discounts: Vec<_> = found.into_iter().map(|discount| discount.fields.discount).collect();
+    Ok(if discounts.is_empty() { Err(Ineligible::NotActive) } else { Ok(discounts) })
+}
+
+/// The discounts of a coupon of which nothing is asked: those of the open window, else everything it ever brings.
+fn whatever_holds(tx: &mut Tx<'_>, session: &Session, coupon: &Coupon) -> Result<Vec<Discount>, Error> {
+    let included = coupon.fields.included();
+    let ids = coupon.fields.eligible(session.now).unwrap_or(&included);
+    Ok(read(tx, session, ids)?.into_iter().map(|discount| discount.fields.discount).collect())
+}
+
+fn read(tx: &mut Tx<'_>, session: &Session, ids: &[DiscountId]) -> Result<Vec<CatalogueDiscount>, Error> {
     let mut discounts = Vec::with_capacity(ids.len());
     for id in ids {
-        let found = store::discount::find(tx, session.account.id, *id)?;
-        let found = found.filter(|discount| skips_validation || discount.is_active());
-        discounts.extend(found.map(|discount| discount.fields.discount));
+        discounts.extend(store::discount::find(tx, session.account.id, *id)?);
     }
     Ok(discounts)
 }
 
 /// Takes a usage of every coupon on purchases that are being charged; their customer is locked. A coupon that was used up
-/// since it was applied is refused, and a usage is never given back (purchases.md §5).
+/// since it was applied is refused, and a usage is never given back (purchases.md §5). Purchases that were split take one
+/// together, with the first of them that is charged.
 ///
 /// Usages are taken in the order of coupons and codes, and each coupon is shared before, because recording its use locks it
 /// too: whoever changes the coupon has it first, or waits.
@@ -116,6 +131,14 @@ pub(crate) fn consume(tx: &mut Tx<'_>, session: &Session, purchases: &[Purchase]
         are_one_time_use.insert(id, store::coupon::share_one_time_use(tx, account, id)?);
     }
     for (usage, Purchase { id, customer, .. }) in usages {
+        let is_shared = match usage.shares_use_of {
+            Some(first) => store::coupon::is_use_taken(tx, account, usage.coupon, *customer, first)?,
+            None => false,
+        };
+        if is_shared {
+            store::coupon::insert_use(tx, account, &usage, *customer, *id, session.now)?;
+            continue;
+        }
         let is_one_time_use = are_one_time_use[&usage.coupon];
         let is_again = is_one_time_use && store::coupon::is_used_by(tx, account, usage.coupon, *customer)?;
         let is_taken = store::coupon::take_usage(tx, account, &usage)?;

@@ -37,5 +37,5 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, question: &Question) -> Result<Op
         None => false,
     };
     let wish = Wish { code: &question.code, now: session.now, plan: question.plan, is_used_by_customer };
-    Ok(coupon.fields.check(&wish).err())
+    Ok(super::apply::brought(tx, session, &coupon, &wish)?.err())
 }

@@ -23,7 +23,7 @@ pub struct Order {
 }
 
 /// The draft keeps its items and its target becomes their number; a new draft waits for the rest (purchases.md §3.13).
-/// Answers the original.
+/// Both keep what coupons brought, and use them once together. Answers the original.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase, Error> {
     let mut draft = LockedDraft::find(tx, session, order.purchase)?;
     let missing = draft.purchase.missing_items()?;
@@ -32,6 +32,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Purchase
         let (rest, terms) = draft.purchase.split_off(missing);
         let id = PurchaseId(tx.next_id()?);
         let (account, customer) = (session.account.id, draft.customer.id);
+        store::purchase::share_coupon_uses(tx, account, order.purchase)?;
         let mut coupons = store::purchase::find_coupons(tx, account, order.purchase)?;
         for coupon in &mut coupons {
             coupon.discounts.retain(|discount| discount.discount_type != DiscountType::Amount);

@@ -1,25 +1,30 @@
 //! Coupons: what is stored comes back, who may use them, and that no usage is given twice.
 
 use app::{
-    Error, coupons, discounts, purchase_coupons,
-    purchases::{bulk_create, finalize, find},
+    Error, coupons, discounts, plan_products, plans, product_items, products, purchase_coupons,
+    purchases::{bulk_create, finalize, find, split},
 };
 use billing::{
     catalogue_discount::{DiscountFields, DiscountStatus, FrequencyOverride, Usages},
     coupon::{Coupon, CouponCode, CouponFields, CouponPlan, CouponStatus, Eligibility, Ineligible},
     discount::{Discount, DiscountType},
     earning::EarningInterval,
-    id::{CouponId, CustomerId, DiscountId, EligibilityId, ProductId, PurchaseId},
+    id::{CouponId, CustomerId, DiscountId, EligibilityId, PlanId, ProductId, PurchaseId},
     listing::{Clause, Condition, Direction, Operand, Page, Sort},
     named::Named,
+    plan::{
+        FrequencyFields, FrequencyStatus, Period, PlanFields, PlanStatus,
+        product::{PlanProductFields, PlanProductStatus},
+    },
     problem::Problem,
-    purchase::{Purchase, PurchaseOrder},
+    product::ProductFields,
+    purchase::{ItemOrder, Purchase, PurchaseOrder},
 };
 use calendar::Instant;
-use money::{Amount, Price};
+use money::{Amount, Price, Quantity};
 use tokio::task::JoinSet;
 
-use crate::shop::{Shop, each_shop, purchase_of};
+use crate::shop::{Shop, each_shop, priced, purchase_of};
 
 pub(crate) fn of(discount_type: DiscountType, amount: &str) -> Discount {
     Discount::new(discount_type, Price::parse(amount).unwrap()).unwrap()
@@ -104,6 +109,51 @@ async fn remaining(shop: &Shop, coupon: CouponId) -> Option<i64> {
     coupon.fields.codes[0].remaining_usages
 }
 
+/// A plan that is charged every month.
+async fn plan(shop: &Shop, code: &str) -> i64 {
+    let frequency = FrequencyFields {
+        period: Period { interval: EarningInterval::Monthly, number_of_intervals: 1 },
+        status: FrequencyStatus::Active,
+        setup_fees: Vec::new(),
+        charges: Vec::new(),
+        is_prorated: false,
+        proration_granularity: None,
+    };
+    let fields = PlanFields {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        reference: None,
+        description: None,
+        long_description: None,
+        status: PlanStatus::Active,
+        auto_apply_changes: false,
+        salesforce_compatible: false,
+        frequencies: vec![frequency],
+    };
+    shop.act(move |tx, session| plans::create::run(tx, session, &fields)).await.unwrap().id.0
+}
+
+/// A new product as part of a plan.
+async fn plan_product(shop: &Shop, plan: i64, code: &str) -> i64 {
+    let product = shop.product(code, "1").await;
+    let fields = PlanProductFields {
+        status: PlanProductStatus::Active,
+        code: None,
+        name: None,
+        description: None,
+        quantity: Quantity::ONE,
+        max_quantity: None,
+        is_fixed: false,
+        is_optional: false,
+        is_included_by_default: true,
+        is_tracking_items: false,
+        charge_at_subscription_activation: true,
+        generate_zero_dollar_charge: false,
+    };
+    let order = plan_products::create::Order { plan: PlanId(plan), product, fields, cycles: Vec::new() };
+    shop.act(move |tx, session| plan_products::create::run(tx, session, &order)).await.unwrap().id.0
+}
+
 fn problems_of<T: std::fmt::Debug>(refused: Result<T, Error>) -> Vec<Problem> {
     let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
     problems
@@ -129,6 +179,8 @@ async fn what_is_stored_comes_back() {
         let found = shop.act(move |tx, session| discounts::find::run(tx, session, one)).await.unwrap();
         assert_eq!(found.fields, complete);
         let two = discount(shop, "TWO", of(DiscountType::Percentage, "100")).await;
+        let (silver, gold) = (plan(shop, "SILVER").await, plan(shop, "GOLD").await);
+        let parts = vec![plan_product(shop, gold, "B").await, plan_product(shop, gold, "A").await];
 
         let instant = |text: &str| Some(Instant::parse(text).unwrap());
         let windows = vec![
@@ -144,8 +196,8 @@ async fn what_is_stored_comes_back() {
                 .into(),
             eligibilities: windows,
             plans: vec![
-                CouponPlan { plan: 8, applies_to_all_products: true, plan_products: vec![] },
-                CouponPlan { plan: 7, applies_to_all_products: false, plan_products: vec![71, 70] },
+                CouponPlan { plan: silver, applies_to_all_products: true, plan_products: vec![] },
+                CouponPlan { plan: gold, applies_to_all_products: false, plan_products: parts },
             ],
             ..fields("A", None, vec![one, two])
         };
@@ -176,10 +228,23 @@ async fn references_must_hold() {
         let coupon = half(shop, "SPRING", None).await;
         let unknown = DiscountId(5);
         let window = Eligibility { id: None, starts_at: None, ends_at: None, discounts: vec![unknown] };
-        let bad = CouponFields { eligibilities: vec![window], ..fields("SPRING", None, vec![unknown]) };
+        let (silver, gold) = (plan(shop, "SILVER").await, plan(shop, "GOLD").await);
+        let (silver_part, gold_part) = (plan_product(shop, silver, "A").await, plan_product(shop, gold, "B").await);
+        let part_of =
+            |plan, plan_products: Vec<i64>| CouponPlan { plan, applies_to_all_products: false, plan_products };
+        let plans = vec![part_of(5, vec![6]), part_of(gold, vec![gold_part, silver_part, 6])];
+        let bad = CouponFields { eligibilities: vec![window], plans, ..fields("SPRING", None, vec![unknown]) };
         let fields_of = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>();
         let found = fields_of(problems_of(create(shop, bad.clone()).await));
-        assert_eq!(found, ["CouponCodes[0].Code", "Discounts[0]", "Eligibilities[0].Discounts[0]"]);
+        let expected = [
+            "CouponCodes[0].Code",
+            "Discounts[0]",
+            "Eligibilities[0].Discounts[0]",
+            "Plans[0].Id",
+            "Plans[1].PlanProducts[1]",
+            "Plans[1].PlanProducts[2]",
+        ];
+        assert_eq!(found, expected);
         let stranger = Eligibility { id: Some(EligibilityId(9)), discounts: vec![], ..bad.eligibilities[0].clone() };
         let bad = CouponFields { eligibilities: vec![stranger], ..fields("SPRING", None, vec![]) };
         assert_eq!(fields_of(problems_of(update(shop, coupon, bad).await)), ["Eligibilities[0].Id"]);
@@ -284,6 +349,27 @@ async fn a_coupon_is_put_on_a_draft_and_taken_off() {
 }
 
 #[tokio::test]
+async fn without_validation_a_closed_window_brings_its_discounts() {
+    each_shop(async |shop| {
+        let half = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
+        let (starts_at, ends_at) = (None, Some(Instant::parse("2024-01-01").unwrap()));
+        let past = Eligibility { id: None, starts_at, ends_at, discounts: vec![half] };
+        let coupon = CouponFields { eligibilities: vec![past], ..fields("PAST", None, vec![]) };
+        create(shop, coupon).await.unwrap();
+        let (customer, product) = (shop.customer().await, shop.product("P", "100").await);
+        let purchase = shop.purchase(customer, product, "1").await;
+        for (skips_validation, amount) in [(false, "100"), (true, "50")] {
+            let order = purchase_coupons::create::Order { purchase, code: "PAST".to_owned(), skips_validation };
+            let applied = shop.act(move |tx, session| purchase_coupons::create::run(tx, session, &order)).await;
+            assert_eq!(applied.is_ok(), skips_validation);
+            let found = shop.act(move |tx, session| find::run(tx, session, purchase)).await.unwrap();
+            assert_eq!(found.terms.amount, Amount::parse(amount).unwrap());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn usages_are_taken_when_the_purchase_is_charged() {
     each_shop(async |shop| {
         let coupon = half(shop, "SPRING", Some(1)).await;
@@ -320,6 +406,73 @@ async fn a_customer_uses_a_one_time_coupon_once() {
         assert_eq!(ask(Some(first)).await, Some(Ineligible::UsedByCustomer));
         assert_eq!((ask(Some(other)).await, ask(None).await), (None, None));
         sell(shop, other, true, orders()).await.unwrap();
+    })
+    .await;
+}
+
+/// A tracked draft of two items, of which one is there, with a coupon by this code.
+async fn waiting(shop: &Shop, customer: CustomerId, product: ProductId, code: &str) -> PurchaseId {
+    let item = ItemOrder { reference: format!("{code} of {customer}"), name: None, description: None };
+    let order = PurchaseOrder {
+        quantity: None,
+        target_order_quantity: Some(Quantity::parse("3").unwrap()),
+        items: vec![item],
+        ..with_codes(product, &[code])
+    };
+    sell(shop, customer, false, vec![order]).await.unwrap()[0].id
+}
+
+/// Splits a draft at its items, and gives the rest, which is the newest purchase, an item of its own.
+async fn split_off(
+    shop: &Shop,
+    customer: CustomerId,
+    purchase: PurchaseId,
+    reference: &str,
+    target: i64,
+) -> PurchaseId {
+    let order = split::Order { purchase, only_lowers_target: false };
+    shop.act(move |tx, session| split::run(tx, session, &order)).await.unwrap();
+    let page = Page::default();
+    let all = shop.act(move |tx, session| app::purchases::list::run(tx, session, customer, &page)).await.unwrap();
+    let rest = all.rows.iter().map(|purchase| purchase.id).max().unwrap();
+    for number in 1..=target {
+        let item = ItemOrder { reference: format!("{reference} {number}"), name: None, description: None };
+        let order = product_items::create::Order { purchase: rest, item };
+        shop.act(move |tx, session| product_items::create::run(tx, session, &order)).await.unwrap();
+    }
+    rest
+}
+
+#[tokio::test]
+async fn purchases_that_were_split_use_a_coupon_once() {
+    each_shop(async |shop| {
+        let tracked = ProductFields { is_tracking_items: true, ..priced("TRACKED", "100") };
+        let product = shop.act(move |tx, session| products::create::run(tx, session, &tracked)).await.unwrap().id;
+        let limited = half(shop, "LIMITED", Some(2)).await;
+        let halved = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
+        create(shop, CouponFields { is_one_time_use: true, ..fields("ONCE", None, vec![halved]) }).await.unwrap();
+        for code in ["LIMITED", "ONCE"] {
+            let customer = shop.customer().await;
+            let first = waiting(shop, customer, product, code).await;
+            let second = split_off(shop, customer, first, &format!("{code} second"), 1).await;
+            let third = split_off(shop, customer, second, &format!("{code} third"), 1).await;
+            // In an order of their own, the middle one first.
+            for purchase in [second, first, third] {
+                charge(shop, customer, purchase).await.unwrap();
+                let charged = shop.act(move |tx, session| find::run(tx, session, purchase)).await.unwrap();
+                assert_eq!(charged.terms.amount, Amount::parse("50").unwrap(), "{code}: still discounted");
+            }
+        }
+        assert_eq!(remaining(shop, limited).await, Some(1), "one use for all three");
+        // Another purchase of the customer is a use of its own.
+        let customer = shop.customer().await;
+        let first = waiting(shop, customer, product, "LIMITED").await;
+        let second = split_off(shop, customer, first, "another", 2).await;
+        let other = shop.customer().await;
+        let plain = shop.product("PLAIN", "1").await;
+        sell(shop, other, true, vec![with_codes(plain, &["LIMITED"])]).await.unwrap();
+        let refused = charge(shop, customer, second).await.unwrap_err();
+        assert_eq!(refused.to_string(), "Coupon code LIMITED is not valid.", "it was used up before any of them");
     })
     .await;
 }
@@ -422,6 +575,9 @@ async fn a_discount_stays_while_a_coupon_includes_it() {
         shop.act(move |tx, session| discounts::update::run(tx, session, &order)).await.unwrap();
         let refused = sell(shop, customer, false, vec![with_codes(product, &["SPRING"])]).await;
         assert_eq!(problems_of(refused).len(), 1, "a retired discount is given to nobody");
+        let question = coupons::validate::Question { code: "SPRING".to_owned(), plan: None, customer: None };
+        let told = shop.act(move |tx, session| coupons::validate::run(tx, session, &question)).await.unwrap();
+        assert_eq!(told, Some(Ineligible::NotActive), "and nobody is told otherwise");
         shop.act(move |tx, session| coupons::delete::run(tx, session, coupon)).await.unwrap();
         delete().await.unwrap();
         assert_eq!(delete().await.unwrap_err().to_string(), format!("Discount with id {half} not found."));

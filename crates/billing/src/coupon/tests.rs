@@ -70,7 +70,12 @@ fn a_window_names_its_discounts_or_means_all() {
 #[test]
 fn every_reason_is_told() {
     let code = |remaining_usages| CouponCode { remaining_usages, ..coupon().codes[0].clone() };
-    let plan = CouponPlan { plan: 7, applies_to_all_products: true, plan_products: vec![] };
+    let with = |applies_to_all_products, products: &[i64]| CouponPlan {
+        plan: 7,
+        applies_to_all_products,
+        plan_products: products.to_vec(),
+    };
+    let plan = with(true, &[]);
     let on = |plan| Wish { plan: Some(plan), ..wish("SPRING") };
     let again = Wish { is_used_by_customer: true, ..wish("SPRING") };
     let rows = [
@@ -84,6 +89,8 @@ fn every_reason_is_told() {
             Some(Ineligible::NotNow),
         ),
         (CouponFields { plans: vec![plan.clone()], ..coupon() }, on(7), None),
+        (CouponFields { plans: vec![with(false, &[70])], ..coupon() }, on(7), None),
+        (CouponFields { plans: vec![with(false, &[])], ..coupon() }, on(7), Some(Ineligible::OtherPlan)),
         (CouponFields { plans: vec![plan], ..coupon() }, on(8), Some(Ineligible::OtherPlan)),
         (CouponFields { applies_to_all_plans: true, ..coupon() }, on(8), None),
         (CouponFields { codes: vec![code(Some(1))], ..coupon() }, wish("SPRING"), None),

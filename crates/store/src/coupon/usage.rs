@@ -15,18 +15,22 @@ pub struct Usage {
     pub code: String,
     /// It must be usable still; otherwise somebody decided that it holds in any case.
     pub is_checked: bool,
+    /// The first of the purchases that were split, which use the coupon once together; `None` is a use of its own.
+    pub shares_use_of: Option<PurchaseId>,
 }
 
 /// The coupons on a purchase.
 pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<Vec<Usage>, Error> {
     tx.query(
-        "SELECT coupon_id, coupon_code, is_checked FROM purchase_coupon
+        "SELECT coupon_id, coupon_code, is_checked, shares_use_of FROM purchase_coupon
          WHERE account_id = $1 AND purchase_id = $2 ORDER BY coupon_id",
         &values![account.0, purchase.0],
         |row| {
             let mut columns = Columns::of(row);
             let coupon = CouponId(columns.next()?);
-            Ok(Usage { coupon, code: columns.next()?, is_checked: columns.next()? })
+            let (code, is_checked) = (columns.next()?, columns.next()?);
+            let shares_use_of = columns.next::<Option<i64>>()?.map(PurchaseId);
+            Ok(Usage { coupon, code, is_checked, shares_use_of })
         },
     )
 }
@@ -67,6 +71,25 @@ pub fn insert_use(
     let columns = &["account_id", "coupon_id", "purchase_id", "customer_id", "coupon_code", "used_at"];
     let row = values![account.0, usage.coupon.0, purchase.0, customer.0, usage.code.as_str(), at(now)];
     tx.insert("coupon_use", columns, [row])
+}
+
+/// Whether one of the purchases that were split, of which `first` was the first, has used a coupon.
+pub fn is_use_taken(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    coupon: CouponId,
+    customer: CustomerId,
+    first: PurchaseId,
+) -> Result<bool, Error> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM coupon_use u
+         JOIN purchase_coupon p
+             ON p.account_id = u.account_id AND p.purchase_id = u.purchase_id AND p.coupon_id = u.coupon_id
+         WHERE u.account_id = $1 AND u.coupon_id = $2 AND u.customer_id = $3 AND p.shares_use_of = $4 LIMIT 1",
+        &values![account.0, coupon.0, customer.0, first.0],
+        |_: &Row<'_>| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Whether a customer has used a coupon.

@@ -16,7 +16,7 @@ pub(super) const DISCOUNT_COLUMNS: &[&str] =
 
 /// Columns of [`coupon_row`].
 pub(super) const COUPON_COLUMNS: &[&str] =
-    &["account_id", "id", "purchase_id", "coupon_code", "coupon_id", "is_checked"];
+    &["account_id", "id", "purchase_id", "coupon_code", "coupon_id", "is_checked", "shares_use_of"];
 
 /// A discount on a purchase, and the coupon that brought it.
 pub(super) fn discount_row(
@@ -36,8 +36,9 @@ pub(super) fn coupon_row(
     id: Option<i64>,
     purchase: PurchaseId,
     applied: &AppliedCoupon,
-) -> [Value<'_>; 6] {
-    values![account.0, id, purchase.0, applied.code.as_str(), applied.coupon.0, applied.is_checked]
+) -> [Value<'_>; 7] {
+    let shares_use_of = applied.shares_use_of.map(|first| first.0);
+    values![account.0, id, purchase.0, applied.code.as_str(), applied.coupon.0, applied.is_checked, shares_use_of]
 }
 
 /// Puts a discount that was entered on a purchase.
@@ -96,13 +97,18 @@ pub fn insert_coupon(
 /// The coupons on a purchase with what is left of the discounts that they brought.
 pub fn find_coupons(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<Vec<AppliedCoupon>, Error> {
     let mut found = tx.query(
-        "SELECT coupon_id, coupon_code, is_checked FROM purchase_coupon
+        "SELECT coupon_id, coupon_code, is_checked, shares_use_of FROM purchase_coupon
          WHERE account_id = $1 AND purchase_id = $2 ORDER BY id",
         &values![account.0, purchase.0],
         |row| {
             let mut columns = Columns::of(row);
-            let coupon = CouponId(columns.next()?);
-            Ok(AppliedCoupon { coupon, code: columns.next()?, is_checked: columns.next()?, discounts: Vec::new() })
+            Ok(AppliedCoupon {
+                coupon: CouponId(columns.next()?),
+                code: columns.next()?,
+                is_checked: columns.next()?,
+                shares_use_of: columns.next::<Option<i64>>()?.map(PurchaseId),
+                discounts: Vec::new(),
+            })
         },
     )?;
     for applied in &mut found {
@@ -117,6 +123,16 @@ pub fn find_coupons(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -
         )?;
     }
     Ok(found)
+}
+
+/// Makes a purchase that is about to be split share its use of each coupon with what is split off it.
+pub fn share_coupon_uses(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE purchase_coupon SET shares_use_of = purchase_id
+         WHERE account_id = $1 AND purchase_id = $2 AND shares_use_of IS NULL",
+        &values![account.0, purchase.0],
+    )?;
+    Ok(())
 }
 
 /// The coupon that is on a purchase by this code.

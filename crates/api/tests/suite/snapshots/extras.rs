@@ -40,10 +40,14 @@ impl Tour<'_> {
     }
 
     async fn coupons(&mut self, discount: &Value) {
+        let plan = json!({ "code": "SPRING", "name": "Spring", "status": "Retired",
+                           "planFrequencies": [{ "interval": "Monthly", "numberOfIntervals": 1 }] });
+        let plan = self.client.post("/v1/plans", plan).await.id();
+        self.transcript.name(plan, "plan");
         let spring = json!({
             "name": "Spring", "description": "For friends", "applyToAllPlans": false, "oneTimeUse": true,
             "couponCodes": [{ "code": "SPRING", "remainingUsages": 10 }, { "code": "FRIENDS" }], "discounts": [{ "id": discount }],
-            "plans": [{ "id": 7, "applyToAllProducts": true, "planProducts": [] }],
+            "plans": [{ "id": plan, "applyToAllProducts": true, "planProducts": [] }],
             "eligibilities": [{ "startDate": "2024-01-01", "endDate": "2024-12-31T23:59:59.997", "discounts": [discount] }]
         });
         let spring = self.call("POST /v1/Coupons", "/v1/Coupons", spring).await;
@@ -56,7 +60,7 @@ impl Tour<'_> {
         self.call("GET /v1/Coupons", "/v1/Coupons?query=status:Draft", "").await;
         self.call("DELETE /v1/Coupons/{id}", &format!("/v1/Coupons/{draft}"), "").await;
         for code in ["SPRING", "AUTUMN"] {
-            let question = json!({ "couponCode": code, "planId": 7 });
+            let question = json!({ "couponCode": code, "planId": plan });
             self.call("POST /v1/Coupons/Validate", "/v1/Coupons/Validate", question).await;
         }
     }

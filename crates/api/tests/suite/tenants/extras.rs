@@ -72,7 +72,14 @@ pub(super) fn probes(operation: &str, ids: super::Ids, own: super::Ids) -> Optio
         ),
         "GET /v1/Coupons" => read(format!("/v1/coupons?query=id:{coupon},{}", coupon + 1)),
         "GET /v1/Coupons/{id}" | "DELETE /v1/Coupons/{id}" => read(format!("/v1/coupons/{coupon}")),
-        "POST /v1/Coupons" => write("/v1/coupons", vec![json!({ "name": "x", "discounts": [discount] })]),
+        "POST /v1/Coupons" => write(
+            "/v1/coupons",
+            vec![
+                json!({ "name": "x", "discounts": [discount] }),
+                json!({ "name": "x", "plans": [{ "id": ids.plans.plan, "applyToAllProducts": true }] }),
+                json!({ "name": "x", "plans": [{ "id": own.plans.plan, "planProducts": [ids.plans.plan_product] }] }),
+            ],
+        ),
         "PUT /v1/Coupons" => write(
             "/v1/coupons",
             vec![

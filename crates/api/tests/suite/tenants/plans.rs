@@ -8,9 +8,9 @@ use super::Probe;
 /// A plan, one of its frequencies, a product in it, the cycle of that, and a family of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ids {
-    plan: i64,
+    pub(super) plan: i64,
     frequency: i64,
-    plan_product: i64,
+    pub(super) plan_product: i64,
     cycle: i64,
     family: i64,
 }

@@ -59,12 +59,7 @@ impl Revenue {
     }
 
     /// Compares the balances with the schedule, or with none.
-    pub(super) fn compare_place(
-        &self,
-        charge: i64,
-        schedule: Option<StoredSchedule>,
-        findings: &mut Findings,
-    ) {
+    pub(super) fn compare_place(&self, charge: i64, schedule: Option<StoredSchedule>, findings: &mut Findings) {
         if let Some(schedule) = schedule {
             let StoredSchedule { amount, discount, earned, earned_discount, .. } = schedule;
             let mut compare = |column, expected, found: Sum| {

@@ -79,6 +79,11 @@ fn reverse(
     let note = CreditNote { id: ids.start + 1, customer, invoice, number, amount, reference: None };
     store::credit_note::insert(tx, account, &note, &[reversal], session.now)?;
     tx.execute(
+        "UPDATE earning_schedule SET amount = amount - $3, recalculated_on = starts_on
+         WHERE account_id = $1 AND charge_id = $2",
+        &values![account.0, charge.0, amount.millionths()],
+    )?;
+    tx.execute(
         "UPDATE invoice SET credit_notes = credit_notes + $3, outstanding = outstanding - $3
          WHERE account_id = $1 AND id = $2",
         &values![account.0, invoice.0, amount.millionths()],

@@ -155,7 +155,7 @@ const AMOUNTS: &[Tampering] = &[
     ),
     (
         "UPDATE charge SET earning_timing_interval = 'EarnImmediately' WHERE earning_timing_interval = 'DoesNotEarn'",
-        &["earning-place", "ledger-hash"],
+        &["earning-schedule", "ledger-hash"],
     ),
     (
         "DELETE FROM charge WHERE id = (SELECT MIN(id) FROM charge)",
@@ -257,7 +257,7 @@ const AMOUNTS: &[Tampering] = &[
     ("UPDATE invoice SET invoice_number = 50 WHERE invoice_number = 2", &["invoice-number"]),
     (
         "UPDATE invoice SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0) WHERE invoice_number = 2",
-        &["customer-receivables", "posting-customer", "purchase-sale"],
+        &["customer-receivables", "posting-customer", "purchase-sale", "earning-schedule"],
     ),
     ("DELETE FROM invoice WHERE invoice_number = 3", &["invoice-number", "invoice-owner"]),
     ("UPDATE number_series SET next = next + 1", &["invoice-number"]),

@@ -74,12 +74,15 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE credit_note SET id = 1", &["credit-note-amount"]),
     ("UPDATE credit_note SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)", &["reversal-posting"]),
     ("UPDATE credit_note SET created_at = (SELECT created_at FROM account)", &["reversal-posting"]),
-    ("UPDATE earning_schedule SET charge_id = (SELECT MIN(id) FROM charge)", &["earning-place", "earning-schedule"]),
+    (
+        "UPDATE earning_schedule SET charge_id = (SELECT MIN(id) FROM charge) WHERE next_due_on IS NOT NULL",
+        &["earning-place", "earning-schedule"],
+    ),
     (
         "UPDATE earning_schedule SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)",
         &["earning-schedule"],
     ),
-    ("UPDATE earning_schedule SET starts_on = next_due_on", &["earning-schedule"]),
+    ("UPDATE earning_schedule SET starts_on = next_due_on WHERE next_due_on IS NOT NULL", &["earning-schedule"]),
     ("UPDATE earning_schedule SET next_due_on = starts_on", &["earning-schedule"]),
     ("UPDATE earning_schedule SET next_due_on = NULL", &["earning-schedule"]),
     ("UPDATE earning_schedule SET recalculated_on = starts_on", &["earning-schedule"]),

@@ -8,3 +8,7 @@ ALTER TABLE earning_schedule ADD COLUMN earned_discount_before BIGINT NOT NULL D
 DROP INDEX earning_schedule_due;
 CREATE INDEX earning_schedule_due ON earning_schedule (account_id, customer_id, next_due_on, charge_id)
     WHERE next_due_on IS NOT NULL;
+
+-- Purchases that were split share one use of a coupon: each names the first of them, which names itself. NULL is a use of
+-- its own.
+ALTER TABLE purchase_coupon ADD COLUMN shares_use_of BIGINT;
