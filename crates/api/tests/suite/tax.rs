@@ -123,7 +123,7 @@ async fn rates_hold_on_their_days_and_until_they_are_retired() {
         let product = shop.create_product("P", "100").await;
         let buyer = customer(&shop, billed_in("ON"), json!({})).await;
         let days = json!({ "name": "HST", "percentage": 13, "countryId": 124, "stateId": 9,
-                           "validFrom": "2024-01-16", "validTo": "2024-01-17" });
+                           "validFrom": "2024-01-16T00:00:00+02:00", "validTo": "2024-01-17T20:00:00-05:00" });
         let rate = shop.post("/v1/taxRates", days).await.ok();
         let mut seen = Vec::new();
         for _ in 15..=18 {

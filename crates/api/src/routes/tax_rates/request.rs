@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     name::Name,
     routes::{parse::required, region},
-    wire::scalar::{Decimal, Timestamp},
+    wire::scalar::{Day, Decimal},
 };
 
 /// A rate of tax, in the shape in which it is read; members that only an answer has are ignored.
@@ -35,9 +35,9 @@ pub(super) struct TaxRateRequest {
     /// A state of the country: its id of `/v1/Countries`, or its ISO code such as `ON`. Null holds in the whole country.
     state_id: Option<String>,
     /// First day, in the account's time zone; null holds since ever.
-    valid_from: Option<Timestamp>,
+    valid_from: Option<Day>,
     /// Last day, in the account's time zone; null holds for ever.
-    valid_to: Option<Timestamp>,
+    valid_to: Option<Day>,
     /// `Active` when absent.
     status: Option<Name<TaxRateStatus>>,
 }
@@ -70,8 +70,8 @@ impl TaxRateRequest {
             registration_code: self.registration_code,
             percentage: percentage.unwrap_or_default().percentage(),
             region: region.unwrap_or(Region { country: 0, state: None }),
-            valid_from: self.valid_from.map(|Timestamp(at)| at.utc_date()),
-            valid_to: self.valid_to.map(|Timestamp(at)| at.utc_date()),
+            valid_from: self.valid_from.map(|Day(date)| date),
+            valid_to: self.valid_to.map(|Day(date)| date),
             status: self.status.map_or(TaxRateStatus::Active, |Name(status)| status),
         };
         fields.check(problems);
