@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An account and its settings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,

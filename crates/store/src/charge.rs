@@ -39,7 +39,7 @@ const COLUMNS: &[&str] = &[
 ];
 
 /// Stores the charges of a new invoice.
-pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
+pub(crate) fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
     let rows = invoice.charges.iter().map(|charge| {
         values![
             account.0,

@@ -12,7 +12,7 @@ use billing::{
 use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 
-pub use self::cycle::replace as replace_cycles;
+pub use self::cycle::replace_cycles;
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, text_opt, units_opt},

@@ -105,7 +105,12 @@ fn charge_models(account: AccountId, cycle: &Cycle) -> impl Iterator<Item = [Val
 }
 
 /// Replaces the cycles of a plan product.
-pub fn replace(tx: &mut Tx<'_>, account: AccountId, product: PlanProductId, cycles: &[Cycle]) -> Result<(), Error> {
+pub fn replace_cycles(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    product: PlanProductId,
+    cycles: &[Cycle],
+) -> Result<(), Error> {
     const OF: &str = "account_id = $1 AND cycle_id IN
         (SELECT id FROM plan_product_cycle WHERE account_id = $1 AND plan_product_id = $2)";
     let of = values![account.0, product.0];

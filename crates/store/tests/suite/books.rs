@@ -1,0 +1,164 @@
+//! The ledger, schedules of earning, revenue, and the terms that are hashed.
+
+use billing::{
+    earning::EarningSettings,
+    id::{ChargeId, CustomerId},
+    invoice::Charge,
+};
+use db::{Error, Tx};
+use ledger::{ChainHash, LedgerAccount, Transaction};
+use money::{Amount, Currency};
+use store::{
+    customer,
+    earning::{self, EarningSchedule},
+    ledger::Entry,
+    revenue::{self, Revenue},
+    terms,
+};
+
+use crate::{
+    sales::{CHARGE, CUSTOMER, PRODUCT, add_invoice, charge_of_story},
+    world::{ELSEWHERE, HERE, amount, day, each_store, later, now},
+};
+
+/// The charge of 14, of which 4 are earned a day later.
+pub(crate) fn add_entries(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let charge = Transaction::charge(now(), Currency::USD, amount("14")).unwrap();
+    let earned = Transaction::earning(later(), Currency::USD, amount("4")).unwrap();
+    let mut hash = ChainHash::GENESIS;
+    let entries = [(CHARGE.0, 1, charge), (53, 2, earned)].map(|(id, sequence, transaction)| {
+        hash = ChainHash::next(hash, HERE.0, CUSTOMER.0, sequence, id, &transaction);
+        Entry { id, customer: CUSTOMER, sequence, charge: Some(CHARGE), transaction, hash }
+    });
+    store::ledger::insert(tx, HERE, &entries, now())?;
+    customer::set_ledger(tx, HERE, CUSTOMER, amount("14"), 2, hash)
+}
+
+#[tokio::test]
+async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add_entries(tx)?;
+        let mut balances = store::ledger::balances(tx, HERE)?;
+        balances.sort_by_key(|(_, account, _)| *account);
+        let usd = |account, text| (Currency::USD, account, amount(text));
+        let expected = [
+            usd(LedgerAccount::AccountsReceivable, "14"),
+            usd(LedgerAccount::DeferredRevenue, "-10"),
+            usd(LedgerAccount::EarnedRevenue, "-4"),
+        ];
+        assert_eq!(balances, expected);
+        assert_eq!(store::ledger::balances(tx, ELSEWHERE)?, []);
+        let of = |deferred, earned| Revenue {
+            product: PRODUCT,
+            customer: CUSTOMER,
+            currency: Currency::USD,
+            deferred: amount(deferred),
+            earned: amount(earned),
+        };
+        assert_eq!(revenue::posted(tx, HERE, now())?, []);
+        assert_eq!(revenue::posted(tx, HERE, later())?, [of("14", "0")]);
+        assert_eq!(revenue::posted(tx, HERE, later().plus_days(1))?, [of("10", "4")]);
+        assert_eq!(revenue::posted(tx, ELSEWHERE, later().plus_days(1))?, []);
+        assert_eq!(revenue::product_of(tx, HERE, CHARGE)?, PRODUCT);
+        assert_eq!(revenue::product_of(tx, ELSEWHERE, CHARGE), Err(Error::NoRow));
+        assert_eq!(revenue::product_label(tx, HERE, PRODUCT)?.as_deref(), Some("P11"));
+        assert_eq!(revenue::product_label(tx, ELSEWHERE, PRODUCT)?, None);
+        assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?, None, "it has no name");
+        let mut fields = customer::find(tx, HERE, CUSTOMER)?.unwrap().fields;
+        (fields.contact.first_name, fields.contact.last_name) = (Some("Ada".to_owned()), Some("King".to_owned()));
+        let status = billing::customer::AccountStatus::Good;
+        customer::update(tx, HERE, CUSTOMER, status, &fields, now())?;
+        assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?.as_deref(), Some("Ada King"));
+        assert_eq!(revenue::customer_label(tx, ELSEWHERE, CUSTOMER)?, None);
+        Ok(())
+    })
+    .await;
+}
+
+/// The schedule of the charge, due two days after it began.
+pub(crate) fn schedule() -> EarningSchedule {
+    EarningSchedule {
+        charge: CHARGE,
+        customer: CUSTOMER,
+        currency: Currency::USD,
+        settings: EarningSettings::IMMEDIATELY,
+        starts_on: day("2024-01-15"),
+        amount: amount("14"),
+        discount: amount("1"),
+        earned: amount("4"),
+        earned_discount: Amount::ZERO,
+        next_due_on: Some(day("2024-01-17")),
+    }
+}
+
+#[tokio::test]
+async fn a_schedule_is_due_on_its_day_and_until_nothing_is_left() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let stored = schedule();
+        earning::insert(tx, HERE, std::slice::from_ref(&stored))?;
+        assert_eq!(earning::find(tx, HERE, CHARGE)?.as_ref(), Some(&stored));
+        assert_eq!(earning::find(tx, ELSEWHERE, CHARGE)?, None);
+        let (eve, due) = (day("2024-01-16"), day("2024-01-17"));
+        assert_eq!(earning::due(tx, HERE, CUSTOMER, eve)?, []);
+        assert_eq!(earning::due(tx, HERE, CUSTOMER, due)?.as_slice(), std::slice::from_ref(&stored));
+        assert_eq!(earning::due(tx, ELSEWHERE, CUSTOMER, due)?, []);
+        let none = CustomerId(0);
+        assert_eq!(earning::customers_due(tx, HERE, eve, none, 9)?, []);
+        assert_eq!(earning::customers_due(tx, HERE, due, none, 9)?, [CUSTOMER]);
+        assert_eq!(earning::customers_due(tx, HERE, due, CUSTOMER, 9)?, [], "after the last");
+        assert_eq!(earning::customers_due(tx, ELSEWHERE, due, none, 9)?, []);
+        let open = |tx: &mut Tx<'_>, account| {
+            let mut found = Vec::new();
+            earning::each_open(tx, account, |schedule| {
+                found.push(schedule);
+                Ok::<_, Error>(())
+            })?;
+            Ok::<_, Error>(found)
+        };
+        assert_eq!((open(tx, HERE)?, open(tx, ELSEWHERE)?), (vec![stored.clone()], vec![]));
+        let ended = EarningSchedule { earned: amount("14"), earned_discount: amount("1"), next_due_on: None, ..stored };
+        earning::update(tx, ELSEWHERE, &ended)?;
+        assert_eq!(open(tx, HERE)?.len(), 1);
+        earning::update(tx, HERE, &ended)?;
+        assert_eq!((open(tx, HERE)?, earning::find(tx, HERE, CHARGE)?), (vec![], Some(ended)));
+        Ok(())
+    })
+    .await;
+}
+
+/// What a row says of a charge, a discount or a tax gives the same terms as the value that was stored.
+#[tokio::test]
+async fn terms_are_the_same_from_values_and_from_rows() {
+    each_store(|tx| {
+        let invoice = add_invoice(tx)?;
+        let discount = &charge_of_story().discounts[0];
+        let usd = Currency::USD;
+        let posted = [
+            (CHARGE.0, Transaction::charge(now(), usd, amount("14")), terms::of_charge(&charge_of_story())),
+            (discount.id, Transaction::discount(now(), usd, discount.amount), terms::of_discount(discount)),
+            (52, Transaction::tax(now(), usd, amount("1.3")), terms::of_tax(&invoice.taxes[0].line)),
+        ];
+        let entries = (1i64..).zip(&posted).map(|(sequence, (id, transaction, _))| Entry {
+            id: *id,
+            customer: CUSTOMER,
+            sequence,
+            charge: Some(CHARGE),
+            transaction: transaction.clone().unwrap(),
+            hash: ChainHash::GENESIS,
+        });
+        store::ledger::insert(tx, HERE, &entries.collect::<Vec<_>>(), now())?;
+        let mut read = Vec::new();
+        store::verify::each_chain_row(tx, HERE, |row| {
+            if let store::verify::ChainRow::Line(head, terms, _) = row {
+                read.push((head.id, terms));
+            }
+        })?;
+        assert_eq!(read, posted.map(|(id, _, terms)| (id, terms)));
+        let other = Charge { id: ChargeId(1), gl_code: None, ..charge_of_story() };
+        assert_ne!(terms::of_charge(&other), terms::of_charge(&charge_of_story()));
+        Ok(())
+    })
+    .await;
+}

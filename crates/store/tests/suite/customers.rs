@@ -1,0 +1,220 @@
+//! Customers, their hierarchy, settings and addresses.
+
+use std::collections::BTreeSet;
+
+use billing::{
+    address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
+    customer::{
+        AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, CustomerFields, CustomerStatus,
+        Integrations, QuickBooksLatchType, Relative, SalesforceAccountType, ServiceStartOption, SynchStatus, Title,
+    },
+    id::{AddressId, CustomerId},
+    named::Named,
+    tax::Region,
+    term::Term,
+};
+use ledger::ChainHash;
+use money::Currency;
+use store::{address, customer, tax};
+
+use crate::world::{ELSEWHERE, HERE, add_customer, amount, assert_list, each_store, later, now, some};
+
+fn contact() -> Contact {
+    Contact {
+        first_name: some("Ada"),
+        middle_name: some("King"),
+        last_name: some("Lovelace"),
+        company_name: some("Engines"),
+        suffix: some("PhD"),
+        title: Some(Title::ALL[0]),
+        primary_email: some("a@example.com"),
+        primary_phone: some("1"),
+        secondary_email: some("b@example.com"),
+        secondary_phone: some("2"),
+        reference: some("R"),
+    }
+}
+
+fn fields(parent: Option<CustomerId>) -> CustomerFields {
+    CustomerFields {
+        contact: contact(),
+        references: [some("1"), some("2"), some("3")],
+        acquisition: Acquisition {
+            ad_content: some("ad"),
+            campaign: some("campaign"),
+            keyword: some("keyword"),
+            landing_page: some("page"),
+            medium: some("medium"),
+            source: some("source"),
+        },
+        integrations: Integrations {
+            salesforce_id: some("sf"),
+            salesforce_account_type: Some(SalesforceAccountType::ALL[0]),
+            salesforce_synch_status: SynchStatus::ALL[0],
+            netsuite_id: some("ns"),
+            netsuite_synch_status: SynchStatus::ALL[0],
+            netsuite_customer_type: some("type"),
+            quickbooks_latch_type: Some(QuickBooksLatchType::ALL[0]),
+            quickbooks_id: Some(1),
+            quickbooks_sync_token: Some(2),
+            hubspot_id: Some(3),
+            hubspot_company_id: Some(4),
+            geotab_id: some("geotab"),
+            digital_river_id: some("river"),
+        },
+        portal_user_name: some("ada"),
+        parent,
+    }
+}
+
+#[tokio::test]
+async fn a_customer_is_stored_whole_changed_and_activated() {
+    each_store(|tx| {
+        let parent = add_customer(tx, 10)?;
+        let id = CustomerId(11);
+        customer::insert(tx, HERE, id, Currency::EUR, &fields(Some(parent)), now())?;
+        let created = customer::find(tx, HERE, id)?.unwrap();
+        assert_eq!(created.fields, fields(Some(parent)));
+        assert_eq!((created.status, created.account_status), (CustomerStatus::Draft, AccountStatus::Good));
+        assert_eq!((created.currency, created.created_at, created.modified_at), (Currency::EUR, now(), now()));
+        assert_eq!((created.is_parent, created.activated_at), (false, None));
+        assert!(customer::find(tx, HERE, parent)?.unwrap().is_parent);
+        assert_eq!(customer::find(tx, ELSEWHERE, id)?, None);
+        assert_eq!((customer::exists(tx, HERE, id)?, customer::exists(tx, ELSEWHERE, id)?), (true, false));
+        assert_eq!(customer::find_by_portal_user_name(tx, HERE, "ada")?, Some(id));
+        assert_eq!(customer::find_by_portal_user_name(tx, ELSEWHERE, "ada")?, None);
+
+        customer::activate(tx, ELSEWHERE, id, later())?;
+        assert_eq!(customer::find(tx, HERE, id)?.unwrap(), created);
+        customer::activate(tx, HERE, id, later())?;
+        let status = AccountStatus::ALL.iter().copied().find(|status| *status != AccountStatus::Good).unwrap();
+        customer::update(tx, HERE, id, status, &CustomerFields::default(), later())?;
+        let updated = customer::find(tx, HERE, id)?.unwrap();
+        assert_eq!((updated.fields, updated.account_status), (CustomerFields::default(), status));
+        assert_eq!((updated.status, updated.activated_at), (CustomerStatus::Active, Some(later())));
+        assert_list(
+            customer::LIST_COLUMNS,
+            &[10, 11],
+            |one: &billing::customer::Customer| one.id.0,
+            |page| customer::list(tx, HERE, page),
+        )?;
+        assert_eq!(customer::list(tx, ELSEWHERE, &billing::listing::Page::default())?.rows, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_locked_customer_has_its_books_and_its_family() {
+    each_store(|tx| {
+        let (parent, child) = (add_customer(tx, 10)?, CustomerId(11));
+        customer::insert(tx, HERE, child, Currency::USD, &fields(Some(parent)), now())?;
+        let hash = ChainHash::parse_hex(&"ab".repeat(32)).unwrap();
+        customer::set_ledger(tx, ELSEWHERE, child, amount("7"), 3, hash)?;
+        assert_eq!(customer::lock(tx, HERE, child)?.unwrap().ledger_sequence, 0);
+        customer::set_ledger(tx, HERE, child, amount("7"), 3, hash)?;
+        let locked = customer::lock(tx, HERE, child)?.unwrap();
+        assert_eq!((locked.balance, locked.ledger_sequence, locked.ledger_hash), (amount("7"), 3, hash));
+        assert_eq!(customer::lock(tx, ELSEWHERE, child)?, None);
+        customer::lock_many(tx, HERE, &BTreeSet::from([parent, child, CustomerId(99)]))?;
+        let relative =
+            Relative { id: child, status: CustomerStatus::Draft, currency: Currency::USD, parent: Some(parent) };
+        assert_eq!(customer::find_relative(tx, HERE, child)?, Some(relative));
+        assert_eq!(customer::find_relative(tx, ELSEWHERE, child)?, None);
+        assert_eq!((customer::levels_below(tx, HERE, parent)?, customer::levels_below(tx, HERE, child)?), (1, 0));
+        assert_eq!(customer::levels_below(tx, ELSEWHERE, parent)?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_say_how_a_customer_is_billed_and_taxed() {
+    each_store(|tx| {
+        let (plain, special) = (add_customer(tx, 10)?, CustomerId(11));
+        customer::insert(tx, HERE, special, Currency::USD, &fields(None), now())?;
+        let setting = BillingSetting {
+            term: Term::from_name("Net30"),
+            auto_collect: Some(true),
+            auto_collect_setting_type: Some(AutoCollectSettingType::Threshold),
+            dunning_exempt: Some(true),
+            recharge_type: some("recharge"),
+            recharge_threshold_amount: Some(amount("1")),
+            recharge_target_amount: Some(amount("2")),
+            status_on_threshold: Some(true),
+            auto_post_draft_invoice: Some(false),
+            customer_grace_period: Some(3),
+            grace_period_extension: Some(4),
+            standing_po_number: some("PO"),
+            acquisition_cost: Some(amount("5")),
+            show_zero_dollar_charges: Some(true),
+            tax_exempt: Some(true),
+            tax_exempt_code: some("code"),
+            use_customer_billing_address: Some(true),
+            avalara_usage_type: some("usage"),
+            vat_identification_number: some("vat"),
+            customer_service_start_option: Some(ServiceStartOption::ChargeForCurrentFullPeriod),
+            roll_up_taxes: Some(true),
+            roll_up_discounts: Some(true),
+        };
+        customer::insert_setting(tx, HERE, special, &setting)?;
+        assert_eq!(customer::find_setting(tx, HERE, special)?.as_ref(), Some(&setting));
+        assert_eq!(customer::find_setting(tx, ELSEWHERE, special)?, None);
+        assert_eq!(customer::find_setting(tx, HERE, plain)?, None);
+        let billing = customer::billing(tx, HERE, special)?;
+        assert_eq!((billing.contact, billing.term), (contact(), Term::from_name("Net30")));
+        assert_eq!((billing.auto_post, billing.po_number), (Some(false), some("PO")));
+        let billing = customer::billing(tx, HERE, plain)?;
+        assert_eq!((billing.term, billing.auto_post, billing.po_number), (None, None, None));
+        let liability = tax::liability(tx, HERE, special)?;
+        assert!(liability.is_exempt && liability.is_taxed_where_billed);
+        assert_eq!(tax::liability(tx, HERE, plain)?, tax::Liability::default());
+        assert_eq!(tax::liability(tx, ELSEWHERE, special)?, tax::Liability::default());
+        customer::set_setting(tx, HERE, special, &BillingSetting::default())?;
+        customer::set_setting(tx, HERE, plain, &setting)?;
+        assert_eq!(customer::find_setting(tx, HERE, special)?, Some(BillingSetting::default()));
+        assert_eq!(customer::find_setting(tx, HERE, plain)?, Some(setting));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_has_an_address_of_each_type() {
+    each_store(|tx| {
+        let customer = add_customer(tx, 10)?;
+        let fields = |line: &str, is_valid| AddressFields {
+            company_name: some("Engines"),
+            line1: some(line),
+            line2: some("2"),
+            region: Region { country: 124, state: Some(9) },
+            city: some("Ottawa"),
+            postal_zip: some("K1A"),
+            is_valid,
+        };
+        let of = |id, address_type, fields| Address { id: AddressId(id), customer, address_type, fields };
+        let billing = of(20, AddressType::Billing, fields("1", true));
+        let shipping = of(21, AddressType::Shipping, fields("3", false));
+        assert_eq!(address::find_preference(tx, HERE, customer)?, None);
+        address::insert(tx, HERE, &billing)?;
+        address::insert(tx, HERE, &shipping)?;
+        let moved = of(21, AddressType::Shipping, fields("4", true));
+        address::update(tx, ELSEWHERE, &moved)?;
+        assert_eq!(address::find(tx, HERE, shipping.id)?, Some(shipping));
+        address::update(tx, HERE, &moved)?;
+        assert_eq!(address::find(tx, HERE, moved.id)?.as_ref(), Some(&moved));
+        assert_eq!(address::find(tx, ELSEWHERE, moved.id)?, None);
+        let preference = PreferenceFields {
+            contact_name: some("Ada"),
+            shipping_instructions: some("Ring"),
+            uses_billing_as_shipping: true,
+        };
+        address::set_preference(tx, HERE, customer, &PreferenceFields::default())?;
+        address::set_preference(tx, HERE, customer, &preference)?;
+        let whole = AddressPreference { fields: preference, billing: Some(billing), shipping: Some(moved) };
+        assert_eq!(address::find_preference(tx, HERE, customer)?, Some(whole));
+        assert_eq!(address::find_preference(tx, ELSEWHERE, customer)?, None);
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,24 @@
+//! Every public function of the crate, on both databases.
+
+#[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod books;
+#[cfg(test)]
+mod bulk;
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod customers;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod purchases;
+#[cfg(test)]
+mod sales;
+#[cfg(test)]
+mod verify;
+#[cfg(test)]
+mod world;
