@@ -89,6 +89,7 @@ pub(crate) fn schedule() -> EarningSchedule {
         earned: amount("4"),
         earned_discount: Amount::ZERO,
         next_due_on: Some(day("2024-01-17")),
+        recalculated: None,
     }
 }
 
@@ -101,9 +102,9 @@ async fn a_schedule_is_due_on_its_day_and_until_nothing_is_left() {
         assert_eq!(earning::find(tx, HERE, CHARGE)?.as_ref(), Some(&stored));
         assert_eq!(earning::find(tx, ELSEWHERE, CHARGE)?, None);
         let (eve, due) = (day("2024-01-16"), day("2024-01-17"));
-        assert_eq!(earning::due(tx, HERE, CUSTOMER, eve)?, []);
-        assert_eq!(earning::due(tx, HERE, CUSTOMER, due)?.as_slice(), std::slice::from_ref(&stored));
-        assert_eq!(earning::due(tx, ELSEWHERE, CUSTOMER, due)?, []);
+        assert_eq!(earning::due(tx, HERE, CUSTOMER, eve, 9)?, []);
+        assert_eq!(earning::due(tx, HERE, CUSTOMER, due, 9)?.as_slice(), std::slice::from_ref(&stored));
+        assert_eq!(earning::due(tx, ELSEWHERE, CUSTOMER, due, 9)?, []);
         let none = CustomerId(0);
         assert_eq!(earning::customers_due(tx, HERE, eve, none, 9)?, []);
         assert_eq!(earning::customers_due(tx, HERE, due, none, 9)?, [CUSTOMER]);

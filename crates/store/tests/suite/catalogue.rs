@@ -169,11 +169,12 @@ async fn a_usage_is_taken_as_long_as_one_is_left() {
             coupon: stored.id,
             code: "ONE".to_owned(),
             is_checked: true,
+            shares_use_of: None,
             discounts: vec![],
         };
         store::purchase::insert_coupon(tx, HERE, 33, purchase, &applied)?;
         assert!(coupon::is_applied(tx, HERE, stored.id)? && !coupon::is_applied(tx, ELSEWHERE, stored.id)?);
-        let usage = coupon::Usage { coupon: stored.id, code: "ONE".to_owned(), is_checked: true };
+        let usage = coupon::Usage { coupon: stored.id, code: "ONE".to_owned(), is_checked: true, shares_use_of: None };
         assert_eq!(coupon::find_usages(tx, HERE, purchase)?.as_slice(), std::slice::from_ref(&usage));
         assert_eq!(coupon::find_usages(tx, ELSEWHERE, purchase)?, []);
         assert!(coupon::share_one_time_use(tx, HERE, stored.id)?);
@@ -185,6 +186,13 @@ async fn a_usage_is_taken_as_long_as_one_is_left() {
         coupon::insert_use(tx, HERE, &usage, customer, purchase, now())?;
         assert!(coupon::is_used_by(tx, HERE, stored.id, customer)?);
         assert!(!coupon::is_used_by(tx, ELSEWHERE, stored.id, customer)?);
+        assert!(!coupon::is_use_taken(tx, HERE, stored.id, customer, purchase)?, "it is shared with nobody");
+        store::purchase::share_coupon_uses(tx, ELSEWHERE, purchase)?;
+        assert_eq!(coupon::find_usages(tx, HERE, purchase)?[0].shares_use_of, None);
+        store::purchase::share_coupon_uses(tx, HERE, purchase)?;
+        assert_eq!(coupon::find_usages(tx, HERE, purchase)?[0].shares_use_of, Some(purchase));
+        assert!(coupon::is_use_taken(tx, HERE, stored.id, customer, purchase)?);
+        assert!(!coupon::is_use_taken(tx, ELSEWHERE, stored.id, customer, purchase)?);
         Ok(())
     })
     .await;

@@ -35,7 +35,13 @@ fn add_coupon(tx: &mut Tx<'_>, id: i64, code: &str) -> Result<AppliedCoupon, Err
         plans: vec![],
     };
     coupon::insert(tx, HERE, CouponId(id), &fields, now())?;
-    Ok(AppliedCoupon { coupon: CouponId(id), code: code.to_owned(), is_checked: true, discounts: vec![off("10")] })
+    Ok(AppliedCoupon {
+        coupon: CouponId(id),
+        code: code.to_owned(),
+        is_checked: true,
+        shares_use_of: None,
+        discounts: vec![off("10")],
+    })
 }
 
 #[tokio::test]
