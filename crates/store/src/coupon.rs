@@ -16,7 +16,7 @@ pub use self::usage::{
     Usage, find_usages, insert_use, is_applied, is_use_taken, is_used_by, share_one_time_use, take_usage,
 };
 use crate::{
-    listing::{Column, Source, column, list as list_page, searched},
+    listing::{Column, Source, column, column_of_any, list as list_page, searched},
     row::{Columns, at, text_opt},
 };
 
@@ -149,6 +149,12 @@ const END: &str = "(SELECT CASE WHEN COUNT(*) = COUNT(e.ends_at) THEN MAX(e.ends
 pub const LIST_COLUMNS: &[Column] = &[
     searched("id", Kind::Id, "c.id"),
     column("applyToAllPlans", Kind::Boolean, "c.applies_to_all_plans"),
+    column_of_any(
+        "code",
+        Kind::Text,
+        "k.code",
+        "coupon_code k WHERE k.account_id = c.account_id AND k.coupon_id = c.id",
+    ),
     column("description", Kind::Text, "c.description"),
     column("eligibilityEndDate", Kind::Instant, END),
     column("eligibilityStartDate", Kind::Instant, START),

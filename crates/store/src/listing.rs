@@ -13,6 +13,9 @@ pub struct Column {
     pub sql: &'static str,
     /// Whether [`Page::search`] looks here.
     pub is_searched: bool,
+    /// Of which rows the expression is taken, when a row of the list has any number of them: tables, and what ties them to
+    /// it. One that matches is enough, and the least of them sorts.
+    pub among: Option<&'static str>,
 }
 
 /// A text that a list can be filtered by and that no row has yet.
@@ -28,12 +31,17 @@ impl AsRef<Field> for Column {
 
 /// A column of this wire name and kind.
 pub const fn column(name: &'static str, kind: Kind, sql: &'static str) -> Column {
-    Column { field: Field { name, kind }, sql, is_searched: false }
+    Column { field: Field { name, kind }, sql, is_searched: false, among: None }
+}
+
+/// A column of which a row of the list has any number of values: `sql` of each of the rows `among`.
+pub const fn column_of_any(name: &'static str, kind: Kind, sql: &'static str, among: &'static str) -> Column {
+    Column { among: Some(among), ..column(name, kind, sql) }
 }
 
 /// A column in which [`Page::search`] looks: a text for what it contains, a number for what it is.
 pub const fn searched(name: &'static str, kind: Kind, sql: &'static str) -> Column {
-    Column { field: Field { name, kind }, sql, is_searched: true }
+    Column { field: Field { name, kind }, sql, is_searched: true, among: None }
 }
 
 /// Several lists of columns as one; `N` is the sum of their lengths.
@@ -131,12 +139,14 @@ fn order(source: &Source, page: &Page) -> Result<String, Error> {
     if page.sort.field == ID {
         return Ok(format!("{id} {id_direction}"));
     }
-    let Column { field, sql, .. } = find(source, page.sort.field)?;
-    Ok(match field.kind {
-        Kind::Text => format!(r#"LOWER({sql}) COLLATE "C" {direction}, {id}"#),
-        Kind::Integer | Kind::Decimal | Kind::Instant | Kind::Boolean | Kind::Enum(_) | Kind::Id => {
-            format!("{sql} {direction}, {id}")
-        }
+    let Column { field, sql, among, .. } = find(source, page.sort.field)?;
+    let value = match field.kind {
+        Kind::Text => format!(r#"LOWER({sql}) COLLATE "C""#),
+        Kind::Integer | Kind::Decimal | Kind::Instant | Kind::Boolean | Kind::Enum(_) | Kind::Id => sql.to_owned(),
+    };
+    Ok(match among {
+        Some(among) => format!("(SELECT MIN({value}) FROM {among}) {direction}, {id}"),
+        None => format!("{value} {direction}, {id}"),
     })
 }
 
@@ -153,8 +163,23 @@ struct Filter<'v> {
 
 impl<'v> Filter<'v> {
     fn restrict(&mut self, source: &Source, clause: &'v Clause) -> Result<(), Error> {
-        let Column { field, sql, .. } = find(source, clause.field)?;
-        match &clause.condition {
+        let column = find(source, clause.field)?;
+        match column.among {
+            None => self.restrict_one(column, &clause.condition),
+            Some(among) if clause.condition == Condition::Empty => {
+                self.and(&format!("NOT EXISTS (SELECT 1 FROM {among})"));
+            }
+            Some(among) => {
+                self.and(&format!("EXISTS (SELECT 1 FROM {among}"));
+                self.restrict_one(column, &clause.condition);
+                self.sql.push(')');
+            }
+        }
+        Ok(())
+    }
+
+    fn restrict_one(&mut self, Column { field, sql, .. }: Column, condition: &'v Condition) {
+        match condition {
             Condition::Equals(operand) if field.kind == Kind::Text => {
                 let text = self.parameter(value(operand));
                 // Both sides by the same function, so that both databases fold case in their one way.
@@ -177,7 +202,6 @@ impl<'v> Filter<'v> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Any searched text contains the words, or any searched number is the one they spell.

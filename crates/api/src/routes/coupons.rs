@@ -71,5 +71,5 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 
 async fn validate(call: Call) -> Result<Response, ApiError> {
     let question = call.parse(ValidationRequest::parse)?;
-    call.command(move |tx, session| validate::run(tx, session, &question), |_, _, reason| Validity::of(reason)).await
+    call.question(move |tx, session| validate::run(tx, session, &question), |_, _, reason| Validity::of(reason)).await
 }

@@ -166,3 +166,31 @@ async fn what_a_list_does_not_know_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn coupons_are_found_by_any_of_their_codes() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let mut ids = Vec::new();
+        for (name, codes) in [("A", vec!["SPRING", "MAY"]), ("B", vec!["AUTUMN"]), ("C", vec![])] {
+            let codes: Vec<_> = codes.into_iter().map(|code| json!({ "code": code })).collect();
+            ids.push(shop.post("/v1/Coupons", json!({ "name": name, "couponCodes": codes })).await.id());
+        }
+        let [a, b, c] = ids[..] else { panic!("{ids:?}") };
+        for (query, expected) in [
+            ("query=code:MAY", vec![a]),
+            ("query=code:spring", vec![a]),
+            ("query=code:*N*", vec![a, b]),
+            ("query=code:*R*;name:A", vec![a]),
+            ("query=code:JUNE", vec![]),
+            ("query=code:[empty]", vec![c]),
+            ("sortExpression=code&sortOrder=Descending", vec![a, b, c]),
+            ("sortExpression=code&sortOrder=Ascending", vec![c, b, a]),
+        ] {
+            let found = shop.get(&format!("/v1/Coupons?{query}")).await.ok();
+            let found: Vec<_> = found.as_array().unwrap().iter().map(|coupon| coupon["id"].as_i64().unwrap()).collect();
+            assert_eq!(found, expected, "{query}");
+        }
+    })
+    .await;
+}
