@@ -20,6 +20,7 @@ pub mod listing;
 pub mod named;
 pub mod payment;
 pub mod plan;
+pub mod preview;
 pub mod priced;
 pub mod pricing;
 pub mod problem;

@@ -92,8 +92,8 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
     if is_preview {
         let run = move |tx: &mut Tx<'_>, session: &Session| activate::preview(tx, session, &order);
         return call
-            .preview(run, move |links, _, (customer, invoice)| {
-                let preview = invoice.map(|invoice| InvoicePreview::of(&invoice, view.zero_charges));
+            .preview(run, move |links, _, (customer, preview)| {
+                let preview = preview.map(|preview| InvoicePreview::of(&preview, view.zero_charges));
                 Customer::of(links, &customer).with_preview(preview)
             })
             .await;

@@ -3,10 +3,10 @@
 
 use billing::{
     discount::DiscountType,
-    invoice::{Charge, ChargeDiscount, Invoice},
+    invoice::{Charge, ChargeDiscount},
+    preview::{Preview, PreviewLine},
 };
 use calendar::Instant;
-use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,8 +33,8 @@ impl SideEffects {
     }
 
     /// Of a draft that would make this invoice.
-    pub(super) fn of_draft(invoice: &Invoice) -> Self {
-        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(invoice, true)] }
+    pub(super) fn of_draft(preview: &Preview) -> Self {
+        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(preview, true)] }
     }
 }
 
@@ -80,8 +80,8 @@ struct DraftChargeGroup {
     draft_charges: Vec<DraftCharge>,
 }
 
-/// A line that does not exist.
-#[derive(Serialize, JsonSchema)]
+/// A line that does not exist; a tiered price has one for each range that the quantity reaches.
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DraftCharge {
     /// Always 0.
@@ -114,7 +114,7 @@ struct DraftCharge {
     start_service_date: Option<At>,
     /// Subscriptions only.
     end_service_date: Option<At>,
-    /// The quantity that chose the price; non-standard pricing only.
+    /// The whole quantity, which chose the price; non-standard pricing only.
     range_quantity: Option<One>,
     /// The first discount, as older clients read it.
     draft_discount: Option<DraftDiscount>,
@@ -129,7 +129,7 @@ struct DraftCharge {
 }
 
 /// A discount that does not exist.
-#[derive(Serialize, JsonSchema)]
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DraftDiscount {
     /// Always 0.
@@ -153,20 +153,24 @@ struct DraftDiscount {
 }
 
 impl InvoicePreview {
-    /// Of an invoice that was taken back; charges of nothing are shown only when asked for.
-    pub(super) fn of(invoice: &Invoice, zero_charges: bool) -> Self {
-        let totals = &invoice.totals;
-        let charges = || invoice.charges.iter().filter(|charge| zero_charges || !charge.amount.is_zero());
+    /// Of an invoice that was taken back; lines of nothing are shown only when asked for.
+    pub(super) fn of(preview: &Preview, zero_charges: bool) -> Self {
+        let Preview { invoice, total, lines } = preview;
+        let groups = invoice.charges.iter().zip(lines).map(|(charge, lines)| {
+            let lines = lines.iter().filter(|line| zero_charges || !line.amount.is_zero());
+            DraftChargeGroup::of(charge, lines, invoice.posted_at)
+        });
+        let groups = groups.filter(|group| !group.draft_charges.is_empty()).collect::<Vec<_>>();
         Self {
-            draft_charges: charges().map(|charge| DraftCharge::of(charge, invoice.posted_at)).collect(),
-            subtotal: Four(totals.subtotal),
-            total: Four(totals.amount().unwrap_or(Amount::ZERO)),
+            draft_charges: groups.iter().flat_map(|group| group.draft_charges.clone()).collect(),
+            subtotal: Four(invoice.totals.subtotal),
+            total: Four(*total),
             draft_taxes: taxes(invoice),
-            total_taxes: Four(totals.tax),
+            total_taxes: Four(invoice.totals.tax),
             po_number: invoice.po_number.clone(),
             effective_timestamp: At(invoice.posted_at),
             status: "Ready",
-            draft_charge_groups: charges().map(|charge| DraftChargeGroup::of(charge, invoice.posted_at)).collect(),
+            draft_charge_groups: groups,
             notes: invoice.notes.clone(),
             shipping_instructions: None,
         }
@@ -174,27 +178,27 @@ impl InvoicePreview {
 }
 
 impl DraftChargeGroup {
-    fn of(charge: &Charge, at: Instant) -> Self {
+    fn of<'l>(charge: &Charge, lines: impl Iterator<Item = &'l PreviewLine>, at: Instant) -> Self {
         Self {
             name: charge.name.clone(),
             description: charge.description.clone(),
             reference: None,
-            draft_charges: vec![DraftCharge::of(charge, at)],
+            draft_charges: lines.map(|line| DraftCharge::of(charge, line, at)).collect(),
         }
     }
 }
 
 impl DraftCharge {
-    fn of(charge: &Charge, at: Instant) -> Self {
-        let discounts = || charge.discounts.iter().map(|discount| DraftDiscount::of(charge, discount, at));
+    fn of(charge: &Charge, line: &PreviewLine, at: Instant) -> Self {
+        let discounts = || line.discounts.iter().map(|discount| DraftDiscount::of(line, discount, at));
         Self {
             transaction_id: 0,
             charge_type_id: None,
             transaction_type: "Charge",
-            quantity: One(charge.quantity),
-            unit_price: Six(charge.unit_price),
-            amount: Four(charge.amount),
-            taxable_amount: Four(charge.taxable_amount),
+            quantity: One(line.quantity),
+            unit_price: Six(line.unit_price),
+            amount: Four(line.amount),
+            taxable_amount: Four(line.taxable_amount),
             subscription_period_id: None,
             draft_invoice_id: 0,
             name: charge.name.clone(),
@@ -214,12 +218,12 @@ impl DraftCharge {
 }
 
 impl DraftDiscount {
-    fn of(charge: &Charge, discount: &ChargeDiscount, at: Instant) -> Self {
+    fn of(line: &PreviewLine, discount: &ChargeDiscount, at: Instant) -> Self {
         Self {
             draft_charge_id: 0,
             configured_discount_amount: Six(discount.configured.amount),
             amount: Four(discount.amount),
-            quantity: One(charge.quantity),
+            quantity: One(line.quantity),
             discount_type: Name(discount.configured.discount_type),
             effective_timestamp: At(at),
             description: None,

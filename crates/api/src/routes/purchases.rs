@@ -6,7 +6,10 @@ mod request;
 
 use app::{
     Tx, invoices,
-    purchases::{bulk_create, cancel, delete, finalize, find, list},
+    purchases::{
+        bulk_create::{self, Effect},
+        cancel, delete, finalize, find, list,
+    },
 };
 use axum::response::Response;
 use billing::{
@@ -34,6 +37,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Sells any number of purchases to a customer in one act: all are stored, or none.")
             .takes::<BulkPurchaseRequest>("bulkPurchase")
             .with("preview", "boolean", "Stores nothing, and shows the invoice that finalizing would make.")
+            .with("view", "string", "The same as in the body.")
             .answers::<BulkPurchase>(),
         Operation::get("/v1/Purchases/{id}", "Read purchase", read)
             .about("The purchase with its discounts, coupons, custom fields and tracked items.")
@@ -65,7 +69,8 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
-    let (order, problems) = call.judge(BulkPurchaseRequest::judge)?;
+    let shows_effects = shows_effects(call.query.text("view"));
+    let ((order, body_shows_effects), problems) = call.judge(BulkPurchaseRequest::judge)?;
     if !problems.is_empty() {
         return call.refuse(move |tx, session| bulk_create::refuse(tx, session, &order, &problems)).await;
     }
@@ -73,15 +78,32 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
         return call
             .preview(
                 move |tx, session| bulk_create::preview(tx, session, &order),
-                |links, _, (created, invoice)| BulkPurchase::of(links, &created).with_preview(&invoice),
+                |links, _, (created, preview)| BulkPurchase::of(links, &created).with_preview(&preview),
             )
             .await;
     }
-    call.command(
-        move |tx, session| bulk_create::run(tx, session, &order),
-        |links, _, created| BulkPurchase::of(links, &created),
-    )
+    let run = move |tx: &mut Tx<'_>, session: &Session| {
+        let created = bulk_create::run(tx, session, &order)?;
+        let is_shown = shows_effects || body_shows_effects;
+        let effect = is_shown.then(|| bulk_create::effect(tx, session, &created)).transpose()?;
+        Ok((created, effect))
+    };
+    call.command(run, |links, session, (created, effect)| {
+        let effects = effect.map(|effect| match effect {
+            Effect::Posted(invoice) => SideEffects::of(vec![Invoice::of(links, &invoice, WHOLE, session.now)]),
+            Effect::Foreseen(preview) => SideEffects::of_draft(&preview),
+        });
+        BulkPurchase::of(links, &created).with_side_effects(effects)
+    })
     .await
+}
+
+/// Charges of nothing are what was bought, too.
+const WHOLE: View = View { zero_charges: true, groups: false, charges: true };
+
+/// Whether a view asks for what the call does to invoices.
+fn shows_effects(view: Option<&str>) -> bool {
+    view.is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"))
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
@@ -99,14 +121,14 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
     refuse(disables_auto_post && !is_preview, "Draft invoices are not supported yet.")?;
-    let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
+    let shows_invoice = shows_effects(call.query.text("view"));
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let order = call.parse(FinalizeRequest::parse)?;
     if is_preview {
         let run = move |tx: &mut Tx<'_>, session: &Session| finalize::preview(tx, session, &order);
         return call
-            .preview(run, move |_, _, invoice| Finalized {
-                invoice_preview: Some(InvoicePreview::of(&invoice, view.zero_charges)),
+            .preview(run, move |_, _, preview| Finalized {
+                invoice_preview: Some(InvoicePreview::of(&preview, view.zero_charges)),
                 ..Finalized::default()
             })
             .await;

@@ -1,5 +1,6 @@
 //! Pages, filters and sorting, as the headers tell them (conventions.md §7–9).
 
+use serde_json::json;
 use testkit::{Client, Reply, each_server, on_server, server::config};
 
 const PAGING: [&str; 9] = [

@@ -35,6 +35,8 @@ mod lists;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod product_items;
 #[cfg(test)]
 mod seed;

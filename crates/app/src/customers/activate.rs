@@ -6,13 +6,13 @@ use billing::{
     customer::Customer,
     event::{Event, EventType},
     id::{CustomerId, InvoiceId},
-    invoice::Invoice,
+    preview::Preview,
     refusal::Refusal,
 };
 use db::Tx;
 
 use crate::{
-    Error, invoices,
+    Error,
     purchases::finalize::{self, Purpose},
 };
 
@@ -44,10 +44,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Activate
 }
 
 /// The customer as it stands, and the invoice that [`run`] would post; for a caller who takes it all back.
-pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Customer, Option<Invoice>), Error> {
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Customer, Option<Preview>), Error> {
     let customer = super::find::run(tx, session, order.customer)?;
     let activated = activate(tx, session, order, Purpose::Preview)?;
-    let invoice = activated.invoice.map(|invoice| invoices::find::run(tx, session, invoice)).transpose()?;
+    let invoice = activated.invoice.map(|invoice| finalize::shown(tx, session, invoice)).transpose()?;
     Ok((customer, invoice))
 }
 

@@ -6,6 +6,7 @@ use billing::{
     event::{Event, EventType},
     id::{CustomerId, InvoiceId, PurchaseId},
     invoice::Invoice,
+    preview::Preview,
     problem::{Problem, Problems},
     purchase::{Purchase, PurchaseOrder, PurchaseStatus},
 };
@@ -62,18 +63,31 @@ fn in_list(index: usize) -> String {
 
 /// What [`run`] would do, for a caller who takes it all back, and the invoice that it would post. Of drafts it is the one
 /// that finalizing them would make, and may be asked for every customer for whom drafts may be made.
-pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Invoice), Error> {
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Preview), Error> {
     let created = create(tx, session, order, Purpose::Preview, in_list)?;
-    let invoice = invoice_of(tx, session, &created)?;
-    Ok((created, invoice))
+    let preview = match effect(tx, session, &created)? {
+        Effect::Posted(invoice) => Preview::of(*invoice)?,
+        Effect::Foreseen(preview) => *preview,
+    };
+    Ok((created, preview))
 }
 
-/// The invoice that purchases were charged on; of drafts, the one that finalizing them would make.
-pub fn invoice_of(tx: &mut Tx<'_>, session: &Session, created: &Created) -> Result<Invoice, Error> {
-    match created.invoice {
-        Some(invoice) => invoices::find::run(tx, session, invoice),
-        None => finalize::foresee(tx, session, created.customer, &created.purchases, None),
+/// What making purchases did to invoices.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// They were charged on this one.
+    Posted(Box<Invoice>),
+    /// They are drafts, and finalizing them would make this one.
+    Foreseen(Box<Preview>),
+}
+
+/// What making these purchases did to invoices.
+pub fn effect(tx: &mut Tx<'_>, session: &Session, created: &Created) -> Result<Effect, Error> {
+    if let Some(invoice) = created.invoice {
+        return Ok(Effect::Posted(Box::new(invoices::find::run(tx, session, invoice)?)));
     }
+    let preview = finalize::foresee(tx, session, created.customer, &created.purchases, None)?;
+    Ok(Effect::Foreseen(Box::new(preview)))
 }
 
 pub(super) fn create(

@@ -7,6 +7,7 @@ use billing::{
     event::{Event, EventType},
     id::{CustomerId, InvoiceId, PurchaseId},
     invoice::{Charge, Invoice, PaymentSchedule, Totals, due_at},
+    preview::Preview,
     purchase::{Purchase, PurchaseStatus},
     refusal::Refusal,
     tax::Region,
@@ -55,9 +56,14 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceI
 }
 
 /// The invoice that [`run`] would post, for a caller who takes it all back.
-pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Invoice, Error> {
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Preview, Error> {
     let invoice = finalize(tx, session, order, Purpose::Preview)?;
-    invoices::find::run(tx, session, invoice)
+    shown(tx, session, invoice)
+}
+
+/// An invoice that is taken back afterwards.
+pub(crate) fn shown(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId) -> Result<Preview, Error> {
+    Ok(Preview::of(invoices::find::run(tx, session, invoice)?)?)
 }
 
 /// Charges the drafts for this purpose.
@@ -97,12 +103,12 @@ pub fn foresee(
     customer: CustomerId,
     drafts: &[Purchase],
     region: Option<Region>,
-) -> Result<Invoice, Error> {
+) -> Result<Preview, Error> {
     rolled_back(tx, |tx| {
         let books = Books::open(tx, session, customer)?;
         let products = products_of(tx, session, drafts)?;
         let invoice = apply(tx, session, books, drafts, &products, Purpose::Foresee { region })?;
-        invoices::find::run(tx, session, invoice)
+        shown(tx, session, invoice)
     })
 }
 

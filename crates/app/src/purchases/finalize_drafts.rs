@@ -4,13 +4,13 @@ use billing::{
     account::Session,
     collect::CollectMethod,
     id::{CustomerId, InvoiceId, PurchaseId},
-    invoice::Invoice,
+    preview::Preview,
     refusal::Refusal,
 };
 use db::Tx;
 
 use super::finalize::{self, Purpose};
-use crate::{Error, invoices};
+use crate::Error;
 
 /// Whose drafts, and which of them.
 #[derive(Debug, Clone)]
@@ -41,9 +41,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<I
 }
 
 /// The invoice that [`run`] would post, for a caller who takes it all back.
-pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Invoice>, Error> {
+pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Preview>, Error> {
     let invoice = finalize_drafts(tx, session, order, Purpose::Preview)?;
-    invoice.map(|invoice| invoices::find::run(tx, session, invoice)).transpose()
+    invoice.map(|invoice| finalize::shown(tx, session, invoice)).transpose()
 }
 
 fn finalize_drafts(

@@ -10,7 +10,7 @@ use billing::{
     customer::{BillingSetting, CustomerStatus},
     discount::DiscountType,
     id::{CustomerId, ProductId, PurchaseId},
-    invoice::Invoice,
+    preview::Preview,
     product::ProductFields,
     purchase::{ItemOrder, PurchaseOrder, PurchaseStatus},
     refusal::Refusal,
@@ -25,15 +25,14 @@ use crate::{
 /// What an invoice that is taken back comes to, before and after discounts.
 async fn shown(
     shop: &Shop,
-    run: impl Fn(&mut Tx<'_>, &Session) -> Result<Option<Invoice>, Error> + Send + Sync + 'static,
+    run: impl Fn(&mut Tx<'_>, &Session) -> Result<Option<Preview>, Error> + Send + Sync + 'static,
 ) -> Result<String, Error> {
     let caller = shop.app.authenticate(vec![accounts::key::hash(KEY)]).await.unwrap();
-    let totals = |invoice: Option<Invoice>| {
-        invoice.map_or("nothing".to_owned(), |Invoice { totals, .. }| {
-            format!("{} less {}", totals.subtotal, totals.discount)
-        })
+    let totals = |preview: Option<Preview>| {
+        let totals = preview.map(|preview| preview.invoice.totals);
+        totals.map_or("nothing".to_owned(), |totals| format!("{} less {}", totals.subtotal, totals.discount))
     };
-    let render = move |_: &Session, invoice| Ok(Answer::new(200, totals(invoice)));
+    let render = move |_: &Session, preview| Ok(Answer::new(200, totals(preview)));
     Ok(shop.app.preview(&caller, run, render).await?.body)
 }
 

@@ -231,7 +231,7 @@ async fn bulk_create_does_what_its_preview_says() {
             let previewed = order.clone();
             let shown = stall.preview(
                 move |tx, session| bulk_create::preview(tx, session, &previewed),
-                |(created, invoice)| purchases(&created.purchases) + &figures(&invoice),
+                |(created, preview)| purchases(&created.purchases) + &figures(&preview.invoice),
             );
             let shown = shown.await;
             let created = shop.act(move |tx, session| bulk_create::run(tx, session, &order)).await.unwrap();
@@ -258,11 +258,11 @@ async fn finalizing_does_what_its_preview_says() {
             let ids = drafts.iter().map(|draft| draft.id).collect();
             let foresee =
                 move |tx: &mut Tx<'_>, session: &Session| finalize::foresee(tx, session, customer, &drafts, None);
-            let foreseen = stall.preview(foresee, |invoice| figures(&invoice)).await;
+            let foreseen = stall.preview(foresee, |preview| figures(&preview.invoice)).await;
             let order = finalize::Order { customer, purchases: ids, collect: None };
             let previewed = order.clone();
             let preview = move |tx: &mut Tx<'_>, session: &Session| finalize::preview(tx, session, &previewed);
-            let shown = stall.preview(preview, |invoice| figures(&invoice)).await;
+            let shown = stall.preview(preview, |preview| figures(&preview.invoice)).await;
             shop.act(move |tx, session| finalize::run(tx, session, &order)).await.unwrap();
             assert_eq!(shown, figures(&newest(shop).await), "seed {seed}");
             assert_eq!(foreseen, shown, "seed {seed}");

@@ -9,6 +9,8 @@ mod make;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod prices;
 #[cfg(test)]
 mod reversals;

@@ -113,6 +113,11 @@ impl AddressRequest {
         self.into_fields(problems)
     }
 
+    /// Where the address is.
+    pub(in crate::routes) fn into_region(self, problems: &mut Problems) -> Region {
+        self.into_fields(problems).region
+    }
+
     fn into_fields(self, problems: &mut Problems) -> AddressFields {
         let region = region::parse(problems, self.country_id, self.state_id.as_deref());
         let fields = AddressFields {

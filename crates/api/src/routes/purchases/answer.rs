@@ -3,7 +3,7 @@
 use app::purchases::bulk_create::Created;
 use billing::{
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
-    invoice::Invoice,
+    preview::Preview,
     pricing::{PriceRange, PricingModel},
     purchase::{Purchase as Stored, PurchaseStatus},
 };
@@ -34,17 +34,26 @@ pub(super) struct BulkPurchase {
     /// What the invoice of all of them would be; only in a preview.
     #[serde(skip_serializing_if = "Option::is_none")]
     invoice_preview: Option<InvoicePreview>,
+    /// The invoice that was posted or, of drafts, what their invoice would be, when `view` `sideeffects` asks for it;
+    /// absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side_effects: Option<SideEffects>,
 }
 
 impl BulkPurchase {
     pub(super) fn of(links: &Links, created: &Created) -> Self {
         let purchases = created.purchases.iter().map(|purchase| PurchaseBrief::of(links, purchase)).collect();
-        Self { customer_id: created.customer.0, purchases, invoice_preview: None }
+        Self { customer_id: created.customer.0, purchases, invoice_preview: None, side_effects: None }
     }
 
     /// With the invoice that finalizing them makes.
-    pub(super) fn with_preview(self, invoice: &Invoice) -> Self {
-        Self { invoice_preview: Some(InvoicePreview::of(invoice, true)), ..self }
+    pub(super) fn with_preview(self, preview: &Preview) -> Self {
+        Self { invoice_preview: Some(InvoicePreview::of(preview, true)), ..self }
+    }
+
+    /// With what the view `sideeffects` asks for.
+    pub(super) fn with_side_effects(self, side_effects: Option<SideEffects>) -> Self {
+        Self { side_effects, ..self }
     }
 }
 
@@ -114,7 +123,7 @@ impl PurchaseBrief {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::routes) struct Purchase {
-    /// The buyer.
+    /// The buyer; 0 in a preview that names none.
     customer_id: i64,
     /// The product's code.
     code: String,
@@ -210,13 +219,13 @@ impl Purchase {
     }
 
     /// With the invoice that finalizing it would make.
-    pub(super) fn with_preview(self, invoice: Option<&Invoice>) -> Self {
-        Self { invoice_preview: invoice.map(|invoice| InvoicePreview::of(invoice, true)), ..self }
+    pub(super) fn with_preview(self, preview: &Preview) -> Self {
+        Self { invoice_preview: Some(InvoicePreview::of(preview, true)), ..self }
     }
 
     /// With what `view=sideeffects` asks for.
-    pub(super) fn with_side_effects(self, invoice: Option<&Invoice>) -> Self {
-        Self { side_effects: invoice.map(SideEffects::of_draft), ..self }
+    pub(super) fn with_side_effects(self, preview: Option<&Preview>) -> Self {
+        Self { side_effects: preview.map(SideEffects::of_draft), ..self }
     }
 }
 

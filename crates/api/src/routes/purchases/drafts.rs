@@ -5,22 +5,34 @@ use app::{
     purchases::{create, finalize, finalize_drafts, split, update},
 };
 use axum::response::Response;
-use billing::{account::Session, id::CustomerId, invoice::Invoice, purchase};
+use billing::{account::Session, id::CustomerId, preview::Preview, problem::Problems, purchase};
+use money::Currency;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shows_effects;
 use super::{
     answer::Purchase,
     request::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest},
 };
-use crate::{call::Call, error::ApiError, links::Links, operation::Operation, routes::effects::InvoicePreview};
+use crate::{
+    call::{Call, query_problem},
+    error::ApiError,
+    links::Links,
+    operation::Operation,
+    routes::{effects::InvoicePreview, parse},
+};
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post("/v1/Purchases", "Create purchase", create)
-            .about("Sells one purchase to a customer, as a draft.")
+            .about(
+                "Sells one purchase to a customer, as a draft. A preview needs no customer, and may be taxed by another \
+                 address than the customer's.",
+            )
             .takes::<CreateRequest>("purchase")
             .with("preview", "boolean", "Stores nothing, and shows the invoice that finalizing would make.")
+            .with("currency", "string", "Only in a preview without customer: the currency to price in, or the account's.")
             .with("view", "string", "`sideeffects` shows what the invoice would be.")
             .answers::<Purchase>(),
         Operation::put("/v1/Purchases", "Update purchase", update)
@@ -59,27 +71,48 @@ struct DraftsFinalized {
 
 async fn create(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
-    let shows_effects = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
-    let (order, problems) = call.judge(CreateRequest::judge)?;
+    let shows_effects = shows_effects(call.query.text("view"));
+    let currency = currency(&call)?;
+    if is_preview {
+        return preview(call, currency).await;
+    }
+    let (order, problems) = call.judge(|request: CreateRequest, problems| request.judge(currency, problems))?;
     if !problems.is_empty() {
         return call.refuse(move |tx, session| create::refuse(tx, session, &order, &problems)).await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let purchase = create::run(tx, session, &order)?;
-        let is_foreseen = is_preview || shows_effects;
         let foresee = || finalize::foresee(tx, session, order.customer, std::slice::from_ref(&purchase), None);
-        let invoice = is_foreseen.then(foresee).transpose()?;
-        Ok((purchase, invoice))
+        let preview = shows_effects.then(foresee).transpose()?;
+        Ok((purchase, preview))
     };
-    if is_preview {
-        return call
-            .preview(run, |links, _, (purchase, invoice)| Purchase::of(links, &purchase).with_preview(invoice.as_ref()))
-            .await;
-    }
-    let render = |links: &Links, _: &Session, (purchase, invoice): (purchase::Purchase, Option<Invoice>)| {
-        Purchase::of(links, &purchase).with_side_effects(invoice.as_ref())
+    let render = |links: &Links, _: &Session, (purchase, preview): (purchase::Purchase, Option<Preview>)| {
+        Purchase::of(links, &purchase).with_side_effects(preview.as_ref())
     };
     call.command(run, render).await
+}
+
+async fn preview(call: Call, currency: Option<Currency>) -> Result<Response, ApiError> {
+    let (order, problems) = call.judge(|request: CreateRequest, problems| request.judge_preview(currency, problems))?;
+    if !problems.is_empty() {
+        return call.refuse(move |tx, session| create::refuse_preview(tx, session, &order, &problems)).await;
+    }
+    let run = move |tx: &mut Tx<'_>, session: &Session| create::preview(tx, session, &order);
+    let render = |links: &Links, _: &Session, (purchase, preview): (purchase::Purchase, Preview)| {
+        Purchase::of(links, &purchase).with_preview(&preview)
+    };
+    call.preview(run, render).await
+}
+
+/// The currency that the query names; an empty one is none.
+fn currency(call: &Call) -> Result<Option<Currency>, ApiError> {
+    let mut problems = Problems::new();
+    let code = call.query.text("currency").map(|code| code.trim().to_owned());
+    let currency = parse::currency(&mut problems, "currency", code);
+    match problems.into_result() {
+        Ok(()) => Ok(currency),
+        Err(problems) => Err(query_problem(problems.into_iter().map(|problem| problem.message).collect::<String>())),
+    }
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
@@ -103,8 +136,8 @@ async fn finalize_drafts(call: Call) -> Result<Response, ApiError> {
         return call.command(run, |_, _, _| DraftsFinalized::default()).await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::preview(tx, session, &order);
-    call.preview(run, |_, _, invoice| DraftsFinalized {
-        invoice_preview: invoice.map(|invoice| InvoicePreview::of(&invoice, false)),
+    call.preview(run, |_, _, preview| DraftsFinalized {
+        invoice_preview: preview.map(|preview| InvoicePreview::of(&preview, false)),
         ..DraftsFinalized::default()
     })
     .await

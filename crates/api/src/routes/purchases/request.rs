@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 pub(super) use self::cancel::CancelRequest;
 pub(super) use self::drafts::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest};
+use super::shows_effects;
 use crate::{
     name::Name,
     routes::{
@@ -44,7 +45,7 @@ pub(super) struct BulkPurchaseRequest {
     /// How the invoice is to be paid at once; only meaningful with `autoPurchase`.
     #[serde(alias = "invoiceCollectionOptions")]
     invoice_collect_options: Option<CollectOptions>,
-    /// `sideeffects` is not supported yet and refused.
+    /// `sideeffects` shows the invoice that was posted or, of drafts, what it would be.
     view: Option<String>,
 }
 
@@ -153,8 +154,8 @@ pub(super) struct FinalizeRequest {
 }
 
 impl BulkPurchaseRequest {
-    /// The order, with placeholders where it is wrong.
-    pub(super) fn judge(self, problems: &mut Problems) -> bulk_create::Order {
+    /// The order, with placeholders where it is wrong, and whether its effects are to be shown.
+    pub(super) fn judge(self, problems: &mut Problems) -> (bulk_create::Order, bool) {
         let customer = required(problems, "CustomerId", self.customer_id);
         let elements = required(problems, "Purchases", self.purchases.filter(|elements| !elements.is_empty()));
         let elements = elements.unwrap_or_default().into_iter().enumerate();
@@ -162,15 +163,13 @@ impl BulkPurchaseRequest {
             .map(|(index, element)| problems.item("Purchases", index, |problems| element.judge(problems)))
             .collect();
         let collect = parse_collect(problems, self.invoice_collect_options);
-        if self.view.is_some_and(|view| view.eq_ignore_ascii_case("sideeffects")) {
-            problems.push("View", "The view sideeffects is not supported yet.");
-        }
-        bulk_create::Order {
+        let order = bulk_create::Order {
             customer: CustomerId(customer.unwrap_or_default()),
             auto_purchase: self.auto_purchase.unwrap_or_default(),
             purchases,
             collect,
-        }
+        };
+        (order, shows_effects(self.view.as_deref()))
     }
 }
 

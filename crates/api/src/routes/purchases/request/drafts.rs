@@ -7,6 +7,7 @@ use billing::{
     problem::{Problem, Problems},
     purchase::{Change, PurchaseChange},
 };
+use money::Currency;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,12 +15,13 @@ use super::{EarningRequest, PurchaseRequest, RangeRequest, TEXT_LENGTH_MAX, pars
 use crate::{
     name::Name,
     routes::{
+        addresses::AddressRequest,
         collect::CollectOptions,
         parse::{not_negative, required, required_text, text},
     },
     wire::{
         scalar::Decimal,
-        shape::{Both, Maybe, Raw},
+        shape::{Both, Maybe},
     },
 };
 
@@ -27,11 +29,14 @@ use crate::{
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(in crate::routes::purchases) struct BuyerRequest {
-    /// The buyer. Required.
+    /// The buyer. Required, except in a preview.
     customer_id: Option<i64>,
-    /// An address to tax a preview by; not supported yet and refused.
-    taxation_address: Option<Raw>,
+    /// The address that a preview is taxed by, instead of the buyer's; only valid in a preview.
+    taxation_address: Option<AddressRequest>,
 }
+
+/// Whoever is named buys in a currency of their own.
+const CURRENCY_IN_VAIN: &str = "currency is only valid in a preview without customerId.";
 
 /// One purchase to make, and who buys.
 pub(in crate::routes::purchases) type CreateRequest = Both<BuyerRequest, PurchaseRequest>;
@@ -74,15 +79,38 @@ pub(in crate::routes::purchases) struct SplitRequest {
 }
 
 impl CreateRequest {
-    /// The order, with placeholders where it is wrong.
-    pub(in crate::routes::purchases) fn judge(self, problems: &mut Problems) -> create::Order {
+    /// The order, with placeholders where it is wrong; `currency` is the query's.
+    pub(in crate::routes::purchases) fn judge(
+        self,
+        currency: Option<Currency>,
+        problems: &mut Problems,
+    ) -> create::Order {
         let Self(buyer, purchase) = self;
         let customer = required(problems, "CustomerId", buyer.customer_id);
         let purchase = purchase.judge(problems);
         if buyer.taxation_address.is_some() {
-            problems.push("TaxationAddress", "Taxing a preview by another address is not supported yet.");
+            problems.push("TaxationAddress", "TaxationAddress is only valid in a preview.");
+        }
+        if currency.is_some() {
+            problems.push("Currency", CURRENCY_IN_VAIN);
         }
         create::Order { customer: CustomerId(customer.unwrap_or_default()), purchase }
+    }
+
+    /// What a preview is to show, with placeholders where it is wrong; `currency` is the query's.
+    pub(in crate::routes::purchases) fn judge_preview(
+        self,
+        currency: Option<Currency>,
+        problems: &mut Problems,
+    ) -> create::PreviewOrder {
+        let Self(buyer, purchase) = self;
+        let purchase = purchase.judge(problems);
+        let address = buyer.taxation_address;
+        let region = problems.at("TaxationAddress", |problems| Some(address?.into_region(problems)));
+        if currency.is_some() && buyer.customer_id.is_some() {
+            problems.push("Currency", CURRENCY_IN_VAIN);
+        }
+        create::PreviewOrder { customer: buyer.customer_id.map(CustomerId), currency, region, purchase }
     }
 }
 
