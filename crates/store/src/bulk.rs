@@ -1,5 +1,7 @@
 //! Bulk jobs and their records.
 
+use std::ops::RangeInclusive;
+
 use billing::{
     bulk::{BulkCounts, BulkJob, BulkRecord, BulkRecordStatus},
     id::{AccountId, BulkJobId, BulkRecordId},
@@ -167,6 +169,21 @@ fn record(row: &Row<'_>) -> Result<BulkRecord, Error> {
         details: columns.next()?,
         created_id: columns.next()?,
     })
+}
+
+/// Stores where all records of a range stand, of which there is nothing else to tell.
+pub fn set_status(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    job: BulkJobId,
+    records: RangeInclusive<BulkRecordId>,
+    status: BulkRecordStatus,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE bulk_record SET status = $5 WHERE account_id = $1 AND job_id = $2 AND id BETWEEN $3 AND $4",
+        &values![account.0, job.0, records.start().0, records.end().0, status.name()],
+    )?;
+    Ok(())
 }
 
 /// Stores what became of a record.

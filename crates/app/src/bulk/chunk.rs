@@ -65,14 +65,15 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now:
     if pace != Pace::StepOver {
         record::lock_customers(tx, &session, rules.parser, locked.job.job_type, &records)?;
     }
+    let mut results = Vec::with_capacity(records.len());
     for record in &records {
         if let Some(verdict) = judge(tx, &session, rules, pace, &locked.job, record)? {
             count(&mut locked.job.counts, verdict.status);
-            let details = verdict.details.as_ref();
-            store::bulk::set_result(tx, account, id, record.id, verdict.status, details, verdict.created_id)?;
+            results.push((record.id, verdict));
         }
         locked.next_record = BulkRecordId(record.id.0 + 1);
     }
+    store_results(tx, account, id, &results)?;
     let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
     if is_last {
         end(tx, &session, rules.limits, &mut locked)?;
@@ -105,6 +106,31 @@ fn judge(
             Ok(None)
         }
     }
+}
+
+/// Stores what became of records. Neighbours share a statement where there is nothing to tell but where they stand, which in a
+/// good job is everywhere.
+fn store_results(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    job: BulkJobId,
+    results: &[(BulkRecordId, Verdict)],
+) -> Result<(), Error> {
+    let are_alike = |(id, verdict): &(BulkRecordId, Verdict), (next_id, next): &(BulkRecordId, Verdict)| {
+        next_id.0 == id.0 + 1 && next.status == verdict.status && verdict.is_plain() && next.is_plain()
+    };
+    for alike in results.chunk_by(are_alike) {
+        match alike {
+            [(first, verdict), .., (last, _)] => {
+                store::bulk::set_status(tx, account, job, *first..=*last, verdict.status)?;
+            }
+            [(id, Verdict { status, details, created_id })] => {
+                store::bulk::set_result(tx, account, job, *id, *status, details.as_ref(), *created_id)?;
+            }
+            [] => {}
+        }
+    }
+    Ok(())
 }
 
 fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {

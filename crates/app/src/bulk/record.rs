@@ -33,6 +33,13 @@ pub(super) struct Verdict {
     pub(super) created_id: Option<i64>,
 }
 
+impl Verdict {
+    /// Says nothing but where the record stands.
+    pub(super) fn is_plain(&self) -> bool {
+        self.details.is_none() && self.created_id.is_none()
+    }
+}
+
 /// What a record tells whose failure is not the caller's doing.
 const BROKEN: &str = "The record could not be processed because of an internal error.";
 

@@ -1,6 +1,6 @@
 //! What becomes of the records of a job that nobody disturbs.
 
-use app::bulk;
+use app::bulk::{self, Limits};
 use billing::{
     account::Session,
     bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
@@ -8,7 +8,7 @@ use billing::{
 };
 use db::values;
 
-use super::{LIMITS, amount, counts, details, payment, payments, write_offs};
+use super::{LIMITS, PARSER, amount, counts, details, payment, payments, write_offs};
 use crate::shop::each_shop;
 
 #[tokio::test]
@@ -90,6 +90,32 @@ async fn only_what_passed_is_processed() {
         assert_eq!(details(&records)[..3], wrong[..3]);
         let twice = format!("Invoice with id {invoice} has no outstanding balance.");
         assert_eq!(records[3].details.as_deref(), Some(twice.as_str()));
+        assert_eq!(shop.balance(customer).await, amount("0"));
+    })
+    .await;
+}
+
+/// Good neighbours are stored together, and nothing between them is touched.
+#[tokio::test]
+async fn in_one_chunk_each_record_gets_its_own_result() {
+    each_shop(async |shop| {
+        let (customer, product) = (shop.customer().await, shop.product("P", "10").await);
+        let mut records = write_offs(&shop.invoices(customer, product, 6).await);
+        records.insert(2, "x".to_owned());
+        records.insert(5, records[0].clone());
+        let limits = Limits { chunk_record_count: 500, ..LIMITS };
+        let worker = bulk::start_worker(&shop.app, PARSER, limits);
+        let id = shop.submit(BulkJobType::BulkWriteOff, records).await.unwrap().id;
+        shop.settled(id).await;
+        shop.process(id).await.unwrap();
+        let (job, records) = shop.settled(id).await;
+        worker.stop().await;
+        assert_eq!(job.counts, counts(8, 7, 1, 6, 1));
+        let wrong: Vec<_> = records.iter().filter(|record| record.status != BulkRecordStatus::Processed).collect();
+        assert_eq!(wrong.iter().map(|record| record.id.0 - records[0].id.0).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(wrong[0].status, BulkRecordStatus::FailedValidation);
+        assert_eq!(wrong[0].details.as_deref(), Some("'x' is not an invoice id."));
+        assert_eq!(wrong[1].status, BulkRecordStatus::FailedProcessing);
         assert_eq!(shop.balance(customer).await, amount("0"));
     })
     .await;
