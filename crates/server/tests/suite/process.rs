@@ -55,9 +55,10 @@ pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
 }
 
 impl Server {
-    /// Serves a database on a free port, with its own workers.
+    /// Serves a database on a free port, with its own workers. Calls wait for their bulk jobs, however slow the machine is.
     pub(crate) fn start(database: &str) -> Self {
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database];
+        let waiting = ["--bulk-wait-ms", "600000"];
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database", database], &waiting[..]].concat();
         let mut process =
             Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().expect("the binary runs");
         let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
