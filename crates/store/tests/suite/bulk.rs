@@ -77,6 +77,12 @@ async fn records_are_read_in_order_as_their_job_leaves_them() {
         assert_eq!(data(tx, HERE, FIRST.0 + 1)?, ["b", "c"]);
         assert_eq!(data(tx, ELSEWHERE, FIRST.0)?, [""; 0]);
         let (failed, details) = (BulkRecordStatus::FailedValidation, "no".to_owned());
+        let passed = BulkRecordStatus::PassedValidation;
+        bulk::set_status(tx, ELSEWHERE, job.id, FIRST..=BulkRecordId(FIRST.0 + 2), BulkRecordStatus::Processed)?;
+        bulk::set_status(tx, HERE, job.id, BulkRecordId(FIRST.0 + 1)..=BulkRecordId(FIRST.0 + 1), passed)?;
+        let records = bulk::records_from(tx, HERE, &job, FIRST, 3)?;
+        let stand: Vec<_> = records.into_iter().map(|one| one.status).collect();
+        assert_eq!(stand, [BulkRecordStatus::NotStarted, passed, BulkRecordStatus::NotStarted]);
         bulk::set_result(tx, ELSEWHERE, job.id, FIRST, BulkRecordStatus::Processed, None, None)?;
         bulk::set_result(tx, HERE, job.id, FIRST, failed, Some(&details), Some(8))?;
         job.given_up = some("Given up.");
