@@ -3,12 +3,15 @@
 
 pub mod accounts;
 pub mod addresses;
+mod allocations;
 mod books;
 pub mod bulk;
 pub mod catalogue;
 pub mod coupons;
+pub mod credits;
 pub mod custom_fields;
 pub mod customers;
+pub mod debits;
 pub mod digest;
 pub mod discounts;
 pub mod earning;
@@ -26,6 +29,7 @@ pub mod products;
 pub mod purchase_coupons;
 pub mod purchase_discounts;
 pub mod purchases;
+pub mod refunds;
 pub mod revenue;
 mod reversal;
 mod tax;

@@ -5,7 +5,6 @@ use billing::{
     charge_tax,
     id::{CustomerId, InvoiceId},
     invoice::Charge,
-    refusal::Refusal,
     reversal::{Extent, Part, ReversalError, Standing, Taken},
 };
 use db::Tx;
@@ -14,10 +13,14 @@ use money::Amount;
 use store::{
     credit_note::{CreditNote, Reversal},
     earning::{EarningSchedule, Recalculated},
-    invoice::Settlement,
 };
 
-use crate::{Error, books::Books, earning, invoices::write_off::settle};
+use crate::{
+    Error,
+    books::Books,
+    earning,
+    invoices::balance::{self, Settlement},
+};
 
 /// Takes back so much of a charge of a customer whose books are open; what that was. What was earned until today stays
 /// earned before the part that is taken back is decided; what is neither taken back nor earned later is earned now.
@@ -156,13 +159,9 @@ fn credit(
     let stored = store::invoice::find(tx, account, invoice)?.ok_or(Error::not_found("Invoice", invoice.0))?;
     let outstanding = stored.totals.outstanding()?;
     if net > outstanding {
-        let surplus = net.checked_sub(outstanding)?;
-        if surplus > stored.totals.payments {
-            return Err(Refusal::WrittenOff(invoice).into());
-        }
-        store::payment::free(tx, account, invoice, surplus, now)?;
+        balance::free(tx, session, invoice, net.checked_sub(outstanding)?)?;
     }
-    settle(tx, session, invoice, Settlement::CreditNote(net), net.min(outstanding))?;
+    balance::settle(tx, session, invoice, Settlement::CreditNote(net))?;
     let count = store::credit_note::count(tx, account, invoice)? + 1;
     let note = CreditNote {
         id: tx.next_id()?,

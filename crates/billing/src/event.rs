@@ -69,6 +69,14 @@ named! {
         InvoiceWrittenOff => "InvoiceWrittenOff",
         /// Money was received.
         PaymentCreated => "PaymentCreated",
+        /// Money was given back.
+        RefundCreated => "RefundCreated",
+        /// Goodwill was given.
+        CreditCreated => "CreditCreated",
+        /// Goodwill was taken back.
+        DebitCreated => "DebitCreated",
+        /// What a customer owed or had before was recorded.
+        OpeningBalanceCreated => "OpeningBalanceCreated",
         /// A bulk job was submitted.
         BulkJobCreated => "BulkJobCreated",
         /// A bulk job's records were checked.

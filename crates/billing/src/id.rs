@@ -63,6 +63,14 @@ ids! {
     PaymentId,
     /// One attempt to move money.
     PaymentActivityId,
+    /// Money given back; also the id of its ledger transaction.
+    RefundId,
+    /// Goodwill given; also the id of its ledger transaction.
+    CreditId,
+    /// A credit taken back; also the id of its ledger transaction.
+    DebitId,
+    /// What a customer owed or had before; also the id of its ledger transaction.
+    OpeningBalanceId,
     /// A write-off; also the id of its ledger transaction.
     WriteOffId,
     /// A billing or shipping address of a customer.

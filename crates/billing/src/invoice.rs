@@ -243,14 +243,12 @@ pub fn due_at(term: Term, posted_at: Instant, zone: &Zone) -> Instant {
     zone.start_of(term.due_on(zone.date_of(posted_at)))
 }
 
-/// Spreads a change of an invoice's balance over its instalments, earliest due first: `taken` is what no longer is owed.
-/// Returns the instalments that change, with their new outstanding amounts (receivables.md §4.4).
+/// Takes `taken` from what the instalments of an invoice owe, earliest due first. Returns the instalments that change,
+/// with their new outstanding amounts (receivables.md §4.4).
 pub fn settle(schedules: &[PaymentSchedule], taken: Amount) -> Result<Vec<(i64, Amount)>, NumberError> {
-    let mut order: Vec<_> = schedules.iter().collect();
-    order.sort_by_key(|schedule| (schedule.due_at, schedule.id));
     let mut left = taken;
     let mut changes = Vec::new();
-    for schedule in order {
+    for schedule in in_order(schedules) {
         let part = left.min(schedule.outstanding);
         if part.is_positive() {
             changes.push((schedule.id, schedule.outstanding.checked_sub(part)?));
@@ -258,4 +256,56 @@ pub fn settle(schedules: &[PaymentSchedule], taken: Amount) -> Result<Vec<(i64, 
         }
     }
     Ok(changes)
+}
+
+/// Gives `returned` back to the instalments of an invoice, what was settled last first: the opposite of [`settle`].
+pub fn reopen(schedules: &[PaymentSchedule], returned: Amount) -> Result<Vec<(i64, Amount)>, NumberError> {
+    let mut left = returned;
+    let mut changes = Vec::new();
+    for schedule in in_order(schedules).into_iter().rev() {
+        let part = left.min(schedule.amount.checked_sub(schedule.outstanding)?);
+        if part.is_positive() {
+            changes.push((schedule.id, schedule.outstanding.checked_add(part)?));
+            left = left.checked_sub(part)?;
+        }
+    }
+    Ok(changes)
+}
+
+fn in_order(schedules: &[PaymentSchedule]) -> Vec<&PaymentSchedule> {
+    let mut order: Vec<_> = schedules.iter().collect();
+    order.sort_by_key(|schedule| (schedule.due_at, schedule.id));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instalments(outstanding: [i64; 3]) -> Vec<PaymentSchedule> {
+        // The ids do not follow the days.
+        let parts = [(3, 1, outstanding[0]), (1, 2, outstanding[1]), (2, 3, outstanding[2])];
+        let part = |(id, day, outstanding)| PaymentSchedule {
+            id,
+            due_at: Instant::from_millis(day),
+            amount: Amount::from_millionths(10),
+            outstanding: Amount::from_millionths(outstanding),
+            days_due_after_term: 0,
+        };
+        parts.map(part).into()
+    }
+
+    fn changes(changed: Result<Vec<(i64, Amount)>, NumberError>) -> Vec<(i64, i64)> {
+        changed.unwrap().into_iter().map(|(id, amount)| (id, amount.millionths())).collect()
+    }
+
+    #[test]
+    fn what_was_settled_last_is_reopened_first() {
+        let of = Amount::from_millionths;
+        assert_eq!(changes(settle(&instalments([10, 10, 10]), of(14))), [(3, 0), (1, 6)]);
+        assert_eq!(changes(reopen(&instalments([0, 6, 10]), of(9))), [(1, 10), (3, 5)]);
+        assert_eq!(changes(settle(&instalments([5, 10, 10]), of(25))), [(3, 0), (1, 0), (2, 0)]);
+        assert_eq!(changes(reopen(&instalments([0, 0, 0]), of(30))), [(2, 10), (1, 10), (3, 10)]);
+        assert_eq!(changes(reopen(&instalments([0, 0, 0]), of(0))), []);
+    }
 }

@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod address;
+pub mod allocation;
 pub mod bulk;
 pub mod catalogue_discount;
 pub mod charge_tax;
 pub mod collect;
 pub mod country;
 pub mod coupon;
+pub mod credit;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;
@@ -26,6 +28,7 @@ pub mod pricing;
 pub mod problem;
 pub mod product;
 pub mod purchase;
+pub mod refund;
 pub mod refusal;
 pub mod reversal;
 pub mod tax;

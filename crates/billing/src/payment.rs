@@ -6,6 +6,7 @@ use money::{Amount, Currency};
 use crate::{
     id::{CustomerId, InvoiceId, PaymentActivityId, PaymentId},
     named::named,
+    refund::Refund,
     refusal::Refusal,
 };
 
@@ -116,36 +117,42 @@ pub struct Split {
 
 impl PaymentOrder {
     /// Splits the amount: the caller's allocations first, then, if asked for, outstanding invoices in order.
-    /// `open` holds every invoice that the order names and, for automatic allocation, all that owe.
-    /// No allocation exceeds its invoice's balance and their sum does not exceed the amount.
     pub fn split(&self, open: &[OpenInvoice]) -> Result<Split, Refusal> {
-        let mut left = self.amount;
-        let mut allocations: Vec<Allocation> = Vec::new();
-        let asked = Amount::sum(self.allocations.iter().map(|allocation| allocation.amount))?;
-        if asked > self.amount {
-            return Err(Refusal::AllocationsExceedAmount(asked, self.amount));
-        }
-        for allocation in &self.allocations {
-            if allocations.iter().any(|earlier| earlier.invoice == allocation.invoice) {
-                return Err(Refusal::InvoiceAllocatedTwice(allocation.invoice));
-            }
-            let outstanding = open.iter().find(|invoice| invoice.id == allocation.invoice);
-            let outstanding = outstanding.map_or(Amount::ZERO, |invoice| invoice.outstanding);
-            if allocation.amount > outstanding {
-                return Err(Refusal::OverAllocated {
-                    invoice: allocation.invoice,
-                    outstanding,
-                    amount: allocation.amount,
-                });
-            }
-            left = left.checked_sub(allocation.amount)?;
-            allocations.push(*allocation);
-        }
-        if let Some(order) = self.auto_allocate {
-            left = allocate_rest(left, order, open, &mut allocations)?;
-        }
-        Ok(Split { allocations, unallocated: left })
+        split(self.amount, &self.allocations, self.auto_allocate, open)
     }
+}
+
+/// Splits an amount: the allocations that were asked for first, then, if wanted, outstanding invoices in order. `open` holds
+/// every invoice that is named and, for automatic allocation, all that owe. No allocation exceeds its invoice's balance
+/// and their sum does not exceed the amount.
+pub fn split(
+    amount: Amount,
+    wanted: &[Allocation],
+    auto_allocate: Option<AllocateOrder>,
+    open: &[OpenInvoice],
+) -> Result<Split, Refusal> {
+    let mut left = amount;
+    let mut allocations: Vec<Allocation> = Vec::new();
+    let asked = Amount::sum(wanted.iter().map(|allocation| allocation.amount))?;
+    if asked > amount {
+        return Err(Refusal::AllocationsExceedAmount(asked, amount));
+    }
+    for allocation in wanted {
+        if allocations.iter().any(|earlier| earlier.invoice == allocation.invoice) {
+            return Err(Refusal::InvoiceAllocatedTwice(allocation.invoice));
+        }
+        let outstanding = open.iter().find(|invoice| invoice.id == allocation.invoice);
+        let outstanding = outstanding.map_or(Amount::ZERO, |invoice| invoice.outstanding);
+        if allocation.amount > outstanding {
+            return Err(Refusal::OverAllocated { invoice: allocation.invoice, outstanding, amount: allocation.amount });
+        }
+        left = left.checked_sub(allocation.amount)?;
+        allocations.push(*allocation);
+    }
+    if let Some(order) = auto_allocate {
+        left = allocate_rest(left, order, open, &mut allocations)?;
+    }
+    Ok(Split { allocations, unallocated: left })
 }
 
 /// Gives `left` to the open invoices in order and returns what remains.
@@ -224,6 +231,8 @@ pub struct Payment {
     pub refundable: Amount,
     /// Where it went.
     pub allocations: Vec<InvoiceAllocation>,
+    /// What was given back.
+    pub refunds: Vec<Refund>,
 }
 
 #[cfg(test)]

@@ -111,6 +111,27 @@ pub enum Refusal {
     /// The same invoice in two allocations of one request.
     #[error("Invoice with id {0} is allocated more than once.")]
     InvoiceAllocatedTwice(InvoiceId),
+    /// More taken back of a payment or credit than was not taken back before.
+    #[error("Only {0} is left to take back, not {1}.")]
+    BeyondLeft(Amount, Amount),
+    /// More taken back from an invoice than it has of the payment or credit.
+    #[error("Invoice with id {invoice} has {allocated} of it; {amount} cannot be taken back from there.")]
+    BeyondAllocated {
+        /// The invoice.
+        invoice: InvoiceId,
+        /// What it has.
+        allocated: Amount,
+        /// What was to be taken back from it.
+        amount: Amount,
+    },
+    /// More taken back without saying from where than no invoice has.
+    #[error("The allocations leave {rest} of the amount, but only {unallocated} is unallocated.")]
+    BeyondUnallocated {
+        /// The amount less its allocations.
+        rest: Amount,
+        /// What no invoice has.
+        unallocated: Amount,
+    },
     /// A write-off of something else than the whole balance.
     #[error("The amount must equal the outstanding balance of {0}.")]
     WriteOffNotWhole(Amount),

@@ -190,37 +190,37 @@ fn open_invoice(row: &Row<'_>) -> Result<OpenInvoice, Error> {
     Ok(OpenInvoice { id: InvoiceId(columns.next()?), outstanding: columns.amount()?, posted_at: columns.instant()? })
 }
 
-/// What took from an invoice's balance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settlement {
-    /// A payment.
-    Payment(Amount),
-    /// A write-off.
-    WriteOff(Amount),
-    /// A credit note, of which payments may have been freed before.
-    CreditNote(Amount),
+/// What changes an invoice's balance: takes from it when above zero, gives back when below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// By payments and refunds.
+    pub payments: Amount,
+    /// By credits and debits.
+    pub credits: Amount,
+    /// By credit notes.
+    pub credit_notes: Amount,
+    /// By write-offs.
+    pub write_offs: Amount,
 }
 
-/// Takes from an invoice's balance; `paid_at` is set when a payment leaves nothing.
-pub fn settle(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: InvoiceId,
-    settlement: Settlement,
-    now: Instant,
-) -> Result<(), Error> {
-    let zero = Amount::ZERO;
-    let (payment, write_off, credit_note) = match settlement {
-        Settlement::Payment(amount) => (amount, zero, zero),
-        Settlement::WriteOff(amount) => (zero, amount, zero),
-        Settlement::CreditNote(amount) => (zero, zero, amount),
-    };
+/// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, and cleared as soon as
+/// something is owed again.
+pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, now: Instant) -> Result<(), Error> {
     tx.execute(
-        "UPDATE invoice SET payments = payments + $3, write_offs = write_offs + $4, credit_notes = credit_notes + $5,
-             outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
-             paid_at = CASE WHEN $3 > 0 AND outstanding = $3 + $4 + $5 THEN $6 ELSE paid_at END
+        "UPDATE invoice SET payments = payments + $3, credits = credits + $4, credit_notes = credit_notes + $5,
+             write_offs = write_offs + $6, outstanding = outstanding - $3 - $4 - $5 - $6, modified_at = $7,
+             paid_at = CASE WHEN outstanding > $3 + $4 + $5 + $6 THEN NULL
+                 WHEN $3 > 0 OR $4 > 0 THEN $7 ELSE paid_at END
          WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0, payment.millionths(), write_off.millionths(), credit_note.millionths(), at(now)],
+        &values![
+            account.0,
+            id.0,
+            taken.payments.millionths(),
+            taken.credits.millionths(),
+            taken.credit_notes.millionths(),
+            taken.write_offs.millionths(),
+            at(now)
+        ],
     )?;
     Ok(())
 }

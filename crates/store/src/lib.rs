@@ -2,10 +2,12 @@
 
 pub mod account;
 pub mod address;
+pub mod allocation;
 pub mod bulk;
 pub mod catalogue;
 pub mod charge;
 pub mod coupon;
+pub mod credit;
 pub mod credit_note;
 pub mod custom_field;
 pub mod customer;
@@ -23,6 +25,7 @@ pub mod plan;
 pub mod product;
 pub mod product_item;
 pub mod purchase;
+pub mod refund;
 pub mod revenue;
 mod row;
 pub mod tax;
@@ -48,4 +51,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0008_look_ups",
     "0010_bulk_jobs",
     "0011_reversals_and_splits",
+    "0020_money",
 ];

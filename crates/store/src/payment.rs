@@ -1,15 +1,19 @@
 //! Payments, the attempts that brought them, and where they went.
 
 use billing::{
-    id::{AccountId, CustomerId, InvoiceId, PaymentActivityId, PaymentId},
+    allocation::Source,
+    id::{AccountId, CustomerId, PaymentActivityId, PaymentId},
     named::Named,
-    payment::{Allocation, InvoiceAllocation, Payment},
+    payment::{Allocation, Payment},
 };
 use calendar::Instant;
 use db::{Error, Tx, values};
-use money::Amount;
 
-use crate::row::{Columns, at, day_opt, text_opt};
+use crate::{
+    allocation::{self, Owner},
+    refund,
+    row::{Columns, at, day_opt, text_opt},
+};
 
 /// Stores a payment that succeeded, the attempt that brought it and its allocations.
 pub fn insert(
@@ -57,60 +61,7 @@ pub fn insert(
             at(now)
         ],
     )?;
-    let rows = allocations.iter().map(|allocation| {
-        values![account.0, payment.id.0, allocation.invoice.0, allocation.amount.millionths(), at(payment.effective_at)]
-    });
-    tx.insert("payment_allocation", &["account_id", "payment_id", "invoice_id", "amount", "effective_at"], rows)
-}
-
-/// Takes so much of an invoice's payments back into available funds, the latest allocation first, and reopens that much
-/// of the invoice. There must be as much.
-pub fn free(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    invoice: InvoiceId,
-    amount: Amount,
-    now: Instant,
-) -> Result<(), Error> {
-    let allocations = tx.query(
-        "SELECT payment_id, amount FROM payment_allocation WHERE account_id = $1 AND invoice_id = $2
-         ORDER BY payment_id DESC",
-        &values![account.0, invoice.0],
-        |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)),
-    )?;
-    let mut left = amount.millionths();
-    for (payment, allocated) in allocations {
-        let part = left.min(allocated);
-        if part == 0 {
-            break;
-        }
-        if part == allocated {
-            tx.execute(
-                "DELETE FROM payment_allocation WHERE account_id = $1 AND payment_id = $2 AND invoice_id = $3",
-                &values![account.0, payment, invoice.0],
-            )?;
-        } else {
-            tx.execute(
-                "UPDATE payment_allocation SET amount = amount - $4
-                 WHERE account_id = $1 AND payment_id = $2 AND invoice_id = $3",
-                &values![account.0, payment, invoice.0, part],
-            )?;
-        }
-        tx.execute(
-            "UPDATE payment SET unallocated = unallocated + $3 WHERE account_id = $1 AND id = $2",
-            &values![account.0, payment, part],
-        )?;
-        left -= part;
-    }
-    if left > 0 {
-        return Err(Error::Value(format!("invoice {invoice} has less payments than are to be freed")));
-    }
-    tx.execute(
-        "UPDATE invoice SET payments = payments - $3, outstanding = outstanding + $3, modified_at = $4, paid_at = NULL
-         WHERE account_id = $1 AND id = $2",
-        &values![account.0, invoice.0, amount.millionths(), at(now)],
-    )?;
-    Ok(())
+    allocation::insert(tx, account, Source::Payment(payment.id), allocations, payment.effective_at)
 }
 
 /// One payment, with what its invoices owe now.
@@ -136,31 +87,12 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PaymentId) -> Result<Option
                 unallocated: columns.amount()?,
                 refundable: columns.amount()?,
                 allocations: Vec::new(),
+                refunds: Vec::new(),
             })
         },
     )?;
     let Some(mut payment) = found else { return Ok(None) };
-    payment.allocations = allocations(tx, account, id)?;
+    payment.allocations = allocation::list(tx, account, Owner::Source(Source::Payment(id)))?;
+    payment.refunds = refund::list_of_payment(tx, account, id)?;
     Ok(Some(payment))
-}
-
-fn allocations(tx: &mut Tx<'_>, account: AccountId, id: PaymentId) -> Result<Vec<InvoiceAllocation>, Error> {
-    tx.query(
-        "SELECT i.id, i.invoice_number, a.amount, i.outstanding, i.subtotal - i.discount + i.tax, i.po_number, i.notes
-         FROM payment_allocation a JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
-         WHERE a.account_id = $1 AND a.payment_id = $2 ORDER BY i.id",
-        &values![account.0, id.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(InvoiceAllocation {
-                invoice: InvoiceId(columns.next()?),
-                number: columns.next()?,
-                amount: columns.amount()?,
-                outstanding: columns.amount()?,
-                total: columns.amount()?,
-                po_number: columns.next()?,
-                notes: columns.next()?,
-            })
-        },
-    )
 }

@@ -4,14 +4,14 @@ use billing::{
     account::Session,
     event::{Event, EventType},
     id::{InvoiceId, WriteOffId},
-    invoice,
     write_off::decide,
 };
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
-use store::{invoice::Settlement, write_off::WriteOff};
+use store::write_off::WriteOff;
 
+use super::balance::{Settlement, settle};
 use crate::{Error, books::Books};
 
 /// Which invoice, and what the caller believes it owes.
@@ -51,7 +51,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOff
     };
     books.post(write_off.id.0, Transaction::write_off(now, books.customer().currency, amount)?)?;
     store::write_off::insert(tx, account, &write_off, now)?;
-    settle(tx, session, order.invoice, Settlement::WriteOff(amount), amount)?;
+    settle(tx, session, order.invoice, Settlement::WriteOff(amount))?;
     store::event::insert(tx, account, &[event], now)?;
     books.close(tx)?;
     Ok(write_off.id)
@@ -64,21 +64,4 @@ fn gather<'s>(tx: &mut Tx<'_>, session: &'s Session, invoice: InvoiceId) -> Resu
     let books = Books::open(tx, session, customer)?;
     let open = store::invoice::find_open(tx, account, customer, invoice)?.ok_or_else(not_found)?;
     Ok((books, open.outstanding))
-}
-
-/// Takes from the balance of an invoice and of its instalments.
-pub(crate) fn settle(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    invoice: InvoiceId,
-    settlement: Settlement,
-    amount: Amount,
-) -> Result<(), Error> {
-    let account = session.account.id;
-    store::invoice::settle(tx, account, invoice, settlement, session.now)?;
-    let schedules = store::invoice::schedules(tx, account, invoice)?;
-    for (schedule, outstanding) in invoice::settle(&schedules, amount)? {
-        store::invoice::set_schedule_outstanding(tx, account, invoice, schedule, outstanding)?;
-    }
-    Ok(())
 }

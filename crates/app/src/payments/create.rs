@@ -9,9 +9,13 @@ use billing::{
 };
 use db::Tx;
 use ledger::Transaction;
-use store::invoice::Settlement;
 
-use crate::{Error, books::Books, invoices::write_off::settle};
+use crate::{
+    Error,
+    allocations::{check_decimals, open_invoices},
+    books::Books,
+    invoices::balance::{Settlement, settle},
+};
 
 /// Whether the payment could be made now, without making it: what a bulk job's validation asks.
 pub fn check(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<(), Error> {
@@ -40,12 +44,13 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<P
         unallocated: split.unallocated,
         refundable: order.amount,
         allocations: Vec::new(),
+        refunds: Vec::new(),
     };
     let (account, now) = (session.account.id, session.now);
     books.post(payment.id.0, Transaction::payment(payment.effective_at, payment.currency, payment.amount)?)?;
     store::payment::insert(tx, account, &payment, &split.allocations, now)?;
     for allocation in &split.allocations {
-        settle(tx, session, allocation.invoice, Settlement::Payment(allocation.amount), allocation.amount)?;
+        settle(tx, session, allocation.invoice, Settlement::Payment(allocation.amount))?;
     }
     let event =
         Event { event_type: EventType::PaymentCreated, customer: Some(order.customer), subject_id: payment.id.0 };
@@ -62,12 +67,7 @@ fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Resu
         .into());
     }
     let books = Books::open(tx, session, order.customer)?;
-    let currency = books.customer().currency;
-    let parts = order.allocations.iter().map(|allocation| allocation.amount);
-    if !std::iter::once(order.amount).chain(parts).all(|amount| amount.is_whole(currency)) {
-        let code = currency.code();
-        return Err(Error::invalid("Amount", format!("The amount has more decimals than {code} has.")));
-    }
+    check_decimals(books.customer().currency, order.amount, &order.allocations)?;
     Ok(books)
 }
 
@@ -78,15 +78,14 @@ fn gather(
     books: &Books<'_>,
     order: &PaymentOrder,
 ) -> Result<Vec<OpenInvoice>, Error> {
-    let (account, customer) = (session.account.id, books.customer().id);
+    let customer = books.customer().id;
     let mut open = match order.auto_allocate {
-        Some(_) => store::invoice::list_open(tx, account, customer)?,
+        Some(_) => store::invoice::list_open(tx, session.account.id, customer)?,
         None => Vec::new(),
     };
-    for allocation in &order.allocations {
-        if open.iter().all(|invoice| invoice.id != allocation.invoice) {
-            let found = store::invoice::find_open(tx, account, customer, allocation.invoice)?;
-            open.push(found.ok_or(Error::not_found("Invoice", allocation.invoice.0))?);
+    for named in open_invoices(tx, session, customer, &order.allocations)? {
+        if open.iter().all(|invoice| invoice.id != named.id) {
+            open.push(named);
         }
     }
     Ok(open)

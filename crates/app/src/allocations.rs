@@ -1,0 +1,45 @@
+//! What commands share that give money or goodwill to invoices, or take it back from them.
+
+use billing::{
+    account::Session,
+    allocation::Left,
+    id::CustomerId,
+    payment::{Allocation, InvoiceAllocation, OpenInvoice},
+};
+use db::Tx;
+use money::{Amount, Currency};
+
+use crate::Error;
+
+/// Refuses amounts that have more decimals than the currency.
+pub(crate) fn check_decimals(currency: Currency, amount: Amount, allocations: &[Allocation]) -> Result<(), Error> {
+    let parts = allocations.iter().map(|allocation| allocation.amount);
+    if std::iter::once(amount).chain(parts).all(|amount| amount.is_whole(currency)) {
+        return Ok(());
+    }
+    let code = currency.code();
+    Err(Error::invalid("Amount", format!("The amount has more decimals than {code} has.")))
+}
+
+/// What the invoices owe that the allocations name; they are all of the locked customer, or not found.
+pub(crate) fn open_invoices(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    allocations: &[Allocation],
+) -> Result<Vec<OpenInvoice>, Error> {
+    let mut open: Vec<OpenInvoice> = Vec::with_capacity(allocations.len());
+    for Allocation { invoice, .. } in allocations {
+        if open.iter().all(|found| found.id != *invoice) {
+            let found = store::invoice::find_open(tx, session.account.id, customer, *invoice)?;
+            open.push(found.ok_or(Error::not_found("Invoice", invoice.0))?);
+        }
+    }
+    Ok(open)
+}
+
+/// What of a payment or a credit can be taken back.
+pub(crate) fn left_of(amount: Amount, unallocated: Amount, given: &[InvoiceAllocation]) -> Left {
+    let allocations = given.iter().map(|part| Allocation { invoice: part.invoice, amount: part.amount });
+    Left { amount, unallocated, allocations: allocations.collect() }
+}

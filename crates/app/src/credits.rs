@@ -1,0 +1,4 @@
+//! Goodwill given to customers: create, read.
+
+pub mod create;
+pub mod find;

@@ -1,0 +1,4 @@
+//! Credits taken back: create, read.
+
+pub mod create;
+pub mod find;

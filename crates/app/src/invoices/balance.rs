@@ -1,0 +1,99 @@
+//! The one way to take from what an invoice owes and to give back to it: invoice and instalments move together.
+
+use billing::{account::Session, allocation, id::InvoiceId, invoice};
+use db::Tx;
+use money::Amount;
+use store::invoice::Taken;
+
+use crate::Error;
+
+/// What takes from an invoice's balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settlement {
+    /// Money received.
+    Payment(Amount),
+    /// Goodwill.
+    Credit(Amount),
+    /// A debt given up.
+    WriteOff(Amount),
+    /// Charges taken back.
+    CreditNote(Amount),
+}
+
+/// What gives back to an invoice's balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reopening {
+    /// Money that is on the invoice no longer.
+    Payment(Amount),
+    /// Goodwill that is on the invoice no longer.
+    Credit(Amount),
+}
+
+/// Takes from what an invoice of a locked customer owes; its instalments are filled in the order in which they fall due.
+/// It owes as much.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
+    settlement: Settlement,
+) -> Result<(), Error> {
+    let none = Taken::default();
+    let (taken, amount) = match settlement {
+        Settlement::Payment(amount) => (Taken { payments: amount, ..none }, amount),
+        Settlement::Credit(amount) => (Taken { credits: amount, ..none }, amount),
+        Settlement::WriteOff(amount) => (Taken { write_offs: amount, ..none }, amount),
+        Settlement::CreditNote(amount) => (Taken { credit_notes: amount, ..none }, amount),
+    };
+    let account = session.account.id;
+    store::invoice::change(tx, account, invoice, taken, session.now)?;
+    let schedules = store::invoice::schedules(tx, account, invoice)?;
+    set_schedules(tx, session, invoice, &invoice::settle(&schedules, amount)?)
+}
+
+/// Gives back to what an invoice of a locked customer owes; its instalments are emptied from the one that was filled last.
+/// As much was taken.
+pub(crate) fn reopen(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
+    reopening: Reopening,
+) -> Result<(), Error> {
+    let none = Taken::default();
+    let (taken, amount) = match reopening {
+        Reopening::Payment(amount) => (Taken { payments: amount.negated(), ..none }, amount),
+        Reopening::Credit(amount) => (Taken { credits: amount.negated(), ..none }, amount),
+    };
+    let account = session.account.id;
+    store::invoice::change(tx, account, invoice, taken, session.now)?;
+    let schedules = store::invoice::schedules(tx, account, invoice)?;
+    set_schedules(tx, session, invoice, &invoice::reopen(&schedules, amount)?)
+}
+
+/// Makes so much of what an invoice was given of payments and credits available again, the latest first, and reopens it by
+/// that much. What was written off stays so, and what of it would have to come back is refused.
+pub(crate) fn free(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId, amount: Amount) -> Result<(), Error> {
+    let account = session.account.id;
+    let allocated = store::allocation::list_of_invoice(tx, account, invoice)?;
+    for freed in allocation::free(invoice, &allocated, amount)? {
+        let id = tx.next_id()?;
+        store::allocation::free(tx, account, id, invoice, freed, session.now)?;
+        let reopening = match freed.source {
+            allocation::Source::Payment(_) => Reopening::Payment(freed.amount),
+            allocation::Source::Credit(_) => Reopening::Credit(freed.amount),
+        };
+        reopen(tx, session, invoice, reopening)?;
+    }
+    Ok(())
+}
+
+fn set_schedules(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
+    changes: &[(i64, Amount)],
+) -> Result<(), Error> {
+    for (schedule, outstanding) in changes {
+        store::invoice::set_schedule_outstanding(tx, session.account.id, invoice, *schedule, *outstanding)?;
+    }
+    Ok(())
+}

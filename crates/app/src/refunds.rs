@@ -1,0 +1,4 @@
+//! Money given back: create, read.
+
+pub mod create;
+pub mod find;

@@ -1,0 +1,125 @@
+//! What invoices were given of payments and credits, and which of it goes back when an invoice is reversed.
+
+use money::Amount;
+
+use crate::{
+    id::{CreditId, InvoiceId, PaymentId},
+    payment::Allocation,
+    refusal::Refusal,
+};
+
+/// Where an allocation comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Money received.
+    Payment(PaymentId),
+    /// Goodwill.
+    Credit(CreditId),
+}
+
+/// What an invoice has of a payment or of a credit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allocated {
+    /// Of what.
+    pub source: Source,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// What of a payment or of a credit can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// All that was not taken back yet.
+    pub amount: Amount,
+    /// The part of it that no invoice has.
+    pub unallocated: Amount,
+    /// The parts that invoices have.
+    pub allocations: Vec<Allocation>,
+}
+
+impl Left {
+    /// What of `amount` comes from the unallocated part when invoices give back these allocations; they give what they
+    /// have of it at most (receivables.md §7, §8.2).
+    pub fn take(&self, amount: Amount, allocations: &[Allocation]) -> Result<Amount, Refusal> {
+        if amount > self.amount {
+            return Err(Refusal::BeyondLeft(self.amount, amount));
+        }
+        let asked = Amount::sum(allocations.iter().map(|allocation| allocation.amount))?;
+        if asked > amount {
+            return Err(Refusal::AllocationsExceedAmount(asked, amount));
+        }
+        for (index, allocation) in allocations.iter().enumerate() {
+            let Allocation { invoice, amount } = *allocation;
+            if allocations[..index].iter().any(|earlier| earlier.invoice == invoice) {
+                return Err(Refusal::InvoiceAllocatedTwice(invoice));
+            }
+            let given = self.allocations.iter().find(|given| given.invoice == invoice);
+            let allocated = given.map_or(Amount::ZERO, |given| given.amount);
+            if amount > allocated {
+                return Err(Refusal::BeyondAllocated { invoice, allocated, amount });
+            }
+        }
+        let rest = amount.checked_sub(asked)?;
+        if rest > self.unallocated {
+            return Err(Refusal::BeyondUnallocated { rest, unallocated: self.unallocated });
+        }
+        Ok(rest)
+    }
+}
+
+/// Which parts of an invoice's allocations, given latest first, become available again when `amount` of it is taken
+/// back beyond what it owes (receivables.md §10). What was written off is no allocation and cannot come back.
+pub fn free(invoice: InvoiceId, latest_first: &[Allocated], amount: Amount) -> Result<Vec<Allocated>, Refusal> {
+    let mut left = amount;
+    let mut freed = Vec::new();
+    for allocated in latest_first {
+        let part = left.min(allocated.amount);
+        if part.is_positive() {
+            freed.push(Allocated { amount: part, ..*allocated });
+            left = left.checked_sub(part)?;
+        }
+    }
+    if left.is_positive() {
+        return Err(Refusal::WrittenOff(invoice));
+    }
+    Ok(freed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_goes_back_first_and_never_more_than_there_is() {
+        let of = Amount::from_millionths;
+        let credit = Allocated { source: Source::Credit(CreditId(2)), amount: of(5) };
+        let payment = Allocated { source: Source::Payment(PaymentId(1)), amount: of(10) };
+        let free = |amount| free(InvoiceId(9), &[credit, payment], of(amount));
+        assert_eq!(free(4).unwrap(), [Allocated { amount: of(4), ..credit }]);
+        assert_eq!(free(7).unwrap(), [credit, Allocated { amount: of(2), ..payment }]);
+        assert_eq!(free(15).unwrap(), [credit, payment]);
+        assert_eq!(free(16), Err(Refusal::WrittenOff(InvoiceId(9))));
+    }
+
+    #[test]
+    fn no_more_is_taken_back_than_there_is_and_from_where_it_is() {
+        let of = Amount::from_millionths;
+        let given = |parts: &[(i64, i64)]| -> Vec<_> {
+            parts.iter().map(|(id, amount)| Allocation { invoice: InvoiceId(*id), amount: of(*amount) }).collect()
+        };
+        let left = Left { amount: of(20), unallocated: of(5), allocations: given(&[(1, 10), (2, 5)]) };
+        let take = |amount, parts: &[(i64, i64)]| left.take(of(amount), &given(parts));
+        assert_eq!(take(5, &[]), Ok(of(5)));
+        assert_eq!(take(20, &[(2, 5), (1, 10)]), Ok(of(5)));
+        assert_eq!(take(3, &[(1, 3)]), Ok(of(0)));
+        assert_eq!(take(21, &[(1, 10), (2, 5)]), Err(Refusal::BeyondLeft(of(20), of(21))));
+        assert_eq!(take(6, &[]), Err(Refusal::BeyondUnallocated { rest: of(6), unallocated: of(5) }));
+        assert_eq!(take(4, &[(1, 5)]), Err(Refusal::AllocationsExceedAmount(of(5), of(4))));
+        assert_eq!(take(5, &[(1, 2), (1, 3)]), Err(Refusal::InvoiceAllocatedTwice(InvoiceId(1))));
+        for (invoice, allocated, amount) in [(2, 5, 6), (3, 0, 1)] {
+            let refusal =
+                Refusal::BeyondAllocated { invoice: InvoiceId(invoice), allocated: of(allocated), amount: of(amount) };
+            assert_eq!(take(amount, &[(invoice, amount)]), Err(refusal));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Which invoices money and goodwill went to, and which ones they were taken back from.
+
+use billing::{
+    allocation::{Allocated, Source},
+    id::{AccountId, CreditId, DebitId, InvoiceId, PaymentId, RefundId},
+    payment::{Allocation, InvoiceAllocation},
+};
+use calendar::Instant;
+use db::{Error, Tx, Value, values};
+use money::Amount;
+
+use crate::row::{Columns, at};
+
+/// What has allocations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A payment, a credit: gave to invoices.
+    Source(Source),
+    /// A refund: took back what a payment gave.
+    Refund(RefundId),
+    /// A debit: took back what a credit gave.
+    Debit(DebitId),
+}
+
+impl Owner {
+    /// Table, column of the owner, and the owner.
+    fn place(self) -> (&'static str, &'static str, i64) {
+        match self {
+            Self::Source(Source::Payment(id)) => ("payment_allocation", "payment_id", id.0),
+            Self::Source(Source::Credit(id)) => ("credit_allocation", "credit_id", id.0),
+            Self::Refund(id) => ("refund_allocation", "refund_id", id.0),
+            Self::Debit(id) => ("debit_allocation", "debit_id", id.0),
+        }
+    }
+}
+
+/// Stores what a payment or a credit gives to invoices.
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    source: Source,
+    allocations: &[Allocation],
+    effective_at: Instant,
+) -> Result<(), Error> {
+    let (table, _, id) = Owner::Source(source).place();
+    let columns = match source {
+        Source::Payment(_) => &["account_id", "payment_id", "invoice_id", "allocated", "amount", "effective_at"],
+        Source::Credit(_) => &["account_id", "credit_id", "invoice_id", "allocated", "amount", "effective_at"],
+    };
+    let rows = allocations.iter().map(|allocation| {
+        let amount = allocation.amount.millionths();
+        values![account.0, id, allocation.invoice.0, amount, amount, at(effective_at)]
+    });
+    tx.insert(table, columns, rows)
+}
+
+/// What an invoice has of payments and credits, latest first.
+pub fn list_of_invoice(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<Allocated>, Error> {
+    tx.query(
+        "SELECT 0, a.payment_id, a.amount, p.created_at FROM payment_allocation a
+         JOIN payment p ON p.account_id = a.account_id AND p.id = a.payment_id
+         WHERE a.account_id = $1 AND a.invoice_id = $2 AND a.amount > 0
+         UNION ALL
+         SELECT 1, a.credit_id, a.amount, c.created_at FROM credit_allocation a
+         JOIN credit c ON c.account_id = a.account_id AND c.id = a.credit_id
+         WHERE a.account_id = $1 AND a.invoice_id = $2 AND a.amount > 0
+         ORDER BY 4 DESC, 2 DESC",
+        &values![account.0, invoice.0],
+        |row| {
+            let (is_credit, id): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let source = if is_credit == 1 { Source::Credit(CreditId(id)) } else { Source::Payment(PaymentId(id)) };
+            Ok(Allocated { source, amount: Amount::from_millionths(row.get(2)?) })
+        },
+    )
+}
+
+/// Takes so much of an allocation back. There must be as much.
+pub(crate) fn take(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    source: Source,
+    invoice: InvoiceId,
+    amount: Amount,
+) -> Result<(), Error> {
+    let (table, owner, id) = Owner::Source(source).place();
+    let sql =
+        format!("UPDATE {table} SET amount = amount - $4 WHERE account_id = $1 AND {owner} = $2 AND invoice_id = $3");
+    tx.execute(&sql, &values![account.0, id, invoice.0, amount.millionths()])?;
+    Ok(())
+}
+
+/// Stores what a refund takes back from invoices.
+pub(crate) fn insert_refunded(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    refund: RefundId,
+    allocations: &[Allocation],
+) -> Result<(), Error> {
+    let columns = &["account_id", "refund_id", "invoice_id", "amount"];
+    tx.insert("refund_allocation", columns, allocations.iter().map(|part| taken(account, refund.0, *part)))
+}
+
+/// Stores what a debit takes back from invoices.
+pub(crate) fn insert_debited(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    debit: DebitId,
+    allocations: &[Allocation],
+) -> Result<(), Error> {
+    let columns = &["account_id", "debit_id", "invoice_id", "amount"];
+    tx.insert("debit_allocation", columns, allocations.iter().map(|part| taken(account, debit.0, *part)))
+}
+
+fn taken(account: AccountId, taker: i64, part: Allocation) -> [Value<'static>; 4] {
+    values![account.0, taker, part.invoice.0, part.amount.millionths()]
+}
+
+/// Makes part of an allocation available again, and keeps that it happened under `id`.
+pub fn free(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: i64,
+    invoice: InvoiceId,
+    freed: Allocated,
+    now: Instant,
+) -> Result<(), Error> {
+    take(tx, account, freed.source, invoice, freed.amount)?;
+    let (table, source, payment, credit) = match freed.source {
+        Source::Payment(id) => ("payment", id.0, Some(id.0), None),
+        Source::Credit(id) => ("credit", id.0, None, Some(id.0)),
+    };
+    let amount = freed.amount.millionths();
+    let sql = format!("UPDATE {table} SET unallocated = unallocated + $3 WHERE account_id = $1 AND id = $2");
+    tx.execute(&sql, &values![account.0, source, amount])?;
+    let columns = &["account_id", "id", "invoice_id", "payment_id", "credit_id", "amount", "created_at"];
+    tx.insert("freed_allocation", columns, [values![account.0, id, invoice.0, payment, credit, amount, at(now)]])
+}
+
+/// Where something went, or was taken back from, with what those invoices owe now; nothing that is used up.
+pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, owner: Owner) -> Result<Vec<InvoiceAllocation>, Error> {
+    let (table, column, id) = owner.place();
+    let sql = format!(
+        "SELECT i.id, i.invoice_number, a.amount, i.outstanding, i.subtotal - i.discount + i.tax, i.po_number, i.notes
+         FROM {table} a JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
+         WHERE a.account_id = $1 AND a.{column} = $2 AND a.amount > 0 ORDER BY i.id"
+    );
+    tx.query(&sql, &values![account.0, id], |row| {
+        let mut columns = Columns::of(row);
+        Ok(InvoiceAllocation {
+            invoice: InvoiceId(columns.next()?),
+            number: columns.next()?,
+            amount: columns.amount()?,
+            outstanding: columns.amount()?,
+            total: columns.amount()?,
+            po_number: columns.next()?,
+            notes: columns.next()?,
+        })
+    })
+}

@@ -1,0 +1,164 @@
+//! Credits and what takes them back, and allocations of both kinds.
+
+use billing::{
+    allocation::{Allocated, Source},
+    credit::{Credit, Debit},
+    id::{CreditId, DebitId, PaymentActivityId, PaymentId, RefundId},
+    payment::{Allocation, InvoiceAllocation, PaymentMethod},
+    refund::Refund,
+};
+use db::{Error, Tx};
+use money::{Amount, Currency};
+use store::{
+    allocation, credit,
+    invoice::{self, Taken},
+    payment, refund,
+};
+
+use crate::{
+    sales::{CUSTOMER, INVOICE, add_invoice, add_payment},
+    world::{ELSEWHERE, HERE, amount, each_store, later, now, some},
+};
+
+/// A credit of 8, of which the invoice of 14.30 has 6.
+fn add_credit(tx: &mut Tx<'_>) -> Result<Credit, Error> {
+    let stored = Credit {
+        id: CreditId(85),
+        customer: CUSTOMER,
+        amount: amount("8"),
+        currency: Currency::USD,
+        reference: some("R"),
+        effective_at: now(),
+        unallocated: amount("2"),
+        reversable: amount("8"),
+        allocations: vec![],
+        debits: vec![],
+    };
+    credit::insert(tx, HERE, &stored, &[Allocation { invoice: INVOICE, amount: amount("6") }], later())?;
+    invoice::change(tx, HERE, INVOICE, Taken { credits: amount("6"), ..Taken::default() }, now())?;
+    Ok(Credit { allocations: vec![on_invoice("6", "8.3")], ..stored })
+}
+
+fn on_invoice(part: &str, outstanding: &str) -> InvoiceAllocation {
+    InvoiceAllocation {
+        invoice: INVOICE,
+        number: 1,
+        amount: amount(part),
+        outstanding: amount(outstanding),
+        total: amount("14.3"),
+        po_number: some("PO"),
+        notes: some("Notes"),
+    }
+}
+
+#[tokio::test]
+async fn a_credit_is_taken_back_from_where_it_went() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let stored = add_credit(tx)?;
+        assert_eq!(credit::find(tx, HERE, stored.id)?.as_ref(), Some(&stored));
+        assert_eq!(credit::find(tx, ELSEWHERE, stored.id)?, None);
+        let debit = Debit {
+            id: DebitId(86),
+            credit: stored.id,
+            customer: CUSTOMER,
+            amount: amount("5"),
+            currency: Currency::USD,
+            reference: some("Back"),
+            effective_at: later(),
+            allocations: vec![],
+        };
+        let parts = [Allocation { invoice: INVOICE, amount: amount("4") }];
+        credit::insert_debit(tx, HERE, &debit, &parts, amount("1"), later())?;
+        let debit = Debit { allocations: vec![on_invoice("4", "8.3")], ..debit };
+        assert_eq!(credit::find_debit(tx, HERE, debit.id)?.as_ref(), Some(&debit));
+        assert_eq!(credit::find_debit(tx, ELSEWHERE, debit.id)?, None);
+        let left = Credit {
+            unallocated: amount("1"),
+            reversable: amount("3"),
+            allocations: vec![on_invoice("2", "8.3")],
+            debits: vec![debit],
+            ..stored
+        };
+        assert_eq!(credit::find(tx, HERE, left.id)?, Some(left));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_is_given_back_from_where_it_went() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let paid = add_payment(tx)?;
+        let refund = Refund {
+            id: RefundId(87),
+            activity: PaymentActivityId(88),
+            payment: paid.id,
+            original_activity: paid.activity,
+            customer: CUSTOMER,
+            method: PaymentMethod::Cash,
+            amount: amount("15"),
+            currency: Currency::USD,
+            reference: some("Back"),
+            effective_at: later(),
+            allocations: vec![],
+        };
+        let parts = [Allocation { invoice: INVOICE, amount: amount("14.3") }];
+        refund::insert(tx, HERE, &refund, &parts, amount("0.7"), later())?;
+        let refund = Refund { allocations: vec![on_invoice("14.3", "0")], ..refund };
+        assert_eq!(refund::find(tx, HERE, refund.id)?.as_ref(), Some(&refund));
+        assert_eq!(refund::find(tx, ELSEWHERE, refund.id)?, None);
+        let left = payment::find(tx, HERE, paid.id)?.unwrap();
+        assert_eq!((left.refundable, left.unallocated), (amount("5"), amount("5")));
+        assert_eq!((left.allocations, left.refunds), (vec![], vec![refund]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn allocations_are_freed_one_by_one() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add_payment(tx)?;
+        let money = Allocated { source: Source::Payment(PaymentId(80)), amount: amount("14.3") };
+        assert_eq!(allocation::list_of_invoice(tx, HERE, INVOICE)?, [money]);
+        assert_eq!(allocation::list_of_invoice(tx, ELSEWHERE, INVOICE)?, []);
+        allocation::free(tx, HERE, 95, INVOICE, Allocated { amount: amount("6.3"), ..money }, later())?;
+        invoice::change(tx, HERE, INVOICE, Taken { payments: amount("-6.3"), ..Taken::default() }, later())?;
+        assert_eq!(invoice::find(tx, HERE, INVOICE)?.unwrap().paid_at, None, "open again");
+        let goodwill = Allocated { source: Source::Credit(add_credit(tx)?.id), amount: amount("6") };
+        let left = Allocated { amount: amount("8"), ..money };
+        assert_eq!(allocation::list_of_invoice(tx, HERE, INVOICE)?, [goodwill, left], "the latest first");
+        allocation::free(tx, HERE, 96, INVOICE, goodwill, later())?;
+        assert_eq!(allocation::list_of_invoice(tx, HERE, INVOICE)?, [left]);
+        let freed = payment::find(tx, HERE, PaymentId(80))?.unwrap();
+        assert_eq!((freed.unallocated, freed.allocations[0].amount), (amount("12"), amount("8")));
+        let freed = credit::find(tx, HERE, CreditId(85))?.unwrap();
+        assert_eq!((freed.unallocated, freed.allocations), (amount("8"), vec![]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invoice_is_paid_while_it_owes_nothing() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let change = |tx: &mut Tx<'_>, taken| {
+            invoice::change(tx, HERE, INVOICE, taken, later())?;
+            Ok::<_, Error>(invoice::find(tx, HERE, INVOICE)?.unwrap())
+        };
+        let paid = |part| Taken { payments: amount(part), ..Taken::default() };
+        assert_eq!(change(tx, paid("4.3"))?.paid_at, None);
+        let credited = change(tx, Taken { credits: amount("10"), ..Taken::default() })?;
+        assert_eq!((credited.paid_at, credited.totals.credits), (Some(later()), amount("10")));
+        assert_eq!(change(tx, Taken::default())?.paid_at, Some(later()), "nothing happened");
+        assert_eq!(change(tx, paid("-1"))?.paid_at, None);
+        let given_up = change(tx, Taken { write_offs: amount("1"), ..Taken::default() })?;
+        assert_eq!((given_up.paid_at, given_up.totals.outstanding()), (None, Ok(Amount::ZERO)));
+        Ok(())
+    })
+    .await;
+}
