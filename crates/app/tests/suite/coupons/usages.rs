@@ -1,0 +1,145 @@
+//! Usages of coupons: taken when a purchase is charged, once for what was split, and none twice.
+
+use super::*;
+
+#[tokio::test]
+async fn usages_are_taken_when_the_purchase_is_charged() {
+    each_shop(async |shop| {
+        let coupon = half(shop, "SPRING", Some(1)).await;
+        let (customer, product) = (shop.customer().await, shop.product("P", "100").await);
+        let drafts = sell(shop, customer, false, vec![with_codes(product, &["SPRING"]); 2]).await.unwrap();
+        assert_eq!(remaining(shop, coupon).await, Some(1), "drafts take none");
+        charge(shop, customer, drafts[0].id).await.unwrap();
+        assert_eq!(remaining(shop, coupon).await, Some(0));
+        let refused = charge(shop, customer, drafts[1].id).await.unwrap_err();
+        assert_eq!(refused.to_string(), "Coupon code SPRING is not valid.");
+        let refused = shop.act(move |tx, session| coupons::delete::run(tx, session, coupon)).await.unwrap_err();
+        assert_eq!(refused.to_string(), "Only coupons that were never applied may be deleted.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_uses_a_one_time_coupon_once() {
+    each_shop(async |shop| {
+        let half = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
+        let once = CouponFields { is_one_time_use: true, ..fields("ONCE", None, vec![half]) };
+        create(shop, once).await.unwrap();
+        let (first, other, product) = (shop.customer().await, shop.customer().await, shop.product("P", "100").await);
+        let orders = || vec![with_codes(product, &["ONCE"])];
+        let early = sell(shop, first, false, orders()).await.unwrap().remove(0);
+        sell(shop, first, true, orders()).await.unwrap();
+        let refused = charge(shop, first, early.id).await.unwrap_err();
+        assert_eq!(refused.to_string(), "Coupon code ONCE is not valid.");
+        assert_eq!(problems_of(sell(shop, first, false, orders()).await).len(), 1);
+        let ask = async |customer| {
+            let question = coupons::validate::Question { code: "ONCE".to_owned(), plan: None, customer };
+            shop.act(move |tx, session| coupons::validate::run(tx, session, &question)).await.unwrap()
+        };
+        assert_eq!(ask(Some(first)).await, Some(Ineligible::UsedByCustomer));
+        assert_eq!((ask(Some(other)).await, ask(None).await), (None, None));
+        sell(shop, other, true, orders()).await.unwrap();
+    })
+    .await;
+}
+
+/// A tracked draft of two items, of which one is there, with a coupon by this code.
+async fn waiting(shop: &Shop, customer: CustomerId, product: ProductId, code: &str) -> PurchaseId {
+    let item = ItemOrder { reference: format!("{code} of {customer}"), name: None, description: None };
+    let order = PurchaseOrder {
+        quantity: None,
+        target_order_quantity: Some(Quantity::parse("3").unwrap()),
+        items: vec![item],
+        ..with_codes(product, &[code])
+    };
+    sell(shop, customer, false, vec![order]).await.unwrap()[0].id
+}
+
+/// Splits a draft at its items, and gives the rest, which is the newest purchase, an item of its own.
+async fn split_off(
+    shop: &Shop,
+    customer: CustomerId,
+    purchase: PurchaseId,
+    reference: &str,
+    target: i64,
+) -> PurchaseId {
+    let order = split::Order { purchase, only_lowers_target: false };
+    shop.act(move |tx, session| split::run(tx, session, &order)).await.unwrap();
+    let page = Page::default();
+    let all = shop.act(move |tx, session| app::purchases::list::run(tx, session, customer, &page)).await.unwrap();
+    let rest = all.rows.iter().map(|purchase| purchase.id).max().unwrap();
+    for number in 1..=target {
+        let item = ItemOrder { reference: format!("{reference} {number}"), name: None, description: None };
+        let order = product_items::create::Order { purchase: rest, item };
+        shop.act(move |tx, session| product_items::create::run(tx, session, &order)).await.unwrap();
+    }
+    rest
+}
+
+#[tokio::test]
+async fn purchases_that_were_split_use_a_coupon_once() {
+    each_shop(async |shop| {
+        let tracked = ProductFields { is_tracking_items: true, ..priced("TRACKED", "100") };
+        let product = shop.act(move |tx, session| products::create::run(tx, session, &tracked)).await.unwrap().id;
+        let limited = half(shop, "LIMITED", Some(2)).await;
+        let halved = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;
+        create(shop, CouponFields { is_one_time_use: true, ..fields("ONCE", None, vec![halved]) }).await.unwrap();
+        for code in ["LIMITED", "ONCE"] {
+            let customer = shop.customer().await;
+            let first = waiting(shop, customer, product, code).await;
+            let second = split_off(shop, customer, first, &format!("{code} second"), 1).await;
+            let third = split_off(shop, customer, second, &format!("{code} third"), 1).await;
+            // In an order of their own, the middle one first.
+            for purchase in [second, first, third] {
+                charge(shop, customer, purchase).await.unwrap();
+                let charged = shop.act(move |tx, session| find::run(tx, session, purchase)).await.unwrap();
+                assert_eq!(charged.terms.amount, Amount::parse("50").unwrap(), "{code}: still discounted");
+            }
+        }
+        assert_eq!(remaining(shop, limited).await, Some(1), "one use for all three");
+        // Another purchase of the customer is a use of its own.
+        let customer = shop.customer().await;
+        let first = waiting(shop, customer, product, "LIMITED").await;
+        let second = split_off(shop, customer, first, "another", 2).await;
+        let other = shop.customer().await;
+        let plain = shop.product("PLAIN", "1").await;
+        sell(shop, other, true, vec![with_codes(plain, &["LIMITED"])]).await.unwrap();
+        let refused = charge(shop, customer, second).await.unwrap_err();
+        assert_eq!(refused.to_string(), "Coupon code LIMITED is not valid.", "it was used up before any of them");
+    })
+    .await;
+}
+
+/// Many customers ask for the last usages at the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_usage_is_given_twice() {
+    const USAGES: i64 = 5;
+    const RIVALS: usize = 12;
+    each_shop(async |shop| {
+        let coupon = half(shop, "SPRING", Some(USAGES)).await;
+        let product = shop.product("P", "100").await;
+        let mut rivals = Vec::new();
+        for _ in 0..RIVALS {
+            let customer = shop.customer().await;
+            let draft = sell(shop, customer, false, vec![with_codes(product, &["SPRING"])]).await.unwrap().remove(0);
+            let order = finalize::Order { customer, purchases: vec![draft.id], collect: None };
+            let (app, account, now) = (shop.app.clone(), shop.account, shop.app.now());
+            rivals.push(async move {
+                let unit = move |tx: &mut app::Tx<'_>| {
+                    let session = app::App::own_session(tx, account, now)?;
+                    finalize::run(tx, &session, &order)
+                };
+                app.db().write(unit).await
+            });
+        }
+        let mut charged = 0;
+        for rival in rivals.into_iter().collect::<JoinSet<_>>().join_all().await {
+            match rival {
+                Ok(_) => charged += 1,
+                Err(refused) => assert_eq!(refused.to_string(), "Coupon code SPRING is not valid."),
+            }
+        }
+        assert_eq!((charged, remaining(shop, coupon).await), (USAGES, Some(0)));
+    })
+    .await;
+}
