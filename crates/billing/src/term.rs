@@ -84,6 +84,17 @@ impl Term {
     /// Due at once: what an account that says nothing bills by.
     pub const NET_0: Self = Self::ALL[0];
 
+    /// The terms in words, as a customer reads them: `Net 30 days`.
+    pub fn words(self) -> String {
+        match self.due {
+            Due::After(0) => "Due on receipt".to_owned(),
+            Due::After(days) => format!("Net {days} days"),
+            Due::NextMonth => "First of the following month".to_owned(),
+            Due::OnDay(31) => "Last day of the month".to_owned(),
+            Due::OnDay(day) => format!("Day {day} of the month"),
+        }
+    }
+
     /// The day on which an invoice posted on `posted_on` falls due. An invoice posted on the very day that a term like
     /// `DayOfMonth15` names is due on that day of the next month.
     pub fn due_on(self, posted_on: Date) -> Date {
@@ -121,6 +132,20 @@ mod tests {
         assert_eq!(Term::NET_0.name(), "Net0");
         for name in ["Net1", "net30", "Net", "DayOfMonth0", "DayOfMonth32", "MFI2", ""] {
             assert_eq!(Term::from_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn words() {
+        let rows = [
+            ("Net0", "Due on receipt"),
+            ("Net30", "Net 30 days"),
+            ("MFI1", "First of the following month"),
+            ("DayOfMonth15", "Day 15 of the month"),
+            ("DayOfMonth31", "Last day of the month"),
+        ];
+        for (name, words) in rows {
+            assert_eq!(Term::from_name(name).unwrap().words(), words);
         }
     }
 

@@ -41,8 +41,10 @@ fn nothing_is_left_for_later() {
 
 #[test]
 fn money_never_floats() {
-    for name in ["money", "calendar", "ledger", "billing"] {
-        for source in sources_under(&root().join("crates").join(name).join("src")) {
+    for name in ["money", "calendar", "ledger", "billing", "document"] {
+        let sources = sources_under(&root().join("crates").join(name).join("src"));
+        // What draws PDF files knows places on paper, and no money.
+        for source in sources.into_iter().filter(|source| !source.path.ends_with("pdf/draw.rs")) {
             for (line, text) in source.text.lines().enumerate() {
                 let code = text.split("//").next().unwrap_or_default();
                 let mut words = code.split(|character: char| !character.is_alphanumeric() && character != '_');

@@ -1,0 +1,164 @@
+//! The template of invoices, posted and drafted.
+
+mod lines;
+
+use billing::{
+    account::Account,
+    charge_tax,
+    invoice::Invoice,
+    profile::AccountProfile,
+    tracking::{Display, Placement, Tracking},
+};
+use money::{Amount, NumberError};
+
+use crate::{
+    clean::clean,
+    figures,
+    model::{Block, Document, Fact, Total},
+    parties, tracked,
+};
+
+/// Whose document it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'s> {
+    /// The account; its zone decides on which day an instant falls.
+    pub account: &'s Account,
+    /// How the account presents itself.
+    pub profile: &'s AccountProfile,
+}
+
+/// Whether an invoice is a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is.
+    Posted,
+    /// It is what posting would make of a draft, which has no number yet.
+    Draft,
+}
+
+/// An invoice as its customer gets it. Charges of nothing are left out, as in the other views of invoices; refuses only
+/// sums that no stored invoice has.
+pub fn document(
+    sender: Sender<'_>,
+    invoice: &Invoice,
+    stage: Stage,
+    tracking: Option<&Tracking>,
+) -> Result<Document, NumberError> {
+    let (kind, title) = match stage {
+        Stage::Posted => ("Invoice", format!("Invoice {}", invoice.number)),
+        Stage::Draft => ("Draft invoice", format!("Draft invoice {}", invoice.id.0)),
+    };
+    let inline = tracking.filter(|tracking| tracking.display.placement == Placement::Inline);
+    let apart = tracking.filter(|tracking| tracking.display.placement == Placement::SeparatePage);
+    let mut blocks = vec![Block::Table(lines::table(invoice, sender, inline)?), Block::Totals(totals(invoice, stage)?)];
+    blocks.extend(lines::schedule(invoice, sender));
+    blocks.extend(texts(sender, invoice));
+    blocks.extend(apart.into_iter().flat_map(|tracking| tracked::pages(sender, &lines::named(invoice), tracking)));
+    Ok(Document {
+        title,
+        kind,
+        letterhead: parties::letterhead(sender.account, sender.profile),
+        facts: facts(sender, invoice, stage),
+        parties: parties::customer(&invoice.contact, invoice.addresses.as_ref()),
+        headline: Some(headline(sender, invoice, stage)?),
+        blocks,
+        paper: parties::paper(sender.profile),
+    })
+}
+
+/// How tracked items of invoices are shown: on pages of their own, with everything that is known of them.
+pub const TRACKED_ITEMS: Display =
+    Display { placement: Placement::SeparatePage, name: true, reference: true, description: true, created_on: true };
+
+fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
+    let zone = &sender.account.zone;
+    let mut facts = match stage {
+        Stage::Posted => vec![
+            Fact::new("Invoice number", invoice.number.to_string()),
+            Fact::new("Invoice date", figures::day(invoice.posted_at, zone)),
+        ],
+        Stage::Draft => vec![Fact::new("Date", figures::day(invoice.posted_at, zone))],
+    };
+    facts.push(Fact::new("Terms", invoice.term.words()));
+    if let [only] = invoice.schedules.as_slice() {
+        facts.push(Fact::new("Due date", figures::day(only.due_at, zone)));
+    }
+    let texts = [("PO number", &invoice.po_number), ("Customer reference", &invoice.contact.reference)];
+    for (label, text) in texts {
+        if let Some(text) = text.as_deref().map(clean).filter(|text| !text.is_empty()) {
+            facts.push(Fact::new(label, text));
+        }
+    }
+    facts.push(Fact::new("Customer ID", invoice.customer.to_string()));
+    facts
+}
+
+fn headline(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Result<Fact, NumberError> {
+    let owed = match stage {
+        Stage::Posted => invoice.totals.outstanding()?,
+        Stage::Draft => invoice.totals.amount()?,
+    };
+    let label = match (stage, next_due(invoice)) {
+        (Stage::Draft, _) => "Total".to_owned(),
+        (Stage::Posted, Some(due_at)) => format!("Balance due {}", figures::day(due_at, &sender.account.zone)),
+        (Stage::Posted, None) => "Balance due".to_owned(),
+    };
+    Ok(Fact { label, value: figures::money(owed, invoice.currency) })
+}
+
+/// When the first instalment that owes anything falls due.
+fn next_due(invoice: &Invoice) -> Option<calendar::Instant> {
+    invoice.schedules.iter().filter(|part| part.outstanding.is_positive()).map(|part| part.due_at).min()
+}
+
+fn totals(invoice: &Invoice, stage: Stage) -> Result<Vec<Total>, NumberError> {
+    let (totals, currency) = (&invoice.totals, invoice.currency);
+    let line = |label: &str, amount: Amount, is_sum| Total {
+        label: label.to_owned(),
+        value: figures::amount(amount, currency),
+        is_sum,
+    };
+    let mut lines = vec![line("Subtotal", totals.subtotal, false)];
+    if !totals.discount.is_zero() {
+        lines.push(line("Discounts", totals.discount.negated(), false));
+    }
+    for tax in charge_tax::by_rate(&invoice.taxes)? {
+        let code = tax.registration_code.as_deref().map(clean).filter(|code| !code.is_empty());
+        let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+        let label = format!("{} {}{code}", clean(&tax.name), figures::percent(tax.percentage));
+        lines.push(line(&label, tax.amount, false));
+    }
+    lines.push(line(&format!("Total {}", currency.code()), totals.amount()?, true));
+    if stage == Stage::Draft {
+        return Ok(lines);
+    }
+    let taken = [
+        ("Payments", totals.payments),
+        ("Credits", totals.credits),
+        ("Credit notes", totals.credit_notes),
+        ("Written off", totals.write_offs),
+    ];
+    for (label, amount) in taken.into_iter().filter(|(_, amount)| !amount.is_zero()) {
+        lines.push(line(label, amount.negated(), false));
+    }
+    lines.push(line(&format!("Balance due {}", currency.code()), totals.outstanding()?, true));
+    Ok(lines)
+}
+
+/// What is printed below the figures: notes, then the account's signature.
+fn texts(sender: Sender<'_>, invoice: &Invoice) -> Vec<Block> {
+    let shipping = invoice.addresses.as_ref().and_then(|addresses| addresses.fields.shipping_instructions.as_deref());
+    let texts = [
+        (Some("Notes"), invoice.notes.as_deref()),
+        (Some("Shipping instructions"), shipping),
+        (None, sender.profile.signature.as_deref()),
+    ];
+    let mut blocks = Vec::new();
+    for (heading, text) in texts {
+        if let Some(text) = text.map(clean).filter(|text| !text.is_empty()) {
+            blocks.extend(heading.map(|heading| Block::Heading(heading.to_owned())));
+            blocks.push(Block::Paragraph(text));
+        }
+    }
+    blocks
+}

@@ -1,0 +1,196 @@
+//! Invoices: figures, days, discounts, taxes, instalments, tracked items.
+
+use billing::{
+    invoice::Invoice,
+    profile::AccountProfile,
+    tracking::{Display, Placement, Tracking},
+};
+use document::{
+    Document, html,
+    invoice::{Sender, Stage, TRACKED_ITEMS, document},
+    pdf,
+};
+
+use crate::{
+    make::{account, amount, charge, invoice, item, percent_off, profile, tax},
+    reader,
+};
+
+fn sample() -> Invoice {
+    let mut hosting = charge(1, "Managed hosting", "12", "99.5", "1194.00");
+    hosting.description = Some("Dedicated cluster, Toronto region".to_owned());
+    hosting.discounts = vec![percent_off("10", "119.40")];
+    let support = charge(2, "Priority support", "1", "250", "250.00");
+    let taxes = vec![
+        tax(1, 1, "GST", "5", "53.73"),
+        tax(2, 1, "GST", "5", "12.50"),
+        tax(1, 2, "QST", "9.975", "107.19"),
+        tax(2, 2, "QST", "9.975", "24.94"),
+    ];
+    let mut invoice = invoice(vec![hosting, support, charge(3, "Nothing", "1", "0", "0")], taxes);
+    invoice.totals.payments = amount("500");
+    invoice.schedules[0].outstanding = invoice.totals.outstanding().unwrap();
+    invoice.notes = Some("Delivered in October.".to_owned());
+    invoice
+}
+
+fn made(invoice: &Invoice, stage: Stage, tracking: Option<&Tracking>) -> Document {
+    document(Sender { account: &account(), profile: &profile() }, invoice, stage, tracking).unwrap()
+}
+
+#[test]
+fn html_as_it_is_sent() {
+    let mut page = html(&made(&sample(), Stage::Posted, None));
+    let style = page.find("<style>").unwrap()..page.find("</style>").unwrap();
+    page.replace_range(style, "");
+    let logo = page.find("data:image/png;base64,").unwrap() + 22;
+    let end = logo + page[logo..].find('"').unwrap();
+    page.replace_range(logo..end, "…");
+    insta::assert_snapshot!(page);
+}
+
+#[test]
+fn a_pdf_says_what_the_invoice_says() {
+    let pdf = pdf(&made(&sample(), Stage::Posted, None)).unwrap();
+    let Some(text) = reader::text(&pdf) else { return };
+    let lines = reader::lines(&text);
+    for line in [
+        "Managed hosting 12 99.50 1,194.00 -119.40 1,074.60",
+        "Priority support 1 250.00 250.00 250.00",
+        "Sum 1,444.00 -119.40 1,324.60",
+        "Subtotal 1,444.00",
+        "Discounts -119.40",
+        "GST 5% (R100 998 877) 66.23",
+        "QST 9.975% (R200 998 877) 132.13",
+        "Total CAD 1,522.96",
+        "Payments -500.00",
+        "Balance due CAD 1,022.96",
+        "Northwind Traders Ltd. · Invoice 1042 Page 1 of 1",
+    ] {
+        assert!(lines.iter().any(|found| found == line), "{line}: {text}");
+    }
+}
+
+#[test]
+fn equal_invoices_give_equal_files() {
+    let write = || pdf(&made(&sample(), Stage::Posted, None)).unwrap();
+    assert_eq!(write(), write());
+}
+
+#[test]
+fn a_draft_has_no_number_and_owes_nothing() {
+    let document = made(&sample(), Stage::Draft, None);
+    let page = html(&document);
+    assert!(page.contains("Draft invoice") && !page.contains("1042") && !page.contains("Balance due"), "{page}");
+    assert_eq!(document.headline.unwrap().value, "CAD 1,522.96");
+}
+
+#[test]
+fn an_account_without_a_profile_sends_under_its_own_name() {
+    let sender = Sender { account: &account(), profile: &AccountProfile::default() };
+    let document = document(sender, &sample(), Stage::Posted, None).unwrap();
+    assert_eq!((document.letterhead.name.as_str(), document.letterhead.lines.len()), ("Northwind", 0));
+    assert!(pdf(&document).unwrap().starts_with(b"%PDF-"));
+}
+
+#[test]
+fn instalments_are_listed_by_day() {
+    let mut invoice = sample();
+    let mut later = invoice.schedules[0].clone();
+    later.due_at = later.due_at.plus_days(30);
+    (later.id, later.amount, later.outstanding) = (2, amount("522.96"), amount("522.96"));
+    invoice.schedules[0].amount = amount("1000");
+    invoice.schedules[0].outstanding = amount("500");
+    invoice.schedules.insert(0, later);
+    let page = html(&made(&invoice, Stage::Posted, None));
+    let first = page.find("2 Dec 2026</div></td><td class=\"figure\"><div dir=\"auto\">1,000.00").unwrap();
+    assert!(page[first..].contains("1 Jan 2027"), "{page}");
+    assert!(page.contains("Balance due 2 Dec 2026"));
+}
+
+#[test]
+fn tracked_items_stand_where_they_are_asked_for() {
+    let items = vec![item(1, 1, "SN-1"), item(2, 1, "SN-2"), item(3, 2, "SN-3")];
+    let apart = Tracking { display: TRACKED_ITEMS, items: items.clone() };
+    let page = html(&made(&sample(), Stage::Posted, Some(&apart)));
+    let heading = page.find("Tracked items").unwrap();
+    assert!(page.find("SN-1").unwrap() > heading && page[heading..].contains("2 Nov 2026"));
+    let display = Display { placement: Placement::Inline, description: false, created_on: false, ..TRACKED_ITEMS };
+    let page = html(&made(&sample(), Stage::Posted, Some(&Tracking { display, items })));
+    assert!(page.contains("<small dir=\"auto\">• SN-2 · Unit 2</small>") && !page.contains("Tracked items"));
+}
+
+#[test]
+fn an_invoice_without_charges_is_a_document() {
+    let document = made(&invoice(Vec::new(), Vec::new()), Stage::Posted, None);
+    assert!(html(&document).contains("No charges."));
+    let Some(text) = reader::text(&pdf(&document).unwrap()) else { return };
+    assert!(text.contains("No charges.") && text.contains("CAD 0.00"), "{text}");
+}
+
+/// Three hundred lines with discounts, two taxes and tracked items: every line and every figure is there, under a head on
+/// every page.
+#[test]
+fn a_long_invoice_is_complete_on_every_page() {
+    let invoice = long(300);
+    let items = (1..=60).map(|id| item(id, (id - 1) % 3 + 1, &format!("SN-{id:05}"))).collect();
+    let tracking = Tracking { display: TRACKED_ITEMS, items };
+    let pdf = pdf(&made(&invoice, Stage::Posted, Some(&tracking))).unwrap();
+    keep(&pdf, "invoice-300");
+    let Some(text) = reader::text(&pdf) else { return };
+    let pages: Vec<_> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
+    for (number, page) in (1..).zip(&pages) {
+        assert!(page.contains(&format!("Page {number} of {}", pages.len())), "{page}");
+        assert!(page.contains("Description"), "the head is repeated: {page}");
+    }
+    for charge in &invoice.charges {
+        assert!(text.contains(&charge.name), "{}", charge.name);
+    }
+    let totals = &invoice.totals;
+    let net = totals.subtotal.checked_sub(totals.discount).unwrap();
+    for figure in [totals.subtotal, totals.discount.negated(), net, totals.amount().unwrap()] {
+        assert!(text.contains(&document::figures::amount(figure, invoice.currency)), "{figure}");
+    }
+    assert!(text.contains("SN-00001") && text.contains("SN-00060"));
+}
+
+/// An invoice of so many lines, some of which have more to say than others.
+fn long(count: i64) -> Invoice {
+    let mut taxes = Vec::new();
+    let charges = (1..=count).map(|id| {
+        let quantity = id % 17 + 1;
+        let gross = amount(&format!("{}.{:02}", quantity * (id % 90 + 10), quantity * 25 % 100));
+        let mut charge = charge(id, &format!("Item {id:03} of the catalogue"), &quantity.to_string(), "19.25", "0");
+        charge.amount = gross;
+        if id % 4 == 0 {
+            charge.description =
+                Some(format!("Serviced in week {}; parts and labour as agreed in the framework contract.", id % 52));
+        }
+        if id % 5 == 0 {
+            charge.discounts = vec![percent_off("7.5", "1.50")];
+        }
+        taxes.extend([tax(id, 1, "GST", "5", "0.55"), tax(id, 2, "QST", "9.975", "1.10")]);
+        charge
+    });
+    let charges = charges.collect();
+    invoice(charges, taxes)
+}
+
+/// Ten thousand lines take a bounded time and a file of a few megabytes.
+#[test]
+fn ten_thousand_lines_are_bounded() {
+    let before = std::time::Instant::now();
+    let document = made(&long(10_000), Stage::Posted, None);
+    let pdf = pdf(&document).unwrap();
+    let page = html(&document);
+    assert!(pdf.len() < 8 << 20, "{} bytes", pdf.len());
+    assert!(page.len() < 16 << 20, "{} bytes", page.len());
+    assert!(before.elapsed().as_secs() < 120, "{:?}", before.elapsed());
+    assert_eq!(document.title, "Invoice 1042");
+}
+
+/// Leaves a file where an engineer can look at it, below the folder of built things.
+pub(crate) fn keep(pdf: &[u8], name: &str) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(folder.join(format!("{name}.pdf")), pdf).unwrap();
+}

@@ -1,0 +1,10 @@
+//! Documents as customers get them: what they say, what they look like in numbers, and what they bear.
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod invoices;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod reader;
