@@ -1,5 +1,6 @@
 //! Project tasks, run as `cargo xtask TASK`.
 
+mod beancount;
 mod bench;
 mod machine;
 mod openapi;

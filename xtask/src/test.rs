@@ -1,26 +1,35 @@
 //! The whole set-up and the whole run of the tests.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::beancount;
 use crate::postgres::{Durability, Server};
 
 /// Names the server to the tests; set by the user, it is used instead of one of our own.
 const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
+/// Names the directory of Beancount's programs to the tests; set by the user, nothing is installed.
+const BEANCOUNT_VARIABLE: &str = "BILLFOLD_TEST_BEANCOUNT";
 
 /// Runs `cargo test` with the given arguments and answers with its exit status.
 pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
+    run_with(arguments, Vec::new())
+}
+
+/// Runs `cargo test` with the given arguments and more variables for the tests.
+pub(crate) fn run_with(arguments: Vec<String>, variables: Vec<(&'static str, String)>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(run_with_server(arguments)),
+        Ok(runtime) => runtime.block_on(run_with_server(arguments, variables)),
         Err(error) => failure(&error.to_string()),
     }
 }
 
-async fn run_with_server(arguments: Vec<String>) -> ExitCode {
+async fn run_with_server(arguments: Vec<String>, variables: Vec<(&'static str, String)>) -> ExitCode {
     // From here on an interruption ends the tests, not this program, which has a server to stop.
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -31,6 +40,12 @@ async fn run_with_server(arguments: Vec<String>) -> ExitCode {
         None => start_server(),
     };
     let mut cargo = cargo_test(&arguments, server.as_ref());
+    if env::var_os(BEANCOUNT_VARIABLE).is_none()
+        && let Some(programs) = set_up_beancount()
+    {
+        cargo.env(BEANCOUNT_VARIABLE, programs);
+    }
+    cargo.envs(variables);
     let mut tests = match cargo.spawn() {
         Ok(tests) => tests,
         Err(error) => return failure(&format!("cargo cannot be run: {error}")),
@@ -51,6 +66,17 @@ fn start_server() -> Option<Server> {
         Err(reason) => {
             eprintln!("PostgreSQL is missing: {reason}");
             eprintln!("left out: every test of PostgreSQL; the same tests run on SQLite");
+            None
+        }
+    }
+}
+
+fn set_up_beancount() -> Option<PathBuf> {
+    match beancount::set_up() {
+        Ok(programs) => Some(programs),
+        Err(reason) => {
+            eprintln!("Beancount is missing: {reason}");
+            eprintln!("left out: Beancount's own check of exported journals; everything else of those tests is run");
             None
         }
     }

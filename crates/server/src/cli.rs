@@ -1,5 +1,6 @@
 //! What can be typed. Every option also reads `BILLFOLD_…` from the environment.
 
+mod books;
 mod bulk;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -9,7 +10,13 @@ use calendar::{Date, Zone};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 use money::Currency;
 
-pub(crate) use self::bulk::Bulk;
+pub(crate) use self::{
+    books::{
+        LedgerCommand, LedgerExport, LedgerFormat, ReportBy, ReportCommand, ReportFormat, ReportRevenue,
+        ReportTrialBalance,
+    },
+    bulk::Bulk,
+};
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
 #[derive(Debug, Parser)]
@@ -71,6 +78,9 @@ pub(crate) enum Command {
     Catalog(CatalogCommand),
     /// Recompute every balance, invoice, ledger chain and bulk job from its parts, and name the first row that disagrees.
     Verify(Verify),
+    /// The ledger as other programs read it.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Reports from the books.
     #[command(subcommand)]
     Report(ReportCommand),
@@ -284,46 +294,6 @@ pub(crate) struct Verify {
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// Deferred and earned revenue at the end of a day, net of discounts.
-    Revenue(ReportRevenue),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReportRevenue {
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// The day, such as 2024-01-31; today when absent.
-    #[arg(long, env = "BILLFOLD_AS_OF", value_parser = date, value_name = "DATE")]
-    pub(crate) as_of: Option<Date>,
-    /// What a row stands for.
-    #[arg(long, env = "BILLFOLD_BY", value_enum, default_value_t = ReportBy::Account)]
-    pub(crate) by: ReportBy,
-    /// How it is printed; `json` prints one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_FORMAT", value_enum, default_value_t = ReportFormat::Table)]
-    pub(crate) format: ReportFormat,
-}
-
-/// What a row of a report stands for.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ReportBy {
-    Account,
-    Product,
-    Customer,
-}
-
-/// How a report is printed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ReportFormat {
-    Table,
-    Csv,
-    Json,
 }
 
 /// At least one, at most a day.

@@ -7,6 +7,7 @@ mod connections;
 mod demo;
 mod failure;
 mod key;
+mod ledger;
 mod migrate;
 mod openapi;
 mod print;
@@ -19,7 +20,7 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::Parser;
 
 use self::{
-    cli::{AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, ReportCommand},
+    cli::{AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, LedgerCommand, ReportCommand},
     failure::Failure,
 };
 
@@ -71,6 +72,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Catalog(CatalogCommand::Import(arguments)) => catalog::import(arguments).await,
         Command::Catalog(CatalogCommand::Export(arguments)) => catalog::export(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,
+        Command::Ledger(LedgerCommand::Export(arguments)) => ledger::export(arguments).await,
+        Command::Report(ReportCommand::TrialBalance(arguments)) => report::trial_balance(arguments).await,
         Command::Report(ReportCommand::Revenue(arguments)) => report::revenue(arguments).await,
         Command::Openapi => {
             openapi::run();

@@ -1,4 +1,6 @@
-//! `billfold report revenue`.
+//! `billfold report`: revenue here, the others beside it.
+
+mod trial_balance;
 
 use app::{
     App,
@@ -7,6 +9,7 @@ use app::{
 use calendar::Date;
 use serde_json::json;
 
+pub(crate) use self::trial_balance::trial_balance;
 use crate::{
     cli::{ReportBy, ReportFormat, ReportRevenue},
     failure::Failure,
@@ -16,7 +19,7 @@ use crate::{
 /// Prints deferred and earned revenue at the end of a day.
 pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, now, asked) = (arguments.account, app.now(), arguments.as_of);
+    let (account, now, asked) = (arguments.report.account, app.now(), arguments.report.as_of);
     let by = match arguments.by {
         ReportBy::Account => By::Account,
         ReportBy::Product => By::Product,
@@ -28,7 +31,7 @@ pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
         Ok::<_, app::Error>((on, revenue::as_of(tx, &session, on, by)?))
     };
     let (on, rows) = app.db().read(read).await?;
-    match arguments.format {
+    match arguments.report.format {
         ReportFormat::Table => table(on, &rows),
         ReportFormat::Csv => csv(on, &rows),
         ReportFormat::Json => {

@@ -1,5 +1,7 @@
 //! Ledger transactions: appended, never changed.
 
+pub mod journal;
+
 use billing::id::{AccountId, ChargeId, CustomerId};
 use calendar::Instant;
 use db::{Error, Tx, values};
@@ -69,24 +71,31 @@ fn ledger_account(columns: &mut Columns<'_, '_>) -> Result<LedgerAccount, Error>
     LedgerAccount::parse(&name).ok_or_else(|| unknown(&name))
 }
 
-/// What every ledger account of an account holds in one currency, debits positive: the trial balance.
-pub fn balances(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(money::Currency, LedgerAccount, Amount)>, Error> {
-    tx.query(
+/// What every ledger account of an account holds in one currency, debits positive: the trial balance of everything, or of
+/// what counts before `until`.
+pub fn balances(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    until: Option<Instant>,
+) -> Result<Vec<(money::Currency, LedgerAccount, Amount)>, Error> {
+    let mut parameters = values![account.0].to_vec();
+    parameters.extend(until.map(at));
+    let before = if until.is_some() { "AND t.effective_at < $2" } else { "" };
+    let sql = format!(
         "SELECT currency, ledger_account, CAST(SUM(amount) AS BIGINT) FROM (
              SELECT t.currency AS currency, l.debit AS ledger_account, l.amount AS amount
              FROM ledger_line l
              JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
-             WHERE l.account_id = $1
+             WHERE l.account_id = $1 {before}
              UNION ALL
              SELECT t.currency, l.credit, -l.amount
              FROM ledger_line l
              JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
-             WHERE l.account_id = $1
-         ) AS side GROUP BY currency, ledger_account ORDER BY currency, ledger_account",
-        &values![account.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok((columns.currency()?, ledger_account(&mut columns)?, columns.amount()?))
-        },
-    )
+             WHERE l.account_id = $1 {before}
+         ) AS side GROUP BY currency, ledger_account ORDER BY currency, ledger_account"
+    );
+    tx.query(&sql, &parameters, |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.currency()?, ledger_account(&mut columns)?, columns.amount()?))
+    })
 }

@@ -1,5 +1,6 @@
 //! For tests: databases, a test server, a test clock, fixtures.
 
+pub mod beancount;
 #[cfg(feature = "server")]
 pub mod client;
 pub mod database;
@@ -10,6 +11,7 @@ pub mod redact;
 #[cfg(feature = "server")]
 pub mod server;
 
+pub use beancount::Beancount;
 pub use database::{TestDatabase, each_database, on_postgres};
 #[cfg(feature = "server")]
 pub use {

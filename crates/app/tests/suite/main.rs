@@ -1,6 +1,8 @@
 //! The commands and questions, on both databases.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod coupons;
@@ -8,6 +10,8 @@ mod coupons;
 mod customers;
 #[cfg(test)]
 mod engine;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod extras;
 #[cfg(test)]

@@ -92,9 +92,14 @@ impl Shop {
     /// Creates an active customer.
     pub(crate) async fn customer(&self) -> CustomerId {
         let customer = self.draft_customer().await;
+        self.activate(customer).await;
+        customer
+    }
+
+    /// Makes a draft customer active.
+    pub(crate) async fn activate(&self, customer: CustomerId) {
         let order = activate::Order { customer, finalizes_purchases: false, disables_auto_post: false, collect: None };
         self.act(move |tx, session| activate::run(tx, session, &order)).await.unwrap();
-        customer
     }
 
     /// Makes a draft purchase.

@@ -17,8 +17,9 @@ use billing::{
 };
 use db::{Backend, Tx, values};
 
+pub(crate) use self::story::tell_story;
 use self::{
-    story::{pay, product, sell_at_a_discount, tell_story},
+    story::{pay, product, sell_at_a_discount},
     tampering::tamperings,
 };
 use crate::shop::{Shop, each_shop};

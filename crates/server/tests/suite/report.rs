@@ -1,7 +1,7 @@
-//! `billfold report revenue` as a process, in each of its formats.
+//! `billfold report` and `billfold ledger export` as processes, in each of their formats.
 
 use serde_json::{Value, json};
-use testkit::{TestDatabase, fixtures, on_postgres};
+use testkit::{Beancount, TestDatabase, fixtures, on_postgres};
 
 use crate::process::{Caller, Server, print, run};
 
@@ -63,6 +63,43 @@ fn tell(url: &str) {
 
     let before = run(&[&ask[..], &["--format", "json", "--as-of", "2001-02-03"]].concat());
     assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [] }));
+
+    trial_balance(&["report", "trial-balance", "--database", url, "--account", &id], day);
+    export(&["ledger", "export", "--database", url, "--account", &id]);
+}
+
+fn trial_balance(ask: &[&str], day: &str) {
+    let rows = [
+        ("AccountsReceivable", "70.00", "0.00"),
+        ("DeferredDiscount", "5.00", "0.00"),
+        ("DeferredRevenue", "0.00", "50.00"),
+        ("EarnedRevenue", "0.00", "25.00"),
+    ];
+    let lines = rows.map(|(account, debit, credit)| format!("{day},USD,{account},{debit},{credit}\n"));
+    let csv = print(&[ask, &["--format", "csv"]].concat());
+    assert_eq!(csv, format!("asOf,currency,account,debit,credit\n{}", lines.concat()));
+    let objects = rows.map(
+        |(account, debit, credit)| json!({ "currency": "USD", "account": account, "debit": debit, "credit": credit }),
+    );
+    let told = run(&[ask, &["--format", "json"]].concat());
+    assert_eq!(told, json!({ "asOf": day, "rows": objects }));
+    let table = print(ask);
+    assert_eq!(words(table.lines().nth(2)), ["USD", "AccountsReceivable", "70.00", "0.00"]);
+    let before = run(&[ask, &["--format", "json", "--as-of", "2001-02-03"]].concat());
+    assert_eq!(before["rows"], json!([]));
+}
+
+fn export(ask: &[&str]) {
+    let directory = tempfile::TempDir::new().unwrap();
+    for format in ["beancount", "csv"] {
+        let file = directory.path().join(format);
+        let printed = print(&[ask, &["--format", format]].concat());
+        let told = print(&[ask, &["--format", format, "--out", file.to_str().unwrap()]].concat());
+        assert_eq!((told.as_str(), std::fs::read_to_string(&file).unwrap()), ("", printed));
+    }
+    if let Some(beancount) = Beancount::find() {
+        beancount.check(&directory.path().join("beancount")).unwrap();
+    }
 }
 
 fn row(of: Option<(&str, i64)>, label: Option<&str>, deferred: &str, earned: &str) -> Value {

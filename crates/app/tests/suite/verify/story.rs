@@ -18,7 +18,7 @@ use crate::shop::{Shop, priced, purchase_of};
 
 /// Two customers; five invoices, of which one is free, one is earned over a year, with a discount, and one is for tracked
 /// items at tiered prices; a tax, a reversal, a payment with something left, a write-off, a draft, a bulk job.
-pub(super) async fn tell_story(shop: &Shop) {
+pub(crate) async fn tell_story(shop: &Shop) {
     let earned = shop.product("EARNED", "10").await;
     let free = shop.product("FREE", "0").await;
     let deferred = product(shop, "DEFERRED", EarningTimingInterval::DoesNotEarn).await;
