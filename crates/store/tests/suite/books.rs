@@ -6,12 +6,15 @@ use billing::{
     invoice::Charge,
 };
 use db::{Error, Tx};
-use ledger::{ChainHash, LedgerAccount, Transaction};
+use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
 use money::{Amount, Currency};
 use store::{
     customer,
     earning::{self, EarningSchedule},
-    ledger::Entry,
+    ledger::{
+        Entry,
+        journal::{self, JournalLine},
+    },
     revenue::{self, Revenue},
     terms,
 };
@@ -35,11 +38,46 @@ pub(crate) fn add_entries(tx: &mut Tx<'_>) -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn the_journal_has_every_line_in_order() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        assert_eq!(journal::span(tx, HERE)?, None);
+        add_entries(tx)?;
+        assert_eq!(journal::span(tx, HERE)?, Some((now(), later())));
+        let mut lines = Vec::new();
+        let see = |row: JournalLine| {
+            lines.push((row.transaction, row.sequence, row.kind, row.charge, row.effective_at, row.number, row.line));
+            Ok::<_, Error>(())
+        };
+        journal::each_line(tx, HERE, see)?;
+        let line = |debit, credit, text| Line::new(debit, credit, amount(text)).unwrap();
+        let charged = line(LedgerAccount::AccountsReceivable, LedgerAccount::DeferredRevenue, "14");
+        let earned = line(LedgerAccount::DeferredRevenue, LedgerAccount::EarnedRevenue, "4");
+        let mut expected = [
+            (CHARGE.0, 1, TransactionKind::Charge, Some(CHARGE), now(), 1, charged),
+            (53, 2, TransactionKind::Earning, Some(CHARGE), later(), 1, earned),
+        ];
+        expected.sort_by_key(|(id, ..)| *id);
+        assert_eq!(lines, expected);
+        let mut balances = Vec::new();
+        journal::each_balance(tx, HERE, |customer, currency, balance| {
+            balances.push((customer, currency, balance));
+            Ok::<_, Error>(())
+        })?;
+        assert_eq!(balances, [(CUSTOMER, Currency::USD, amount("14"))]);
+        assert_eq!(journal::span(tx, ELSEWHERE)?, None);
+        journal::each_line(tx, ELSEWHERE, |row| Err(Error::Other(format!("{row:?}"))))?;
+        journal::each_balance(tx, ELSEWHERE, |customer, _, _| Err(Error::Other(customer.to_string())))
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
     each_store(|tx| {
         add_invoice(tx)?;
         add_entries(tx)?;
-        let mut balances = store::ledger::balances(tx, HERE)?;
+        let mut balances = store::ledger::balances(tx, HERE, None)?;
         balances.sort_by_key(|(_, account, _)| *account);
         let usd = |account, text| (Currency::USD, account, amount(text));
         let expected = [
@@ -48,7 +86,10 @@ async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
             usd(LedgerAccount::EarnedRevenue, "-4"),
         ];
         assert_eq!(balances, expected);
-        assert_eq!(store::ledger::balances(tx, ELSEWHERE)?, []);
+        let before = store::ledger::balances(tx, HERE, Some(later()))?.into_iter();
+        assert!(before.map(|(_, account, _)| account).ne([]), "the charge counts before it is earned");
+        assert_eq!(store::ledger::balances(tx, HERE, Some(now()))?, []);
+        assert_eq!(store::ledger::balances(tx, ELSEWHERE, None)?, []);
         let of = |deferred, earned| Revenue {
             product: PRODUCT,
             customer: CUSTOMER,

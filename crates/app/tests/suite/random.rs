@@ -1,0 +1,214 @@
+//! Random operations of several clients at once, and a model of the books that was written from the reference alone: after
+//! every round the database must look as the model says, whoever was served first.
+
+mod draw;
+mod model;
+mod operation;
+mod seed;
+mod seen;
+
+use std::collections::BTreeMap;
+
+use billing::id::{CustomerId, ProductId};
+use tokio::task::JoinSet;
+
+use self::{
+    model::{Customer, view::View},
+    operation::{Made, Operation},
+    seed::{SEED_VARIABLE, Seed, operation_count},
+};
+use crate::{shop::Shop, trade::Dice};
+use testkit::{TestDatabase, each_database};
+
+/// Clients that act at the same time.
+const CLIENT_COUNT_MAX: u64 = 4;
+/// Customers that anything happens to, so that clients meet.
+const CUSTOMER_COUNT: usize = 4;
+/// After so many rounds the oldest of them is left alone, and another one comes.
+const ROUND_COUNT_OF_A_CUSTOMER: usize = 60;
+const SECOND_MS: i64 = 1_000;
+const DAY_MS: i64 = 86_400_000;
+
+#[tokio::test]
+async fn the_books_are_what_an_independent_model_says_after_random_operations() {
+    let seed = Seed::asked();
+    each_database(store::MIGRATIONS, async |database| {
+        let mut run = Run::begin(database, seed.clone()).await;
+        let mut left = operation_count();
+        while left > 0 {
+            left -= run.round(left).await;
+        }
+        run.end().await;
+    })
+    .await;
+}
+
+/// A run under way.
+struct Run {
+    shop: Shop,
+    products: [ProductId; 2],
+    dice: Dice,
+    seed: Seed,
+    round: usize,
+    customers: Vec<Customer>,
+}
+
+impl Run {
+    async fn begin(database: &TestDatabase, seed: Seed) -> Self {
+        println!("{SEED_VARIABLE}={} on {:?}", seed.dice, database.db.backend());
+        let shop = Shop::open(database).await;
+        shop.tax("9.975").await;
+        let products = [shop.service("SERVICE").await, shop.product("GOOD", "0.37").await];
+        let dice = Dice::new(seed.dice);
+        Self { shop, products, dice, seed, round: 0, customers: Vec::new() }
+    }
+
+    /// Time passes, and a few clients act at once; how many they were.
+    async fn round(&mut self, left: usize) -> usize {
+        if self.customers.len() < CUSTOMER_COUNT || self.round.is_multiple_of(ROUND_COUNT_OF_A_CUSTOMER) {
+            self.welcome().await;
+        }
+        self.pass_time().await;
+        let count = usize::try_from(self.dice.below(CLIENT_COUNT_MAX) + 1).expect("few").min(left);
+        let operations: Vec<Operation> = (0..count).map(|_| self.draw()).collect();
+        let outcomes = self.serve(&operations).await;
+        let mut served: Vec<Vec<usize>> = Vec::new();
+        for place in self.customers.len().saturating_sub(CUSTOMER_COUNT)..self.customers.len() {
+            let customer = self.customers[place].id;
+            let seen = self.seen(customer).await;
+            let clients: Vec<usize> = (0..count).filter(|client| operations[*client].customer() == customer).collect();
+            let (order, next) = self.explain(place, &clients, &operations, &outcomes, &seen);
+            self.customers[place] = next;
+            served.push(order);
+        }
+        if !served.iter().all(|order| order.is_sorted()) {
+            self.seed.note(self.round, served.concat());
+        }
+        self.round += 1;
+        count
+    }
+
+    /// Another customer; every second one pays tax.
+    async fn welcome(&mut self) {
+        let is_taxed = self.customers.len() % 2 == 1;
+        let id = if is_taxed { self.shop.taxed_customer().await } else { self.shop.customer().await };
+        self.customers.push(Customer::new(id, is_taxed));
+    }
+
+    /// A second, or some days, after which the daily round takes place or is missed.
+    async fn pass_time(&mut self) {
+        self.shop.clock.advance_millis(SECOND_MS);
+        if !self.dice.one_in(5) {
+            return;
+        }
+        self.shop.clock.advance_days(self.dice.pick(&[1, 1, 7, 20, 31, 100]));
+        if !self.dice.one_in(3) {
+            self.shop.earn().await;
+            let today = self.today();
+            self.customers.iter_mut().for_each(|customer| customer.earn(today));
+        }
+    }
+
+    fn draw(&mut self) -> Operation {
+        let first = self.customers.len().saturating_sub(CUSTOMER_COUNT);
+        let newest = &self.customers[first..];
+        let of = draw::index(&mut self.dice, newest.len());
+        draw::operation(&mut self.dice, newest, &newest[of])
+    }
+
+    /// Lets the clients act at once or, in a replay, one after the other. Nothing for those who were refused.
+    async fn serve(&self, operations: &[Operation]) -> Vec<Option<Made>> {
+        let run =
+            |client: usize| operations[client].clone().run(self.shop.app.clone(), self.shop.account, self.products);
+        let mut outcomes = vec![None; operations.len()];
+        if let Some(order) = self.seed.order(self.round, operations.len()) {
+            for client in order {
+                outcomes[client] = run(client).await;
+            }
+            return outcomes;
+        }
+        let mut clients = JoinSet::new();
+        for client in 0..operations.len() {
+            let run = run(client);
+            clients.spawn(async move { (client, run.await) });
+        }
+        while let Some(ended) = clients.join_next().await {
+            let (client, outcome) = ended.unwrap_or_else(|error| panic!("{}: {error}", self.replay()));
+            outcomes[client] = outcome;
+        }
+        outcomes
+    }
+
+    /// The order in which the clients of a customer must have been served, and the customer after it.
+    fn explain(
+        &self,
+        place: usize,
+        clients: &[usize],
+        operations: &[Operation],
+        outcomes: &[Option<Made>],
+        seen: &View,
+    ) -> (Vec<usize>, Customer) {
+        let (before, today) = (&self.customers[place], self.today());
+        let mut expected = Vec::new();
+        for order in orders(clients) {
+            let mut customer = Some(before.clone());
+            for client in &order {
+                customer = customer.and_then(|customer| {
+                    let made = outcomes[*client].clone().unwrap_or_default();
+                    match (customer.after(&operations[*client], &made, today), &outcomes[*client]) {
+                        (Ok(next), Some(_)) => Some(next),
+                        (Err(_), None) => Some(customer),
+                        (Ok(_), None) | (Err(_), Some(_)) => None,
+                    }
+                });
+            }
+            match customer {
+                Some(customer) if customer.view() == *seen => return (order, customer),
+                other => expected.push((order, other.map(|customer| customer.view()))),
+            }
+        }
+        let told: Vec<_> = clients.iter().map(|client| (&operations[*client], &outcomes[*client])).collect();
+        let was = before.view();
+        panic!("{}\nbefore {was:#?}\nafter {told:#?}\nno order explains {seen:#?}\nbut {expected:#?}", self.replay());
+    }
+
+    async fn seen(&self, customer: CustomerId) -> View {
+        self.shop.act(move |tx, session| Ok(View::read(tx, session.account.id, customer)?)).await.unwrap()
+    }
+
+    /// Once everything is done the whole agrees as its parts do, and a stranger has nothing to object to.
+    async fn end(self) {
+        let mut held: BTreeMap<String, i64> = BTreeMap::new();
+        for (account, amount) in self.customers.iter().flat_map(|customer| customer.chart.held()) {
+            *held.entry(account).or_default() += amount;
+        }
+        held.retain(|_, amount| *amount != 0);
+        let ours = self.shop.holdings().await.into_iter();
+        let ours: BTreeMap<_, _> = ours.map(|((account, _), held)| (account, held.millionths() / 10_000)).collect();
+        assert_eq!(ours, held, "{}", self.replay());
+        let objections = self.shop.objections().await;
+        assert!(objections.is_empty(), "{}\n{objections:#?}", self.replay());
+    }
+
+    fn today(&self) -> i64 {
+        self.shop.app.now().millis().div_euclid(DAY_MS)
+    }
+
+    /// How to come here again.
+    fn replay(&self) -> String {
+        format!("{SEED_VARIABLE}={} replays this on {:?}", self.seed.at(self.round), self.shop.app.db().backend())
+    }
+}
+
+/// Every order of the clients, the one in which they were drawn first.
+fn orders(clients: &[usize]) -> Vec<Vec<usize>> {
+    if clients.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (place, first) in clients.iter().enumerate() {
+        let others = [&clients[..place], &clients[place + 1..]].concat();
+        all.extend(orders(&others).into_iter().map(|rest| [&[*first], &rest[..]].concat()));
+    }
+    all
+}

@@ -1,0 +1,63 @@
+//! What can be seen of a customer from outside.
+
+use std::collections::BTreeMap;
+
+use ledger::LedgerAccount;
+
+use super::Customer;
+
+/// What every account of the chart holds, debits above zero, in cents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::random) struct Chart(BTreeMap<&'static str, i64>);
+
+impl Chart {
+    pub(super) fn post(&mut self, debit: LedgerAccount, credit: LedgerAccount, amount: i64) {
+        assert!(amount >= 0, "{debit} {credit} {amount}");
+        *self.0.entry(debit.name()).or_default() += amount;
+        *self.0.entry(credit.name()).or_default() -= amount;
+    }
+
+    /// The accounts that hold anything.
+    pub(in crate::random) fn held(&self) -> BTreeMap<String, i64> {
+        self.0.iter().filter(|(_, held)| **held != 0).map(|(name, held)| ((*name).to_owned(), *held)).collect()
+    }
+}
+
+/// All figures of a customer by id; comparing two of them compares everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::random) struct View {
+    pub(in crate::random) balance: i64,
+    /// Amount, payments, credit notes, write-offs, outstanding.
+    pub(in crate::random) invoices: BTreeMap<i64, Vec<i64>>,
+    /// By purchase: gross, discount, earned of both, reversed of both and of tax.
+    pub(in crate::random) charges: BTreeMap<i64, Vec<i64>>,
+    /// Amount, unallocated.
+    pub(in crate::random) payments: BTreeMap<i64, Vec<i64>>,
+    /// By payment and invoice.
+    pub(in crate::random) allocations: BTreeMap<(i64, i64), i64>,
+    pub(in crate::random) held: BTreeMap<String, i64>,
+}
+
+impl Customer {
+    /// The customer as it must look.
+    pub(in crate::random) fn view(&self) -> View {
+        let invoices = self.invoices.iter().map(|invoice| {
+            let taken = [invoice.payments, invoice.credit_notes, invoice.write_offs];
+            (invoice.id.0, [&[invoice.amount], &taken[..], &[invoice.outstanding()]].concat())
+        });
+        let charges = self.invoices.iter().flat_map(|invoice| &invoice.charges).map(|charge| {
+            let pairs = [charge.posted, charge.earned, charge.reversed].map(|pair| [pair.gross, pair.discount]);
+            (charge.purchase.0, [pairs.as_flattened(), &[charge.reversed_tax]].concat())
+        });
+        let payments = self.payments.iter().map(|payment| (payment.id, vec![payment.amount, payment.unallocated]));
+        let given = self.allocations.iter().filter(|given| given.amount > 0);
+        View {
+            balance: self.balance(),
+            invoices: invoices.collect(),
+            charges: charges.collect(),
+            payments: payments.collect(),
+            allocations: given.map(|given| ((given.payment, given.invoice.0), given.amount)).collect(),
+            held: self.chart.held(),
+        }
+    }
+}
