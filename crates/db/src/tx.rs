@@ -1,6 +1,7 @@
 //! A database transaction, as units of work see it.
 
 use std::ops::{ControlFlow, Range};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::value::check;
 use crate::{Error, Failure, FromColumn, Row, Value};
@@ -203,26 +204,27 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Runs a part whose changes are undone when it answers with an error, so that the transaction can go on.
+    /// Runs a part whose changes are undone when it answers with an error or panics, so that the transaction can go on.
     /// A lost race is not undone by half: it ends the whole unit, whatever the caller makes of the error.
     pub fn savepoint<T, E: Failure>(&mut self, part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         self.ready(&[])?;
         self.step(Savepoint::Set)?;
-        let result = match part(self) {
-            Ok(_) if self.is_aborted => Err(E::from(Error::Aborted)),
-            result => result,
+        let result = match catch_unwind(AssertUnwindSafe(|| part(self))) {
+            Ok(Ok(_)) if self.is_aborted => Err(E::from(Error::Aborted)),
+            Ok(result) => result,
+            Err(panic) => {
+                // When even this fails, nothing more runs in the transaction.
+                let _ = self.undo_part();
+                resume_unwind(panic)
+            }
         };
         match &result {
             Ok(_) => self.step(Savepoint::Release)?,
-            Err(_) if self.lost_race.is_some() => {}
-            Err(error) if error.database().is_some_and(Error::is_retryable) => {
+            Err(error) if self.lost_race.is_none() && error.database().is_some_and(Error::is_retryable) => {
                 self.is_aborted = true;
                 self.lost_race = error.database().cloned();
             }
-            Err(_) => {
-                self.is_aborted = false;
-                self.step(Savepoint::RollBack)?;
-            }
+            Err(_) => self.undo_part()?,
         }
         result
     }
@@ -299,6 +301,15 @@ impl<'a> Tx<'a> {
         self.ready(values)?;
         let result = self.engine.visit(sql, lock, values, visit);
         self.note(result)
+    }
+
+    /// Undoes the innermost part, unless the whole unit is lost.
+    fn undo_part(&mut self) -> Result<(), Error> {
+        if self.lost_race.is_some() {
+            return Ok(());
+        }
+        self.is_aborted = false;
+        self.step(Savepoint::RollBack)
     }
 
     fn step(&mut self, step: Savepoint) -> Result<(), Error> {

@@ -67,6 +67,15 @@ impl<'c> Session<'c> {
         }
     }
 
+    /// The savepoint around a unit. Its name is its own: undoing the unit undoes whatever savepoints it has left open.
+    pub(super) fn unit(&mut self, step: Savepoint) -> Result<(), Error> {
+        match step {
+            Savepoint::Set => self.run("SAVEPOINT unit"),
+            Savepoint::Release => self.run("RELEASE unit"),
+            Savepoint::RollBack => self.run("ROLLBACK TO unit").and_then(|()| self.run("RELEASE unit")),
+        }
+    }
+
     /// Whether a transaction is open; `SQLite` ends it by itself after some failures.
     pub(super) fn is_open(&self) -> bool {
         !self.connection.is_autocommit()

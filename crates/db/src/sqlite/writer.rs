@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::session::Session;
 use crate::queue::Queue;
-use crate::tx::{Engine, Savepoint};
+use crate::tx::Savepoint;
 use crate::work::{Access, Verdict, Work};
 use crate::{Error, Tx};
 
@@ -83,15 +83,15 @@ fn run_group(
 
 /// Runs one unit in its savepoint; an error when the transaction of the whole group is lost.
 fn run_unit(session: &mut Session<'_>, work: &mut dyn Work) -> Result<(), Error> {
-    session.savepoint(Savepoint::Set)?;
+    session.unit(Savepoint::Set)?;
     let verdict = work.run(&mut Tx::new(session));
     if !session.is_open() {
         return Err(Error::Unavailable("the transaction was ended by a failure of the file".to_owned()));
     }
     match verdict {
-        Verdict::Keep => session.savepoint(Savepoint::Release),
+        Verdict::Keep => session.unit(Savepoint::Release),
         // With a single writer there is no race to lose; a unit that says so has its own reasons.
-        Verdict::Undo | Verdict::Retry => session.savepoint(Savepoint::RollBack),
+        Verdict::Undo | Verdict::Retry => session.unit(Savepoint::RollBack),
     }
 }
 

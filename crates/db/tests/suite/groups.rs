@@ -68,6 +68,45 @@ async fn a_failing_unit_takes_nothing_but_itself() {
 }
 
 #[tokio::test]
+async fn a_unit_that_fails_deep_within_savepoints_leaves_nothing() {
+    each_database(MIGRATIONS, async |database| {
+        let outcomes = together(&database.db, 12, |tx, number| {
+            insert_item(tx, number)?;
+            tx.savepoint(|tx| {
+                insert_item(tx, 100 + number)?;
+                tx.savepoint(|tx| {
+                    insert_item(tx, 200 + number)?;
+                    match number % 4 {
+                        0 => panic!("unit {number}"),
+                        _ if number == 1 => Err(Refusal::Database(Error::Retryable("a race".to_owned()))),
+                        _ => Ok(()),
+                    }
+                })?;
+                assert!(number % 4 != 3, "unit {number}");
+                Ok::<_, Refusal>(())
+            })?;
+            Ok(number)
+        })
+        .await;
+
+        for (number, outcome) in outcomes {
+            match (number, outcome) {
+                (1, Err(Refusal::Database(Error::Retryable(_)))) => {}
+                (3 | 4 | 7 | 8 | 11 | 12, Err(Refusal::Database(Error::Panicked(text)))) => {
+                    assert_eq!(text, format!("unit {number}"));
+                }
+                (_, outcome) => assert_eq!(outcome, Ok(number)),
+            }
+        }
+        let kept = [2, 5, 6, 9, 10].into_iter();
+        let mut kept: Vec<i64> = kept.flat_map(|number| [number, 100 + number, 200 + number]).collect();
+        kept.sort_unstable();
+        assert_eq!(stored_ids(&database.db).await, kept);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_constraint_that_fails_at_the_commit_fails_only_its_unit() {
     each_database(MIGRATIONS, async |database| {
         let outcomes = together(&database.db, 10, |tx, number| {

@@ -1,5 +1,7 @@
 //! Savepoints, snapshots and streams.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use db::{Error, values};
 use testkit::each_database;
 
@@ -47,6 +49,30 @@ async fn a_savepoint_that_ignores_a_failed_statement_is_undone() {
         });
         assert_eq!(outcome.await, Ok(()));
         assert_eq!(stored_ids(&database.db).await, [1, 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_savepoint_that_panics_is_undone_before_the_panic_goes_on() {
+    each_database(MIGRATIONS, async |database| {
+        let outcome = database.db.write(|tx| {
+            insert_item(tx, 1)?;
+            let caught = catch_unwind(AssertUnwindSafe(|| {
+                tx.savepoint(|tx| {
+                    insert_item(tx, 2)?;
+                    tx.savepoint(|tx| -> Result<(), Error> {
+                        insert_item(tx, 3)?;
+                        insert_item(tx, 3).unwrap_err();
+                        panic!("within")
+                    })
+                })
+            }));
+            assert_eq!(caught.unwrap_err().downcast_ref(), Some(&"within"));
+            insert_item(tx, 4)
+        });
+        assert_eq!(outcome.await, Ok(()));
+        assert_eq!(stored_ids(&database.db).await, [1, 4]);
     })
     .await;
 }

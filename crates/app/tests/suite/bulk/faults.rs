@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use billing::bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus};
+use app::Tx;
+use billing::{
+    account::Session,
+    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
+    id::CustomerId,
+};
+use db::values;
 use jobs::{ATTEMPT_COUNT_MAX, claim};
 use tokio::time::sleep;
 
@@ -119,6 +125,37 @@ async fn a_record_that_panics_fails_alone() {
         assert_eq!(records[3].details.as_deref(), Some(text));
         let (job, _) = shop.processed(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(6, 5, 1, 5, 0)));
+    })
+    .await;
+}
+
+/// Moves the end of the customer's ledger; behind the last number there is, the next posting panics.
+async fn set_sequence(shop: &Shop, customer: CustomerId, sequence: i64) {
+    let sql = "UPDATE customer SET ledger_sequence = $3 WHERE account_id = $1 AND id = $2";
+    let set = move |tx: &mut Tx<'_>, session: &Session| {
+        Ok(tx.execute(sql, &values![session.account.id.0, customer.0, sequence])?)
+    };
+    assert_eq!(shop.act(set).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn beside_a_payment_that_panics_each_is_paid_once() {
+    each_shop(async |shop| {
+        let (customer, broken) = (shop.customer().await, shop.customer().await);
+        let mut records = payments(customer, 4);
+        records[1] = format!("{broken} 13");
+        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        set_sequence(shop, broken, i64::MAX).await;
+        let (job, records) = shop.processed(id).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::ProcessedWithErrors, counts(4, 4, 0, 3, 1)));
+        let text = "The record could not be processed because of an internal error.";
+        assert_eq!(details(&records), [None, Some(text), None, None]);
+        assert_eq!(shop.balance(customer).await, amount("-3"));
+        assert_eq!(shop.balance(broken).await, amount("0"));
+        let count = "SELECT COUNT(*) FROM payment";
+        assert_eq!(shop.app.db().read(|tx| tx.scalar::<i64>(count, &[])).await, Ok(3));
+        set_sequence(shop, broken, 0).await;
+        shop.assert_verified().await;
     })
     .await;
 }
