@@ -2,7 +2,6 @@
 //! the same transaction.
 
 pub mod run;
-mod worker;
 
 use billing::{
     account::Session,
@@ -14,21 +13,14 @@ use ledger::Transaction;
 use money::Amount;
 use store::earning::{EarningSchedule, Recalculated};
 
-pub use self::worker::start_worker;
-use crate::{Error, books::Books};
+use crate::{Error, books::Books, rounds::next_round};
 
 /// The daily round of an account.
 pub(crate) const EARN: &str = "earning";
 
 /// Sees to it that the account's daily round takes place, from the next midnight of its zone on.
 pub(crate) fn ensure_round(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
-    Ok(jobs::ensure(tx, session.account.id.0, EARN, session.account.id.0, next_round(session))?)
-}
-
-/// The first instant of the account's next day.
-fn next_round(session: &Session) -> Instant {
-    let zone = &session.account.zone;
-    zone.start_of(add_days(zone.date_of(session.now), 1))
+    Ok(jobs::ensure(tx, session.account.id.0, EARN, session.account.id.0, next_round(&session.account, session.now))?)
 }
 
 /// Posts every part of a schedule that falls due on or before `through` and has not been posted, as [`post_some_due`]

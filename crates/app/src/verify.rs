@@ -5,6 +5,7 @@
 
 mod bulk;
 mod chain;
+mod checkpoints;
 mod credit_notes;
 mod findings;
 mod group;
@@ -52,6 +53,7 @@ pub fn run(tx: &mut Tx<'_>, account: AccountId) -> Result<Report, Error> {
     let stored = store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
     let mut findings = Findings::new();
     chain::check(tx, account, &mut findings)?;
+    checkpoints::check(tx, account, &mut findings)?;
     postings::check(tx, &stored, &mut findings)?;
     invoices::check(tx, &stored, &mut findings)?;
     credit_notes::check(tx, account, &mut findings)?;

@@ -66,6 +66,14 @@ impl ChainHash {
         Self(hasher.finalize().into())
     }
 
+    pub(crate) const fn bytes(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+
+    pub(crate) const fn from_bytes(bytes: [u8; LENGTH]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash in 64 lower-case hexadecimal digits, as it is stored.
     pub fn hex(self) -> String {
         self.to_string()

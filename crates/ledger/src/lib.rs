@@ -5,6 +5,7 @@
 
 mod chain;
 mod chart;
+mod checkpoint;
 mod named;
 mod posting;
 mod terms;
@@ -12,5 +13,6 @@ mod transaction;
 
 pub use chain::ChainHash;
 pub use chart::{LedgerAccount, TransactionKind};
+pub use checkpoint::Seal;
 pub use terms::Terms;
 pub use transaction::{LedgerError, Line, Transaction, Unbalanced};

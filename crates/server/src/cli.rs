@@ -291,6 +291,10 @@ pub(crate) struct CatalogExport {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) database: Database,
+    /// Where everything agrees, seal what is there and print the hash: kept elsewhere, it proves later that nothing before
+    /// it was changed. One is made every night, too.
+    #[arg(long, env = "BILLFOLD_CHECKPOINT")]
+    pub(crate) checkpoint: bool,
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,

@@ -43,7 +43,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
     let listener = listen(&arguments).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let bulk = bulk::Limits::default();
-    let worker = serve::Workers::start(&app, bulk);
+    let worker = serve::Workers::start(&app, bulk).await?;
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let story = {
         let client = Client::new(&address, &key);

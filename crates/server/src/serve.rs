@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use api::{Config, Limits};
-use app::{App, bulk, earning};
+use app::{App, bulk, checkpoints, rounds};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -21,7 +21,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let app = migrate::open(&arguments.database).await?;
     let listener = listen(arguments.listen).await?;
     let bulk = arguments.bulk.limits();
-    let worker = (!arguments.no_workers).then(|| Workers::start(&app, bulk));
+    let worker = if arguments.no_workers { None } else { Some(Workers::start(&app, bulk).await?) };
     let config = Config {
         base_url: arguments.base_url,
         limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
@@ -45,7 +45,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 /// Does bulk and scheduled work until asked to stop.
 pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
     let app = migrate::open(&arguments.database).await?;
-    let worker = Workers::start(&app, arguments.bulk.limits());
+    let worker = Workers::start(&app, arguments.bulk.limits()).await?;
     println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;
     worker.stop().await;
@@ -53,13 +53,15 @@ pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The workers of this process: one for bulk jobs, one for the daily earning of revenue.
+/// The workers of this process: one for bulk jobs, one for the daily rounds, which earn revenue and seal the books.
 pub(crate) struct Workers([jobs::Worker; 2]);
 
 impl Workers {
     /// Starts to work.
-    pub(crate) fn start(app: &App, limits: bulk::Limits) -> Self {
-        Self([bulk::start_worker(app, api::record_parser(), limits), earning::start_worker(app)])
+    pub(crate) async fn start(app: &App, limits: bulk::Limits) -> Result<Self, Failure> {
+        let now = app.now();
+        app.db().write(move |tx| checkpoints::ensure_rounds(tx, now)).await?;
+        Ok(Self([bulk::start_worker(app, api::record_parser(), limits), rounds::start_worker(app)]))
     }
 
     /// Stops after the transactions under way.

@@ -2,36 +2,61 @@
 
 use app::{
     App,
+    checkpoints::seal::{self, Checkpoint},
     verify::{self, Report},
 };
+use billing::id::CustomerId;
 use serde_json::{Value, json};
 
 use crate::{cli::Verify, failure::Failure, migrate, print};
 
-/// Checks every account; what disagrees is printed, and ends the command with status 1.
+/// Checks every account; what disagrees is printed, and ends the command with status 1. Where nothing does, a checkpoint
+/// is made if it is asked for.
 pub(crate) async fn run(arguments: Verify) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let checked = check(&app, arguments.json).await;
+    let checked = check(&app, arguments.json, arguments.checkpoint).await;
     app.close().await;
     checked
 }
 
+/// A report, and the last checkpoint of an account whose books agree.
+type Checked = (Report, Option<Checkpoint>);
+
 /// Checks every account of a database.
-pub(crate) async fn check(app: &App, as_json: bool) -> Result<(), Failure> {
-    let reports = app.db().read(verify_all).await?;
+pub(crate) async fn check(app: &App, as_json: bool, makes_checkpoint: bool) -> Result<(), Failure> {
+    let mut checked: Vec<Checked> = Vec::new();
+    for report in app.db().read(verify_all).await? {
+        let checkpoint = if report.is_clean() { last_checkpoint(app, &report, makes_checkpoint).await? } else { None };
+        checked.push((report, checkpoint));
+    }
+    let reports = || checked.iter().map(|(report, _)| report);
     if as_json {
-        let accounts: Vec<Value> = reports.iter().map(describe).collect();
-        print::json(&json!({ "isClean": reports.iter().all(Report::is_clean), "accounts": accounts }));
+        let accounts: Vec<Value> = checked.iter().map(describe).collect();
+        print::json(&json!({ "isClean": reports().all(Report::is_clean), "accounts": accounts }));
     } else {
-        if reports.is_empty() {
+        if checked.is_empty() {
             println!("  no accounts");
         }
-        reports.iter().for_each(show);
+        checked.iter().for_each(show);
     }
-    match reports.iter().map(|report| report.disagreements().count()).sum() {
+    match reports().map(|report| report.disagreements().count()).sum() {
         0 => Ok(()),
         count => Err(Failure::Disagreement(count)),
     }
+}
+
+/// The last checkpoint of an account, after one of what has not been sealed yet if that is asked for.
+async fn last_checkpoint(app: &App, report: &Report, makes_one: bool) -> Result<Option<Checkpoint>, Failure> {
+    let (account, now) = (report.account, app.now());
+    let mut after = makes_one.then_some(CustomerId(0));
+    while let Some(last) = after {
+        let step = move |tx: &mut app::Tx<'_>| {
+            let session = App::own_session(tx, account, now)?;
+            seal::step(tx, &session, last)
+        };
+        after = app.db().write(step).await?;
+    }
+    Ok(app.db().read(move |tx| seal::find_last(tx, account)).await?)
 }
 
 /// One snapshot for all accounts.
@@ -40,10 +65,13 @@ fn verify_all(tx: &mut app::Tx<'_>) -> Result<Vec<Report>, app::Error> {
     accounts.iter().map(|account| verify::run(tx, account.id)).collect()
 }
 
-fn show(report: &Report) {
+fn show((report, checkpoint): &Checked) {
     let compared: u64 = report.checks.iter().map(|check| check.compared).sum();
     if report.is_clean() {
         println!("  account {}: {} rules, {compared} comparisons, all agree", report.account, report.checks.len());
+        if let Some(Checkpoint { number, hash }) = checkpoint {
+            println!("  checkpoint {number}: {hash}");
+        }
         return;
     }
     println!("  account {}: {compared} comparisons", report.account);
@@ -64,7 +92,7 @@ fn show(report: &Report) {
     }
 }
 
-fn describe(report: &Report) -> Value {
+fn describe((report, checkpoint): &Checked) -> Value {
     let checks = report.checks.iter().map(|check| {
         json!({
             "rule": check.rule.name(),
@@ -80,5 +108,10 @@ fn describe(report: &Report) -> Value {
             }))
         })
     });
-    json!({ "accountId": report.account.0, "isClean": report.is_clean(), "checks": checks.collect::<Vec<_>>() })
+    json!({
+        "accountId": report.account.0,
+        "isClean": report.is_clean(),
+        "checkpoint": checkpoint.map(|last| json!({ "number": last.number, "hash": last.hash.hex() })),
+        "checks": checks.collect::<Vec<_>>()
+    })
 }

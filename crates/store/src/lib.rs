@@ -6,6 +6,7 @@ pub mod allocation;
 pub mod bulk;
 pub mod catalogue;
 pub mod charge;
+pub mod checkpoint;
 pub mod coupon;
 pub mod credit;
 pub mod credit_note;
@@ -52,4 +53,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0010_bulk_jobs",
     "0011_reversals_and_splits",
     "0020_money",
+    "0024_checkpoints",
 ];

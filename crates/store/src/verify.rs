@@ -4,6 +4,7 @@
 //! also shows children whose parent is missing. Names and hashes come as they lie in the database: judging them is the caller's task.
 
 mod bulk;
+mod checkpoint;
 mod credit_note;
 mod invoice;
 mod ledger;
@@ -14,6 +15,7 @@ mod receivable;
 
 pub use self::{
     bulk::{JobRow, each_job},
+    checkpoint::{CheckpointRow, StoredCheckpoint, each_checkpoint_row},
     credit_note::{CreditNoteRow, each_credit_note_row},
     invoice::{InvoiceRow, StoredInvoice, StoredNames, each_invoice_number, each_invoice_row, next_invoice_number},
     ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},

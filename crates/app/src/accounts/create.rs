@@ -6,7 +6,7 @@ use db::Tx;
 use money::Currency;
 
 use super::key;
-use crate::Error;
+use crate::{Error, checkpoints};
 
 /// What an operator chooses.
 #[derive(Debug, Clone)]
@@ -36,5 +36,6 @@ pub fn run(tx: &mut Tx<'_>, order: &Order, key: &str, now: Instant) -> Result<Ac
     };
     store::account::insert(tx, &account, now)?;
     key::create(tx, account.id, "first key", key, now)?;
+    checkpoints::ensure_round(tx, &account, now)?;
     Ok(account.id)
 }

@@ -46,6 +46,10 @@ rules! {
         "The hash of every ledger transaction is that of its content, the terms of its row and everything before it.";
     LedgerEnd, "ledger-end",
         "A customer names the sequence and the hash of its last ledger transaction.";
+    CheckpointChain, "checkpoint-chain",
+        "Checkpoints are numbered 1 to n, and the hash of each is that of its heads and of everything before it.";
+    CheckpointHead, "checkpoint-head",
+        "Every end of a customer's chain that a checkpoint saw is still a ledger transaction with that hash.";
     TrialBalance, "trial-balance",
         "In each currency the accounts of the ledger sum to zero.";
     CustomerBalance, "customer-balance",

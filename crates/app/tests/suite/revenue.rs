@@ -4,7 +4,7 @@ mod cancelled;
 mod caught_up;
 mod reported;
 
-use app::earning;
+use app::rounds;
 use billing::{
     discount::DiscountType,
     earning::{
@@ -131,14 +131,14 @@ async fn the_worker_earns_at_every_midnight_and_what_was_missed() {
             |days: i64| -> Vec<_> { (0..days).map(|day| (add_days(date(POSTED_ON), day), Amount::ONE)).collect() };
         assert_eq!(shop.posted(purchase, "Earning").await, expected(1), "nobody has to work for the first day");
 
-        let worker = earning::start_worker(&shop.app);
+        let worker = rounds::start_worker(&shop.app);
         shop.clock.advance_days(1);
         await_parts(shop, purchase, 2).await;
         worker.stop().await;
         assert_eq!(shop.posted(purchase, "Earning").await, expected(2));
 
         shop.clock.advance_days(7);
-        let worker = earning::start_worker(&shop.app);
+        let worker = rounds::start_worker(&shop.app);
         await_parts(shop, purchase, 9).await;
         shop.clock.advance_days(1);
         await_parts(shop, purchase, 10).await;

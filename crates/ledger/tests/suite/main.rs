@@ -5,6 +5,8 @@ mod balances;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod checkpoint;
+#[cfg(test)]
 mod posting;
 #[cfg(test)]
 mod sample;

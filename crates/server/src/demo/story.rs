@@ -184,7 +184,7 @@ impl Story {
 
     async fn verify(&self) -> Result<(), Failure> {
         tell::chapter("billfold verify: everything recomputed from its parts");
-        crate::verify::check(&self.app, false).await
+        crate::verify::check(&self.app, false, false).await
     }
 
     fn show_calls(&self, customer: i64, probe: i64, job: &Value) {

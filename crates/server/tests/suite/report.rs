@@ -1,4 +1,4 @@
-//! `billfold report` and `billfold ledger export` as processes, in each of their formats.
+//! `billfold report`, `billfold ledger export` and `billfold verify` as processes, in each of their formats.
 
 use serde_json::{Value, json};
 use testkit::{Beancount, TestDatabase, fixtures, on_postgres};
@@ -66,6 +66,16 @@ fn tell(url: &str) {
 
     trial_balance(&["report", "trial-balance", "--database", url, "--account", &id], day);
     export(&["ledger", "export", "--database", url, "--account", &id]);
+    checkpoint(&["verify", "--json", "--database", url]);
+}
+
+/// None is made unless it is asked for, and none of what is sealed already.
+fn checkpoint(ask: &[&str]) {
+    let last = |more: &[&str]| run(&[ask, more].concat())["accounts"][0]["checkpoint"].clone();
+    assert_eq!(last(&[]), Value::Null);
+    let made = last(&["--checkpoint"]);
+    assert_eq!((&made["number"], made["hash"].as_str().map(str::len)), (&json!(1), Some(64)));
+    assert_eq!([last(&["--checkpoint"]), last(&[])], [made.clone(), made]);
 }
 
 fn trial_balance(ask: &[&str], day: &str) {

@@ -11,10 +11,7 @@ use money::{Amount, Currency};
 use store::{
     customer,
     earning::{self, EarningSchedule},
-    ledger::{
-        Entry,
-        journal::{self, JournalLine},
-    },
+    ledger::{Entry, journal::JournalLine},
     revenue::{self, Revenue},
     terms,
 };
@@ -41,15 +38,15 @@ pub(crate) fn add_entries(tx: &mut Tx<'_>) -> Result<(), Error> {
 async fn the_journal_has_every_line_in_order() {
     each_store(|tx| {
         add_invoice(tx)?;
-        assert_eq!(journal::span(tx, HERE)?, None);
+        assert_eq!(store::ledger::journal::span(tx, HERE)?, None);
         add_entries(tx)?;
-        assert_eq!(journal::span(tx, HERE)?, Some((now(), later())));
+        assert_eq!(store::ledger::journal::span(tx, HERE)?, Some((now(), later())));
         let mut lines = Vec::new();
         let see = |row: JournalLine| {
             lines.push((row.transaction, row.sequence, row.kind, row.charge, row.effective_at, row.number, row.line));
             Ok::<_, Error>(())
         };
-        journal::each_line(tx, HERE, see)?;
+        store::ledger::journal::each_line(tx, HERE, see)?;
         let line = |debit, credit, text| Line::new(debit, credit, amount(text)).unwrap();
         let charged = line(LedgerAccount::AccountsReceivable, LedgerAccount::DeferredRevenue, "14");
         let earned = line(LedgerAccount::DeferredRevenue, LedgerAccount::EarnedRevenue, "4");
@@ -60,14 +57,14 @@ async fn the_journal_has_every_line_in_order() {
         expected.sort_by_key(|(id, ..)| *id);
         assert_eq!(lines, expected);
         let mut balances = Vec::new();
-        journal::each_balance(tx, HERE, |customer, currency, balance| {
+        store::ledger::journal::each_balance(tx, HERE, |customer, currency, balance| {
             balances.push((customer, currency, balance));
             Ok::<_, Error>(())
         })?;
         assert_eq!(balances, [(CUSTOMER, Currency::USD, amount("14"))]);
-        assert_eq!(journal::span(tx, ELSEWHERE)?, None);
-        journal::each_line(tx, ELSEWHERE, |row| Err(Error::Other(format!("{row:?}"))))?;
-        journal::each_balance(tx, ELSEWHERE, |customer, _, _| Err(Error::Other(customer.to_string())))
+        assert_eq!(store::ledger::journal::span(tx, ELSEWHERE)?, None);
+        store::ledger::journal::each_line(tx, ELSEWHERE, |row| Err(Error::Other(format!("{row:?}"))))?;
+        store::ledger::journal::each_balance(tx, ELSEWHERE, |customer, _, _| Err(Error::Other(customer.to_string())))
     })
     .await;
 }

@@ -2,14 +2,16 @@
 
 use billing::{
     bulk::BulkCounts,
-    id::{AccountId, BulkJobId, InvoiceId, PaymentId},
+    id::{AccountId, BulkJobId, CustomerId, InvoiceId, PaymentId},
 };
 use db::{Backend, Error, Tx, values};
 use store::{
-    account, earning,
+    account,
+    checkpoint::{self, Checkpoint, Head},
+    earning,
     verify::{
-        self, ChainRow, CreditNoteRow, FactSource, InvoiceRow, JobRow, PaymentRow, PostingRow, PurchaseRow,
-        ReceivableRow,
+        self, ChainRow, CheckpointRow, CreditNoteRow, FactSource, InvoiceRow, JobRow, PaymentRow, PostingRow,
+        PurchaseRow, ReceivableRow,
     },
 };
 use testkit::each_database;
@@ -46,6 +48,43 @@ async fn the_chain_begins_with_its_customer_and_knows_its_lines() {
         assert_eq!(rows(tx, HERE)?, ["10: 14 after 2", "50 Charge 14", "53 Earning 4"]);
         assert_eq!(rows(tx, ELSEWHERE)?, [""; 0]);
         assert_eq!((verify::count_lines(tx, HERE)?, verify::count_lines(tx, ELSEWHERE)?), (2, 0));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_checkpoint_has_the_chains_that_have_grown_and_is_followed_by_them() {
+    each_store(|tx| {
+        tell_story(tx)?;
+        let ledger = store::customer::lock(tx, HERE, CUSTOMER)?.unwrap();
+        let head = Head { customer: CUSTOMER, sequence: ledger.ledger_sequence, hash: ledger.ledger_hash };
+        assert_eq!(checkpoint::grown(tx, HERE, CustomerId(0), 5)?, [head]);
+        assert_eq!(checkpoint::grown(tx, HERE, CUSTOMER, 5)?, [], "others come after it");
+        assert_eq!(checkpoint::grown(tx, ELSEWHERE, CustomerId(0), 5)?, []);
+        assert_eq!(checkpoint::find_last(tx, HERE)?, None);
+        let sealed = Checkpoint { number: 1, hash: head.hash };
+        checkpoint::insert(tx, HERE, sealed, &[head], now())?;
+        assert_eq!(checkpoint::find_last(tx, HERE)?, Some(sealed));
+        assert_eq!(checkpoint::find_last(tx, ELSEWHERE)?, None);
+        assert_eq!(checkpoint::grown(tx, HERE, CustomerId(0), 5)?, []);
+        let rows = |tx: &mut Tx<'_>, account| {
+            let mut rows = Vec::new();
+            verify::each_checkpoint_row(tx, account, |number, row| {
+                rows.push(match row {
+                    CheckpointRow::Checkpoint(stored) => {
+                        let is_now = stored.created_at == now();
+                        format!("{number}: {} heads, now {is_now}", stored.head_count)
+                    }
+                    CheckpointRow::Head { customer, sequence, hash, found } => {
+                        format!("{number}: {customer} at {sequence}, found {}", found == Some(hash))
+                    }
+                });
+            })?;
+            Ok::<_, Error>(rows)
+        };
+        assert_eq!(rows(tx, HERE)?, ["1: 1 heads, now true", "1: 10 at 2, found true"]);
+        assert_eq!(rows(tx, ELSEWHERE)?, [""; 0]);
         Ok(())
     })
     .await;

@@ -1,6 +1,6 @@
 //! What happened in the account that is verified.
 
-use app::{Error, invoices, payments, purchases::bulk_create};
+use app::{Error, checkpoints, invoices, payments, purchases::bulk_create};
 use billing::{
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
@@ -17,7 +17,7 @@ use super::amend;
 use crate::shop::{Shop, priced, purchase_of};
 
 /// Two customers; five invoices, of which one is free, one is earned over a year, with a discount, and one is for tracked
-/// items at tiered prices; a tax, a reversal, a payment with something left, a write-off, a draft, a bulk job.
+/// items at tiered prices; a tax, a reversal, a payment with something left, a write-off, a draft, a bulk job, a checkpoint.
 pub(crate) async fn tell_story(shop: &Shop) {
     let earned = shop.product("EARNED", "10").await;
     let free = shop.product("FREE", "0").await;
@@ -39,6 +39,8 @@ pub(crate) async fn tell_story(shop: &Shop) {
     shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
     let account = shop.account;
     shop.act(move |tx, _| insert_job(tx, account)).await.unwrap();
+    let sealed = shop.act(|tx, session| checkpoints::seal::step(tx, session, CustomerId(0))).await.unwrap();
+    assert_eq!(sealed, Some(customer));
 }
 
 /// A product of 4 dollars that earns in this way, at the end of each part of a year.

@@ -4,6 +4,7 @@
 //! fifth is tiered. The
 //! last ledger transaction is that of the write-off; the payment's comes before it.
 
+mod checkpoints;
 mod exceptions;
 mod terms;
 
@@ -14,7 +15,7 @@ pub(super) type Tampering = (&'static str, &'static [&'static str]);
 
 /// Every change.
 pub(super) fn tamperings() -> impl Iterator<Item = Tampering> {
-    AMOUNTS.iter().chain(terms::TERMS).copied()
+    AMOUNTS.iter().chain(terms::TERMS).chain(checkpoints::CHECKPOINTS).copied()
 }
 
 /// What is counted and summed, and what belongs where.
@@ -86,7 +87,7 @@ const AMOUNTS: &[Tampering] = &[
     ("UPDATE ledger_transaction SET hash = 'none' WHERE id = (SELECT id FROM payment)", &["ledger-name"]),
     (
         "UPDATE ledger_transaction SET sequence = sequence + 1 WHERE id = (SELECT id FROM write_off)",
-        &["ledger-sequence", "ledger-hash", "ledger-end"],
+        &["ledger-sequence", "ledger-hash", "ledger-end", "checkpoint-head"],
     ),
     (
         "UPDATE ledger_transaction SET id = 1 WHERE id = (SELECT id FROM payment);
@@ -95,12 +96,20 @@ const AMOUNTS: &[Tampering] = &[
     ),
     (
         "UPDATE ledger_transaction SET customer_id = 1 WHERE id = (SELECT id FROM write_off)",
-        &["ledger-owner", "ledger-sequence", "ledger-hash", "ledger-end", "customer-balance", "write-off-posting"],
+        &[
+            "ledger-owner",
+            "ledger-sequence",
+            "ledger-hash",
+            "ledger-end",
+            "checkpoint-head",
+            "customer-balance",
+            "write-off-posting",
+        ],
     ),
     (
         "DELETE FROM ledger_line WHERE transaction_id = (SELECT id FROM write_off);
          DELETE FROM ledger_transaction WHERE id = (SELECT id FROM write_off)",
-        &["ledger-end", "customer-balance", "write-off-posting"],
+        &["ledger-end", "checkpoint-head", "customer-balance", "write-off-posting"],
     ),
     (
         "DELETE FROM ledger_line WHERE transaction_id = (SELECT MIN(id) FROM ledger_transaction WHERE kind = 'Earning');

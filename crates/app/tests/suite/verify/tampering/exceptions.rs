@@ -4,6 +4,8 @@
 pub(in crate::verify) const LEDGER_COLUMNS: &[(&str, Option<&[&str]>)] = &[
     ("ledger_transaction", None),
     ("ledger_line", None),
+    ("checkpoint", None),
+    ("checkpoint_head", None),
     ("customer", Some(&["currency", "balance", "ledger_sequence", "ledger_hash"])),
     ("invoice", None),
     ("charge", None),

@@ -1,14 +1,20 @@
-//! The worker of the daily rounds: an account's round is one task, which comes back every midnight of its zone.
+//! The worker of the daily rounds: each of an account's is one task, which comes back every midnight of the account's zone.
 
 use std::{future::pending, time::Duration};
 
-use billing::id::{AccountId, CustomerId};
-use calendar::Instant;
+use billing::{
+    account::Account,
+    id::{AccountId, CustomerId},
+};
+use calendar::{Instant, add_days};
 use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
-use super::{EARN, next_round, run};
-use crate::{App, Error};
+use crate::{
+    App, Error,
+    checkpoints::{CHECKPOINT, seal},
+    earning::{self, EARN},
+};
 
 /// How often the queue is looked at: rounds begin at midnight, and nobody waits for them.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -16,13 +22,18 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a round that failed again and again is left alone.
 const PAUSE_MS: i64 = 3_600_000;
 
-/// Starts to earn for every account.
-pub fn start_worker(app: &App) -> Worker {
-    let options = Options { poll_interval: POLL_INTERVAL, task_count_max: 1, ..Options::default() };
-    Worker::start(EarningWork { app: app.clone() }, options)
+/// The first instant of an account's next day.
+pub(crate) fn next_round(account: &Account, now: Instant) -> Instant {
+    account.zone.start_of(add_days(account.zone.date_of(now), 1))
 }
 
-struct EarningWork {
+/// Starts to earn for every account, and to seal the chains of its customers.
+pub fn start_worker(app: &App) -> Worker {
+    let options = Options { poll_interval: POLL_INTERVAL, task_count_max: 1, ..Options::default() };
+    Worker::start(RoundWork { app: app.clone() }, options)
+}
+
+struct RoundWork {
     app: App,
 }
 
@@ -33,8 +44,8 @@ enum Left {
     Lost,
 }
 
-impl Work for EarningWork {
-    const KINDS: &'static [&'static str] = &[EARN];
+impl Work for RoundWork {
+    const KINDS: &'static [&'static str] = &[EARN, CHECKPOINT];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -62,13 +73,14 @@ impl Work for EarningWork {
 
     /// A round is never given up for good: it comes back, and the log says that it could not be done.
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
-        tracing::error!(account = task.account_id, "the daily earning round failed again and again");
-        jobs::remove(tx, EARN, task.subject_id)?;
-        jobs::enqueue(tx, task.account_id, EARN, task.subject_id, self.now().plus_millis(PAUSE_MS))
+        tracing::error!(account = task.account_id, kind = task.kind, "a daily round failed again and again");
+        let Some(kind) = Self::KINDS.iter().find(|kind| **kind == task.kind) else { return Ok(()) };
+        jobs::remove(tx, kind, task.subject_id)?;
+        jobs::enqueue(tx, task.account_id, kind, task.subject_id, self.now().plus_millis(PAUSE_MS))
     }
 }
 
-impl EarningWork {
+impl RoundWork {
     async fn step(&self, lease: &Lease, after: CustomerId) -> Result<Left, Error> {
         let (lease, now) = (lease.clone(), self.app.now());
         let step = move |tx: &mut Tx<'_>| {
@@ -76,8 +88,12 @@ impl EarningWork {
                 return Ok(Left::Lost);
             }
             let session = App::own_session(tx, AccountId(lease.task.account_id), now)?;
-            let Some(last) = run::step(tx, &session, after)? else {
-                lease.again(tx, next_round(&session))?;
+            let last = match lease.task.kind.as_str() {
+                CHECKPOINT => seal::step(tx, &session, after)?,
+                _ => earning::run::step(tx, &session, after)?,
+            };
+            let Some(last) = last else {
+                lease.again(tx, next_round(&session.account, now))?;
                 return Ok(Left::Nothing);
             };
             Ok(Left::After(last))
