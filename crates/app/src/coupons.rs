@@ -82,10 +82,16 @@ fn check_discounts(discounts: &[DiscountId], known: &HashSet<DiscountId>, proble
     }
 }
 
-/// `fields` with the ids of what `stored` has already. A window names itself by its id, which must be one of the coupon's.
+/// `fields` with the ids of what `stored` has already. A code is known by its text. Ids that are named must be the coupon's.
 fn keep_ids(fields: &CouponFields, stored: &Coupon, problems: &mut Problems) -> CouponFields {
     let mut kept = fields.clone();
-    for code in &mut kept.codes {
+    for (index, code) in kept.codes.iter_mut().enumerate() {
+        if let Some(id) = code.id
+            && stored.fields.codes.iter().all(|one| one.id != Some(id))
+        {
+            let text = format!("CouponCode with id {id} not found.");
+            problems.item("CouponCodes", index, |problems| problems.push("Id", text));
+        }
         let same = stored.fields.codes.iter().find(|one| one.code == code.code);
         code.id = same.and_then(|code| code.id);
     }

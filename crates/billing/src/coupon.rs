@@ -34,6 +34,19 @@ pub struct CouponCode {
     pub remaining_usages: Option<i64>,
 }
 
+impl CouponCode {
+    /// Whether these are usages that somebody read and sends back, of a code that is `stored` and whose usages were last set
+    /// to `set`: who names the id of the code has read it, when it had any number from that one down to the one of now.
+    /// Purchases that took usages since have taken them for good (purchases.md §5).
+    pub fn is_read_back(&self, stored: &Self, set: Option<i64>) -> bool {
+        let could_be_read = |sent| stored.remaining_usages <= Some(sent) && Some(sent) <= set;
+        self.id.is_some()
+            && self.id == stored.id
+            && stored.remaining_usages.is_some()
+            && self.remaining_usages.is_some_and(could_be_read)
+    }
+}
+
 /// A time in which discounts of a coupon hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Eligibility {

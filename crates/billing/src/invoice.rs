@@ -131,6 +131,11 @@ impl Charge {
     pub fn discount(&self) -> Result<Amount, NumberError> {
         Amount::sum(self.discounts.iter().map(|discount| discount.amount))
     }
+
+    /// What the charge costs less its discounts, before tax.
+    pub fn net(&self) -> Result<Amount, NumberError> {
+        self.amount.checked_sub(self.discount()?)
+    }
 }
 
 /// One instalment; every invoice has at least one (receivables.md §4.4).

@@ -21,7 +21,7 @@ use crate::{
     priced::price,
     pricing::{PriceRange, Pricing, PricingModel, RangeError},
     problem::Problems,
-    product::Product,
+    product::{Product, ProductType},
     refusal::Refusal,
 };
 
@@ -278,6 +278,18 @@ impl Purchase {
     /// Only drafts are finalized (purchases.md §2).
     pub fn may_be_purchased(&self) -> Result<(), Refusal> {
         (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDraft)
+    }
+
+    /// When what it is charged is earned: by its own settings, else the catalogue's, as far as the kind of product allows. A
+    /// product whose pricing was removed since the draft was made says nothing of that any more.
+    pub fn earning(&self, product: &Product) -> Result<EarningSettings, Refusal> {
+        let fields = &product.fields;
+        let catalogue = fields.cycle.as_ref().map(|cycle| cycle.earning);
+        let is_settled = fields.product_type == ProductType::PhysicalGood;
+        let settings = self.terms.earning.or(catalogue).or(is_settled.then_some(EarningSettings::IMMEDIATELY));
+        settings
+            .map(|settings| settings.for_product(fields.product_type))
+            .ok_or_else(|| Refusal::EarningMissing { purchase: self.id, product: fields.code.clone() })
     }
 
     /// A tracked purchase is charged when it has as many items as its target (purchases.md §3.1).

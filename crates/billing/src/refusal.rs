@@ -87,6 +87,17 @@ pub enum Refusal {
     /// A tracked purchase with fewer items than its target.
     #[error("Target order quantity has not been reached.")]
     TargetNotReached,
+    /// A draft without earning settings of its own, of a product that has none any more.
+    #[error(
+        "Purchase with id {purchase} cannot be purchased: product {product} has no pricing any more, and the purchase no \
+         earningSettings of its own."
+    )]
+    EarningMissing {
+        /// The draft.
+        purchase: crate::id::PurchaseId,
+        /// The product's code.
+        product: String,
+    },
     /// Several finalizations of one purchase in one call.
     #[error("Purchase with id {0} is listed more than once.")]
     PurchaseListedTwice(crate::id::PurchaseId),

@@ -13,7 +13,8 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
 pub use self::usage::{
-    Usage, find_usages, insert_use, is_applied, is_use_taken, is_used_by, share_one_time_use, take_usage,
+    Usage, find_usages, find_usages_set, insert_use, is_applied, is_use_taken, is_used_by, share_one_time_use,
+    take_usage,
 };
 use crate::{
     listing::{Column, Source, column, column_of_any, list as list_page, searched},

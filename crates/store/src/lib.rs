@@ -52,6 +52,7 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0008_look_ups",
     "0010_bulk_jobs",
     "0011_reversals_and_splits",
+    "0012_usages_and_sold_amounts",
     "0020_money",
     "0024_checkpoints",
 ];

@@ -17,6 +17,7 @@ use billing::{
 };
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
+use money::Amount;
 
 pub use self::columns::LIST_COLUMNS;
 pub use self::extras::{
@@ -161,24 +162,33 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, page: &Pa
 }
 
 /// Ids of the draft purchases of a customer that may be charged, oldest first: tracked ones with fewer items than their
-/// target wait, as `billing::purchase::Purchase::has_reached_target` says.
+/// target wait, as `billing::purchase::Purchase::has_reached_target` says, and so do those that nobody knows any more how
+/// to earn, as its `earning` says.
 pub fn list_drafts(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<PurchaseId>, Error> {
     tx.query(
-        "SELECT id FROM purchase
-         WHERE account_id = $1 AND customer_id = $2 AND status = 'Draft'
-             AND (target_order_quantity IS NULL OR quantity >= target_order_quantity)
-         ORDER BY id",
+        "SELECT p.id FROM purchase p JOIN product g ON g.account_id = p.account_id AND g.id = p.product_id
+         WHERE p.account_id = $1 AND p.customer_id = $2 AND p.status = 'Draft'
+             AND (p.target_order_quantity IS NULL OR p.quantity >= p.target_order_quantity)
+             AND (p.is_earning_overridden OR g.pricing_model IS NOT NULL OR g.product_type = 'PhysicalGood')
+         ORDER BY p.id",
         &values![account.0, customer.0],
         |row| row.get(0).map(PurchaseId),
     )
 }
 
-/// Marks drafts as purchased.
-pub fn mark_purchased(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: Instant) -> Result<(), Error> {
+/// Marks a draft as purchased for so much less discounts, of which so much is open to tax: what was charged.
+pub fn mark_purchased(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: PurchaseId,
+    amount: Amount,
+    taxable_amount: Amount,
+    now: Instant,
+) -> Result<(), Error> {
     tx.execute(
-        "UPDATE purchase SET status = 'Purchased', purchased_at = $3, modified_at = $3
+        "UPDATE purchase SET status = 'Purchased', amount = $3, taxable_amount = $4, purchased_at = $5, modified_at = $5
          WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
-        &values![account.0, id.0, at(now)],
+        &values![account.0, id.0, amount.millionths(), taxable_amount.millionths(), at(now)],
     )?;
     Ok(())
 }

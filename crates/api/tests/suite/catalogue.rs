@@ -129,6 +129,38 @@ async fn what_was_exported_is_imported_and_exported_again_as_the_same_file() {
 }
 
 #[tokio::test]
+async fn usages_that_were_taken_since_a_coupon_was_read_are_not_given_back() {
+    each_server(async |server| {
+        let account = server.account().await;
+        let shop = server.client(&account.key);
+        fill(&shop).await;
+        let coupons = async || shop.get("/v1/coupons").await.ok()[0].clone();
+        let file = exported(server, &account, Format::Json).await.unwrap();
+        // An import makes new windows, which a caller has to read.
+        imported(server, &account, &file, Format::Json).await.unwrap();
+        let read = coupons().await;
+        assert_eq!(read["couponCodes"][0]["remainingUsages"], json!(3));
+        let taken = "UPDATE coupon_code SET remaining_usages = 0 WHERE code = 'SPRING'";
+        server.app.db().write(move |tx| tx.execute(taken, &[])).await.unwrap();
+
+        let answer = shop.put("/v1/coupons", read.clone()).await.ok();
+        assert_eq!(answer["couponCodes"][0]["remainingUsages"], json!(0));
+        imported(server, &account, &file, Format::Json).await.unwrap();
+        assert_eq!(coupons().await["couponCodes"][0]["remainingUsages"], json!(0));
+
+        let mut meant = coupons().await;
+        meant["couponCodes"][0]["remainingUsages"] = json!(3);
+        meant["couponCodes"][0].as_object_mut().unwrap().remove("id");
+        let answer = shop.put("/v1/coupons", meant.clone()).await.ok();
+        assert_eq!(answer["couponCodes"][0]["remainingUsages"], json!(3));
+        meant["couponCodes"][0]["id"] = json!(7);
+        let unknown = shop.put("/v1/coupons", meant).await;
+        unknown.assert_error(400, "coupon.CouponCodes[0].Id", "CouponCode with id 7 not found.");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn any_catalogue_survives_the_way_through_a_file() {
     each_server(async |server| {
         for seed in 1..=12 {

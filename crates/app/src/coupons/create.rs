@@ -17,7 +17,8 @@ use crate::Error;
 pub fn run(tx: &mut Tx<'_>, session: &Session, fields: &CouponFields) -> Result<Coupon, Error> {
     let account = session.account.id;
     let mut fields = fields.clone();
-    // A new coupon has no windows yet, so whatever they call themselves is not theirs.
+    // A new coupon has no codes and windows yet, so whatever they call themselves is not theirs.
+    fields.codes.iter_mut().for_each(|code| code.id = None);
     fields.eligibilities.iter_mut().for_each(|window| window.id = None);
     let mut problems = Problems::new();
     check_references(tx, session, None, &fields, &mut problems)?;

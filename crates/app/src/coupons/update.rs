@@ -19,9 +19,11 @@ pub struct Order {
     pub id: CouponId,
     /// Replaces all fields.
     pub fields: CouponFields,
+    /// Codes that the coupon has keep the usages that are left, whatever `fields` say.
+    pub keeps_usages: bool,
 }
 
-/// Replaces a coupon. Purchases that it was applied to keep the discounts that it brought.
+/// Replaces a coupon. Purchases that it was applied to keep the discounts that it brought, and the usages that they took.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Coupon, Error> {
     let account = session.account.id;
     if !store::coupon::lock(tx, account, order.id)? {
@@ -29,11 +31,32 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Coupon, 
     }
     let stored = super::find::run(tx, session, order.id)?;
     let mut problems = Problems::new();
-    let fields = keep_ids(&order.fields, &stored, &mut problems);
+    let mut fields = keep_ids(&order.fields, &stored, &mut problems);
     check_references(tx, session, Some(order.id), &fields, &mut problems)?;
     problems.into_result().map_err(Error::Invalid)?;
+    keep_usages(tx, session, order, &stored, &mut fields)?;
     store::coupon::update(tx, account, &stored, &fields, session.now)?;
     let event = Event { event_type: EventType::CouponUpdated, customer: None, subject_id: order.id.0 };
     store::event::insert(tx, account, &[event], session.now)?;
     super::find::run(tx, session, order.id)
+}
+
+/// Leaves codes the usages that they have, where `order` says so or sends back what was read.
+fn keep_usages(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    stored: &Coupon,
+    fields: &mut CouponFields,
+) -> Result<(), Error> {
+    let limits = store::coupon::find_usages_set(tx, session.account.id, order.id)?;
+    for code in &mut fields.codes {
+        let Some(of_now) = stored.fields.codes.iter().find(|one| one.id == code.id) else { continue };
+        let asked = order.fields.codes.iter().find(|one| one.code == code.code);
+        let set_to = code.id.and_then(|id| limits.get(&id).copied());
+        if order.keeps_usages || asked.is_some_and(|asked| asked.is_read_back(of_now, set_to)) {
+            code.remaining_usages = of_now.remaining_usages;
+        }
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) fn run(
     purchase: &Purchase,
     product: &Product,
 ) -> Result<Charged, Error> {
-    let settings = settings(purchase, product);
+    let settings = purchase.earning(product)?;
     let rule = settings.rule().map_err(earning::refuse)?;
     let discounts: Vec<_> = purchase.discounts.iter().map(|discount| discount.discount).collect();
     let terms = &purchase.terms;
@@ -40,12 +40,6 @@ pub(super) fn run(
     post(session, books, &charge)?;
     let schedule = earn(tx, session, books, &charge, rule)?;
     Ok(Charged { charge, schedule })
-}
-
-/// The purchase's own settings, else the catalogue's, as far as the kind of product allows.
-fn settings(purchase: &Purchase, product: &Product) -> EarningSettings {
-    let catalogue = product.fields.cycle.as_ref().map(|cycle| cycle.earning).unwrap_or_default();
-    purchase.terms.earning.unwrap_or(catalogue).for_product(product.fields.product_type)
 }
 
 fn charge(

@@ -266,9 +266,11 @@ fn record(
     }
     let customer = Some(invoice.customer);
     let mut events = Vec::with_capacity(purchases.len() + 1);
-    for purchase in purchases {
+    // A purchase has one charge, in the same order.
+    for (purchase, charge) in purchases.iter().zip(&invoice.charges) {
         if purchase.status == PurchaseStatus::Draft {
-            store::purchase::mark_purchased(tx, session.account.id, purchase.id, session.now)?;
+            let (id, net) = (purchase.id, charge.net()?);
+            store::purchase::mark_purchased(tx, session.account.id, id, net, charge.taxable_amount, session.now)?;
         }
         events.push(Event { event_type: EventType::PurchaseFinalized, customer, subject_id: purchase.id.0 });
     }

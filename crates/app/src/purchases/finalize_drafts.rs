@@ -17,7 +17,8 @@ use crate::Error;
 pub struct Order {
     /// An active customer.
     pub customer: CustomerId,
-    /// Everything that may be charged, when nothing is named: tracked drafts below their targets wait.
+    /// Everything that may be charged, when nothing is named: tracked drafts below their targets wait, and so do drafts
+    /// without earning settings whose product lost its pricing.
     pub only: Option<Named>,
     /// Leave the invoice a draft.
     pub disables_auto_post: bool,

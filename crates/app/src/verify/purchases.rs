@@ -7,7 +7,7 @@ use store::verify::{PurchaseRow, StoredSale};
 
 use super::{
     Rule,
-    findings::{Findings, place},
+    findings::{Findings, Sum, place},
     group::Group,
 };
 
@@ -18,6 +18,8 @@ struct Open {
     purchase: Option<Purchase>,
     charges: Vec<StoredSale>,
     items: i64,
+    /// What the discounts take off the charges, below nothing.
+    discounts: Sum,
 }
 
 struct Purchase {
@@ -37,6 +39,7 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
             }
             PurchaseRow::Charge(sale) => open.charges.push(sale),
             PurchaseRow::Item => open.items += 1,
+            PurchaseRow::Discount(amount) => open.discounts.subtract(amount),
         }
     })?;
     group.end(|id, open| open.finish(id, findings));
@@ -54,6 +57,10 @@ impl Open {
         for charged in self.charges {
             findings.compare(Rule::PurchaseSale, place("product_id"), charged.product.0, sale.product.0);
             findings.compare(Rule::PurchaseSale, place("quantity"), charged.quantity, sale.quantity);
+            let mut net = self.discounts;
+            net.add(charged.amount);
+            findings.compare(Rule::PurchaseSale, place("amount"), net, Sum::from(sale.amount));
+            findings.compare(Rule::PurchaseSale, place("taxable_amount"), charged.taxable_amount, sale.taxable_amount);
             // A charge without an invoice is named by another rule.
             if let Some((expected, found)) = charged.customer.zip(sale.customer) {
                 findings.compare(Rule::PurchaseSale, place("customer_id"), expected.0, found.0);

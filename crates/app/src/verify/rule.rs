@@ -129,7 +129,7 @@ rules! {
     PurchaseCharge, "purchase-charge",
         "A purchase that was finalized has one charge, a draft has none, and every charge and item has a purchase.";
     PurchaseSale, "purchase-sale",
-        "A charge is for the product, quantity and customer of its purchase.";
+        "A charge is for the product, quantity, amounts and customer of its purchase.";
     PurchaseItems, "purchase-items",
         "The quantity of a purchase that tracks items is the number of its active items.";
     BulkCounters, "bulk-counters",

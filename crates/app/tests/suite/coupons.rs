@@ -76,7 +76,7 @@ async fn create(shop: &Shop, fields: CouponFields) -> Result<Coupon, Error> {
 }
 
 async fn update(shop: &Shop, id: CouponId, fields: CouponFields) -> Result<Coupon, Error> {
-    let order = coupons::update::Order { id, fields };
+    let order = coupons::update::Order { id, fields, keeps_usages: false };
     shop.act(move |tx, session| coupons::update::run(tx, session, &order)).await
 }
 

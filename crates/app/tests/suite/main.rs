@@ -29,6 +29,8 @@ mod sequences;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod sold;
+#[cfg(test)]
 mod trade;
 #[cfg(test)]
 mod verify;

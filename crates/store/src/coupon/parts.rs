@@ -16,8 +16,11 @@ pub(super) fn insert(tx: &mut Tx<'_>, account: AccountId, id: CouponId, fields: 
     let count = new_codes.len() + fields.eligibilities.len();
     let mut ids = tx.next_ids(i64::try_from(count).unwrap_or(i64::MAX))?;
     let codes = new_codes.iter().zip(ids.by_ref());
-    let codes = codes.map(|(code, new)| values![account.0, new, id.0, code.code.as_str(), code.remaining_usages]);
-    tx.insert("coupon_code", &["account_id", "id", "coupon_id", "code", "remaining_usages"], codes)?;
+    let codes = codes.map(|(code, new)| {
+        values![account.0, new, id.0, code.code.as_str(), code.remaining_usages, code.remaining_usages]
+    });
+    let columns = &["account_id", "id", "coupon_id", "code", "remaining_usages", "usages_set"];
+    tx.insert("coupon_code", columns, codes)?;
     let discounts = (0i64..).zip(&fields.discounts);
     let discounts = discounts.map(|(number, discount)| values![account.0, id.0, number, discount.0]);
     tx.insert("coupon_discount", &["account_id", "coupon_id", "discount_number", "discount_id"], discounts)?;
@@ -51,18 +54,19 @@ fn insert_plans(tx: &mut Tx<'_>, account: AccountId, id: CouponId, plans: &[Coup
 }
 
 /// Changes and deletes codes that the coupon `has` as `fields` say. A row that stays is not made anew, so that whoever
-/// takes a usage of it at the same time finds it.
+/// takes a usage of it at the same time finds it; one whose usages stay is as if they had not been set again.
 pub(super) fn update_codes(
     tx: &mut Tx<'_>,
     account: AccountId,
     has: &[CouponCode],
     fields: &CouponFields,
 ) -> Result<(), Error> {
-    for CouponCode { id, .. } in has {
+    for CouponCode { id, remaining_usages, .. } in has {
         let key = id.map(|id| id.0);
         match fields.codes.iter().find(|code| code.id == *id) {
+            Some(code) if code.remaining_usages == *remaining_usages => 0,
             Some(code) => tx.execute(
-                "UPDATE coupon_code SET remaining_usages = $3 WHERE account_id = $1 AND id = $2",
+                "UPDATE coupon_code SET remaining_usages = $3, usages_set = $3 WHERE account_id = $1 AND id = $2",
                 &values![account.0, key, code.remaining_usages],
             )?,
             None => {

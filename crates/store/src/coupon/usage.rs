@@ -1,6 +1,8 @@
 //! How often coupons are used. A usage is taken when a purchase is charged, and never given back.
 
-use billing::id::{AccountId, CouponId, CustomerId, PurchaseId};
+use std::collections::BTreeMap;
+
+use billing::id::{AccountId, CouponCodeId, CouponId, CustomerId, PurchaseId};
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
@@ -40,6 +42,18 @@ pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) ->
 pub fn share_one_time_use(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<bool, Error> {
     let sql = "SELECT is_one_time_use FROM coupon WHERE account_id = $1 AND id = $2";
     tx.share(sql, &values![account.0, id.0], |row| row.get(0))?.ok_or(Error::NoRow)
+}
+
+/// To how many the usages of a coupon's codes were last set, of those that have a limit.
+pub fn find_usages_set(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CouponId,
+) -> Result<BTreeMap<CouponCodeId, i64>, Error> {
+    let sql = "SELECT id, usages_set FROM coupon_code
+        WHERE account_id = $1 AND coupon_id = $2 AND usages_set IS NOT NULL";
+    let found = tx.query(sql, &values![account.0, id.0], |row| Ok((CouponCodeId(row.get(0)?), row.get(1)?)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// Takes one usage of a code; `false` when none is left or the coupon no longer has the code. Counting down and looking

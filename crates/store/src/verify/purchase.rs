@@ -2,7 +2,7 @@
 
 use billing::id::{AccountId, CustomerId, ProductId, PurchaseId};
 use db::{Error, Row, Tx, values};
-use money::Quantity;
+use money::{Amount, Quantity};
 
 use super::unknown_part;
 
@@ -15,6 +15,10 @@ pub struct StoredSale {
     pub product: ProductId,
     /// How much.
     pub quantity: Quantity,
+    /// What it costs before tax: a purchase less its discounts, a charge before them.
+    pub amount: Amount,
+    /// The part of that which is open to tax.
+    pub taxable_amount: Amount,
 }
 
 /// One of the rows of a purchase.
@@ -26,22 +30,30 @@ pub enum PurchaseRow<'r> {
     Charge(StoredSale),
     /// An active item.
     Item,
+    /// What a discount takes off a charge.
+    Discount(Amount),
 }
 
-/// Visits the purchases of an account in order of id, each among its charges and active items.
+/// Visits the purchases of an account in order of id, each among its charges, their discounts and active items.
 pub fn each_purchase_row(
     tx: &mut Tx<'_>,
     account: AccountId,
     mut visit: impl FnMut(PurchaseId, PurchaseRow<'_>),
 ) -> Result<(), Error> {
     tx.each(
-        "SELECT id, 0, status, customer_id, product_id, quantity, is_tracking_items FROM purchase WHERE account_id = $1
+        "SELECT id, 0, status, customer_id, product_id, quantity, is_tracking_items, amount, taxable_amount
+         FROM purchase WHERE account_id = $1
          UNION ALL
-         SELECT c.purchase_id, 1, '', i.customer_id, c.product_id, c.quantity, FALSE
+         SELECT c.purchase_id, 1, '', i.customer_id, c.product_id, c.quantity, FALSE,
+             c.amount, c.taxable_amount
          FROM charge c LEFT JOIN invoice i ON i.account_id = c.account_id AND i.id = c.invoice_id
          WHERE c.account_id = $1
          UNION ALL
-         SELECT purchase_id, 2, '', 0, 0, 0, FALSE FROM product_item WHERE account_id = $1 AND status = 'Active'
+         SELECT purchase_id, 2, '', 0, 0, 0, FALSE, 0, 0 FROM product_item WHERE account_id = $1 AND status = 'Active'
+         UNION ALL
+         SELECT c.purchase_id, 3, '', 0, 0, 0, FALSE, d.amount, 0
+         FROM charge_discount d JOIN charge c ON c.account_id = d.account_id AND c.id = d.charge_id
+         WHERE d.account_id = $1
          ORDER BY 1",
         &values![account.0],
         |row| {
@@ -56,6 +68,7 @@ fn purchase_row<'r>(row: &'r Row<'_>) -> Result<PurchaseRow<'r>, Error> {
         0 => PurchaseRow::Purchase(row.text(2)?, sale(row)?, row.get(6)?),
         1 => PurchaseRow::Charge(sale(row)?),
         2 => PurchaseRow::Item,
+        3 => PurchaseRow::Discount(Amount::from_millionths(row.get(7)?)),
         part => return Err(unknown_part(part)),
     })
 }
@@ -65,5 +78,7 @@ fn sale(row: &Row<'_>) -> Result<StoredSale, Error> {
         customer: row.get::<Option<i64>>(3)?.map(CustomerId),
         product: ProductId(row.get(4)?),
         quantity: Quantity::from_millionths(row.get(5)?),
+        amount: Amount::from_millionths(row.get(7)?),
+        taxable_amount: Amount::from_millionths(row.get(8)?),
     })
 }

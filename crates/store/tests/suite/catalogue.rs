@@ -144,10 +144,14 @@ async fn a_coupon_keeps_its_lists_and_the_ids_in_them() {
         store::catalogue::lock(tx, HERE)?;
         assert_eq!(coupon::find_by_code(tx, HERE, "ONE")?, Some(stored.id));
         assert_eq!(coupon::find_by_code(tx, ELSEWHERE, "ONE")?, None);
+        let code = expected.codes[0].id.unwrap();
+        let set = |tx: &mut Tx<'_>, account| coupon::find_usages_set(tx, account, stored.id);
+        assert_eq!((set(tx, HERE)?, set(tx, ELSEWHERE)?), ([(code, 1)].into(), [].into()));
         let codes = vec![CouponCode { remaining_usages: None, ..expected.codes[0].clone() }];
         let changed = CouponFields { is_retired: true, codes, discounts: vec![], plans: vec![], ..expected };
         coupon::update(tx, HERE, &stored, &changed, later())?;
         assert_eq!(coupon::find(tx, HERE, stored.id)?.unwrap().fields, changed);
+        assert_eq!(set(tx, HERE)?, [].into());
         let id_of = |one: &Coupon| one.id.0;
         assert_list(coupon::LIST_COLUMNS, &[20, 21], id_of, |page| coupon::list(tx, HERE, now(), page))?;
         assert_eq!(coupon::list(tx, ELSEWHERE, now(), &Page::default())?.rows, []);

@@ -103,11 +103,12 @@ async fn a_purchase_goes_from_draft_to_purchased_to_cancelled() {
         assert_ne!(purchase::find(tx, HERE, first)?.unwrap().terms, changed.terms);
         purchase::update(tx, HERE, &changed, later())?;
         assert_eq!(purchase::find(tx, HERE, first)?.unwrap(), Purchase { modified_at: later(), ..changed });
-        purchase::mark_purchased(tx, ELSEWHERE, first, later())?;
+        purchase::mark_purchased(tx, ELSEWHERE, first, amount("9"), amount("8"), later())?;
         purchase::mark_cancelled(tx, HERE, first, later())?;
         assert_eq!(purchase::find(tx, HERE, first)?.unwrap().status, PurchaseStatus::Draft, "not from here");
-        purchase::mark_purchased(tx, HERE, first, later())?;
+        purchase::mark_purchased(tx, HERE, first, amount("9"), amount("8"), later())?;
         let found = purchase::find(tx, HERE, first)?.unwrap();
+        assert_eq!((found.terms.amount, found.terms.taxable_amount), (amount("9"), amount("8")));
         assert_eq!((found.status, found.purchased_at), (PurchaseStatus::Purchased, Some(later())));
         purchase::mark_cancelled(tx, HERE, first, later())?;
         let found = purchase::find(tx, HERE, first)?.unwrap();
@@ -194,7 +195,7 @@ async fn an_item_holds_its_reference_until_it_is_deleted_or_released() {
         assert_eq!((held(tx, HERE)?, held(tx, ELSEWHERE)?), (vec!["A".to_owned(), "B".to_owned()], vec![]));
         product_item::release_finalized(tx, HERE, product, &["A"])?;
         assert_eq!(held(tx, HERE)?, ["A", "B"], "of a draft");
-        store::purchase::mark_purchased(tx, HERE, purchase, now())?;
+        store::purchase::mark_purchased(tx, HERE, purchase, amount("1"), amount("1"), now())?;
         product_item::release_finalized(tx, ELSEWHERE, product, &["A"])?;
         product_item::release_finalized(tx, HERE, product, &["A"])?;
         assert_eq!(held(tx, HERE)?, ["B"]);

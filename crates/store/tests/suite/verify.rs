@@ -234,11 +234,14 @@ async fn purchases_customers_and_jobs_come_with_their_counterparts() {
             rows.push(match row {
                 PurchaseRow::Purchase(status, sale, tracks_items) => (status.to_owned(), sale.quantity, tracks_items),
                 PurchaseRow::Charge(sale) => ("charge".to_owned(), sale.quantity, sale.customer == Some(CUSTOMER)),
+                PurchaseRow::Discount(taken) => (format!("less {taken}"), quantity("0"), true),
                 PurchaseRow::Item => ("item".to_owned(), quantity("1"), true),
             });
         })?;
         rows.sort();
-        assert_eq!(rows, [("Draft".to_owned(), quantity("2"), true), ("charge".to_owned(), quantity("3"), true)]);
+        let row = |what: &str, quantity| (what.to_owned(), quantity, true);
+        let expected = [row("Draft", quantity("2")), row("charge", quantity("3")), row("less 1", quantity("0"))];
+        assert_eq!(rows, expected);
         verify::each_purchase_row(tx, ELSEWHERE, |id, _| panic!("{id}"))?;
         let mut owed = [amount("0"); 3];
         verify::each_receivable_row(tx, HERE, |id, row| {

@@ -3,7 +3,7 @@
 use app::coupons::{update, validate};
 use billing::{
     coupon::{CouponCode, CouponFields, CouponPlan, CouponStatus, Eligibility},
-    id::{CouponId, CustomerId, DiscountId, EligibilityId},
+    id::{CouponCodeId, CouponId, CustomerId, DiscountId, EligibilityId},
     problem::{Problem, Problems},
 };
 use schemars::JsonSchema;
@@ -48,10 +48,12 @@ pub(in crate::routes) struct CouponRequest {
 #[serde(rename_all = "camelCase", default)]
 #[schemars(rename = "CouponCodeRequest")]
 struct CodeRequest {
+    /// Which code of the coupon, as it was read; ignored at creation.
+    id: Option<i64>,
     /// Unique in the account. Required.
     #[schemars(length(max = 255))]
     code: Option<String>,
-    /// How many more purchases may use it; null is any number.
+    /// How many more purchases may use it; null is any number. Sent back with the id, a number that was read changes nothing.
     remaining_usages: Option<i64>,
 }
 
@@ -105,7 +107,7 @@ impl CouponRequest {
     pub(super) fn parse_update(self) -> Result<update::Order, Vec<Problem>> {
         let mut problems = Problems::new();
         let id = CouponId(required(&mut problems, "Id", self.id).unwrap_or_default());
-        Ok(update::Order { id, fields: self.parse(problems)? })
+        Ok(update::Order { id, fields: self.parse(problems)?, keeps_usages: false })
     }
 
     fn parse(self, mut problems: Problems) -> Result<CouponFields, Vec<Problem>> {
@@ -119,7 +121,8 @@ impl CouponRequest {
             plans.filter_map(|(index, plan)| problems.item("Plans", index, |problems| plan.parse(problems))).collect();
         let codes = self.coupon_codes.unwrap_or_default().into_iter();
         let codes = codes.map(|code| CouponCode {
-            id: None,
+            // Shown, and sent back, as 0 by who has no id.
+            id: code.id.filter(|id| *id != 0).map(CouponCodeId),
             code: code.code.unwrap_or_default(),
             remaining_usages: code.remaining_usages,
         });

@@ -65,7 +65,9 @@ impl Import<'_, '_, '_> {
     fn set_coupon(&mut self, fields: CouponFields) -> Result<(CouponId, bool), Error> {
         match self.find_coupon(&fields)? {
             Some(id) => {
-                coupons::update::run(self.tx, self.session, &coupons::update::Order { id, fields })?;
+                // The file was written before purchases took usages: nobody means to give them back.
+                let order = coupons::update::Order { id, fields, keeps_usages: true };
+                coupons::update::run(self.tx, self.session, &order)?;
                 Ok((id, false))
             }
             None => coupons::create::run(self.tx, self.session, &fields).map(|coupon| (coupon.id, true)),
@@ -88,12 +90,13 @@ impl Import<'_, '_, '_> {
     }
 }
 
-/// The coupon with the ids of this account instead of the file's; its windows are new ones.
+/// The coupon with the ids of this account instead of the file's; its codes and windows have none.
 fn resolve_coupon(references: &References, coupon: &CouponFields, problems: &mut Problems) -> Option<CouponFields> {
     let mut resolved = coupon.clone();
     let discounts = resolve_discounts(references, &coupon.discounts, problems);
     let mut is_whole = discounts.is_some();
     resolved.discounts = discounts.unwrap_or_default();
+    resolved.codes.iter_mut().for_each(|code| code.id = None);
     for (index, window) in resolved.eligibilities.iter_mut().enumerate() {
         let discounts = problems
             .item("Eligibilities", index, |problems| resolve_discounts(references, &window.discounts, problems));

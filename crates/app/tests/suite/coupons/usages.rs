@@ -20,6 +20,52 @@ async fn usages_are_taken_when_the_purchase_is_charged() {
 }
 
 #[tokio::test]
+async fn usages_that_were_taken_since_a_coupon_was_read_stay_taken() {
+    each_shop(async |shop| {
+        let coupon = half(shop, "SPRING", Some(3)).await;
+        let read = async || {
+            let coupon = shop.act(move |tx, session| coupons::find::run(tx, session, coupon)).await.unwrap();
+            coupon.fields
+        };
+        let put = async |fields: CouponFields| {
+            update(shop, coupon, fields).await.unwrap();
+            remaining(shop, coupon).await
+        };
+        let set = |mut fields: CouponFields, usages| {
+            (fields.codes[0].id, fields.codes[0].remaining_usages) = (None, usages);
+            fields
+        };
+        let (customer, product) = (shop.customer().await, shop.product("P", "100").await);
+        let buy = async |count| sell(shop, customer, true, vec![with_codes(product, &["SPRING"]); count]).await;
+        let at_first = read().await;
+        buy(1).await.unwrap();
+        let in_between = read().await;
+        buy(2).await.unwrap();
+        assert_eq!(put(at_first.clone()).await, Some(0), "read when there were three");
+        assert_eq!(put(in_between.clone()).await, Some(0), "read when there were two");
+        assert!(buy(1).await.is_err());
+
+        assert_eq!(put(set(in_between.clone(), Some(2))).await, Some(2), "named by its text alone, they are given");
+        buy(1).await.unwrap();
+        assert_eq!(put(read().await).await, Some(1));
+        assert_eq!(put(in_between).await, Some(1), "two is what was set now");
+        assert_eq!(put(at_first.clone()).await, Some(3), "nobody can have read three since");
+        let mut fewer = read().await;
+        fewer.codes[0].remaining_usages = Some(1);
+        buy(1).await.unwrap();
+        assert_eq!(put(set(fewer, None)).await, None, "without a limit");
+        assert_eq!(put(at_first.clone()).await, Some(3), "with one again");
+
+        let mut unknown = at_first;
+        unknown.codes[0].id = Some(billing::id::CouponCodeId(1));
+        let problems = problems_of(update(shop, coupon, unknown).await);
+        let expected = Problem::new("CouponCodes[0].Id", "CouponCode with id 1 not found.");
+        assert_eq!(problems, [expected]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_customer_uses_a_one_time_coupon_once() {
     each_shop(async |shop| {
         let half = discount(shop, "HALF", of(DiscountType::Percentage, "50")).await;

@@ -146,11 +146,11 @@ const AMOUNTS: &[Tampering] = &[
     // Charges.
     (
         "UPDATE charge SET amount = amount + 1000000 WHERE id = (SELECT MIN(id) FROM charge)",
-        &["charge-posting", "charge-revenue", "invoice-subtotal"],
+        &["charge-posting", "charge-revenue", "invoice-subtotal", "purchase-sale"],
     ),
     (
         "UPDATE charge SET amount = 1000000 WHERE amount = 0",
-        &["charge-posting", "charge-revenue", "invoice-subtotal"],
+        &["charge-posting", "charge-revenue", "invoice-subtotal", "purchase-sale"],
     ),
     ("UPDATE charge SET invoice_id = (SELECT MAX(id) FROM invoice)", &["invoice-subtotal", "invoice-discount"]),
     (
@@ -175,13 +175,13 @@ const AMOUNTS: &[Tampering] = &[
     ("UPDATE charge SET reversed_tax = 1 WHERE reversed > 0", &["charge-reversed"]),
     (
         "UPDATE charge_discount SET amount = amount + 10000",
-        &["discount-posting", "charge-revenue", "invoice-discount"],
+        &["discount-posting", "charge-revenue", "invoice-discount", "purchase-sale"],
     ),
     (
         "UPDATE charge_discount SET charge_id = (SELECT MIN(id) FROM charge)",
-        &["posting-source", "discount-posting", "charge-revenue", "invoice-discount"],
+        &["posting-source", "discount-posting", "charge-revenue", "invoice-discount", "purchase-sale"],
     ),
-    ("DELETE FROM charge_discount", &["posting-source", "charge-revenue", "invoice-discount", "ledger-hash"]),
+    ("DELETE FROM charge_discount", &["posting-source", "charge-revenue", "invoice-discount", "ledger-hash", "purchase-sale"]),
     ("UPDATE charge_tax SET amount = amount + 10000", &["tax-posting", "invoice-tax"]),
     ("UPDATE charge_tax SET invoice_id = 1", &["invoice-tax", "invoice-owner"]),
     ("DELETE FROM charge_tax", &["posting-source", "invoice-tax", "ledger-hash"]),

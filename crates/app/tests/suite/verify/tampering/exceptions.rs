@@ -21,7 +21,19 @@ pub(in crate::verify) const LEDGER_COLUMNS: &[(&str, Option<&[&str]>)] = &[
     ("payment_schedule", None),
     ("write_off", None),
     ("number_series", None),
-    ("purchase", Some(&["customer_id", "product_id", "status", "quantity", "pricing_model", "is_tracking_items"])),
+    (
+        "purchase",
+        Some(&[
+            "customer_id",
+            "product_id",
+            "status",
+            "quantity",
+            "amount",
+            "taxable_amount",
+            "pricing_model",
+            "is_tracking_items",
+        ]),
+    ),
     ("product_item", Some(&["purchase_id", "status"])),
 ];
 

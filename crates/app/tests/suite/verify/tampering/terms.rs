@@ -14,7 +14,10 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE charge SET description = 'Gift' WHERE id = (SELECT MIN(id) FROM charge)", &["ledger-hash"]),
     ("UPDATE charge SET unit_price = unit_price + 1 WHERE id = (SELECT MIN(id) FROM charge)", &["ledger-hash"]),
     ("UPDATE charge SET gl_code = '4000' WHERE id = (SELECT MIN(id) FROM charge)", &["ledger-hash"]),
-    ("UPDATE charge SET taxable_amount = taxable_amount + 1 WHERE id = (SELECT MIN(id) FROM charge)", &["ledger-hash"]),
+    (
+        "UPDATE charge SET taxable_amount = taxable_amount + 1 WHERE id = (SELECT MIN(id) FROM charge)",
+        &["ledger-hash", "purchase-sale"],
+    ),
     (
         "UPDATE charge SET quantity = quantity + 1000000 WHERE id = (SELECT MIN(id) FROM charge)",
         &["ledger-hash", "purchase-sale"],
@@ -138,6 +141,8 @@ pub(super) const TERMS: &[Tampering] = &[
     ),
     ("UPDATE purchase SET product_id = 1 WHERE is_tracking_items", &["purchase-sale"]),
     ("UPDATE purchase SET quantity = quantity + 1000000 WHERE is_tracking_items", &["purchase-items", "purchase-sale"]),
+    ("UPDATE purchase SET amount = amount + 10000 WHERE status = 'Purchased'", &["purchase-sale"]),
+    ("UPDATE purchase SET taxable_amount = taxable_amount + 10000 WHERE status = 'Purchased'", &["purchase-sale"]),
     ("UPDATE purchase SET pricing_model = 'Volume' WHERE is_tracking_items", &["charge-tiers"]),
     (
         "UPDATE purchase SET pricing_model = 'Tiered' WHERE id = (SELECT purchase_id FROM charge WHERE amount = 0)",
