@@ -87,6 +87,10 @@ impl Links {
         self.to("invoices", id)
     }
 
+    pub(crate) fn credit_note(&self, id: i64) -> String {
+        self.to("creditNotes", id)
+    }
+
     pub(crate) fn payment(&self, id: i64) -> String {
         self.to("payments", id)
     }

@@ -6,6 +6,7 @@ pub mod catalogue;
 mod collect;
 mod countries;
 mod coupons;
+mod credit_notes;
 mod custom_fields;
 mod customers;
 mod discounts;
@@ -24,6 +25,7 @@ mod purchase_lists;
 mod purchases;
 mod region;
 mod revenue;
+mod reversals;
 mod tax_rates;
 
 pub use self::bulk::record_parser;
@@ -49,6 +51,8 @@ pub fn operations() -> Vec<Operation> {
         purchase_extras::operations(),
         product_items::operations(),
         invoices::operations(),
+        reversals::operations(),
+        credit_notes::operations(),
         payments::operations(),
         revenue::operations(),
         bulk::operations(),

@@ -1,148 +1,76 @@
-//! Take back a charge: reverse it in the ledger, write a credit note, and give freed money back to the customer's funds.
+//! Take back charges of one invoice: reverse them in the ledger, write a credit note, and give freed money back to the
+//! customer's funds.
+
+pub mod charge;
+pub mod invoice;
+mod take;
 
 use billing::{
     account::Session,
-    charge_tax,
-    id::{CustomerId, InvoiceId},
-    invoice::Charge,
-    reversal::{Extent, Part, ReversalError, Standing, Taken},
+    credit_note::{self, CreditNote, Reversal},
+    event::{Event, EventType},
+    id::{CreditNoteId, InvoiceId},
+    invoice::{Charge, Invoice},
+    reversal::{Extent, Taken},
 };
 use db::Tx;
-use ledger::Transaction;
 use money::Amount;
-use store::{
-    credit_note::{CreditNote, Reversal},
-    earning::{EarningSchedule, Recalculated},
-};
 
+use self::take::Taxes;
 use crate::{
     Error,
     books::Books,
-    earning,
     invoices::balance::{self, Settlement},
 };
 
-/// Takes back so much of a charge of a customer whose books are open; what that was. What was earned until today stays
-/// earned before the part that is taken back is decided; what is neither taken back nor earned later is earned now.
+/// What is to be taken back of one invoice.
+pub(crate) struct Order<'o> {
+    /// The invoice, as it stands behind the customer's lock.
+    pub(crate) invoice: &'o Invoice,
+    /// Charges of it, none twice.
+    pub(crate) charges: &'o [&'o Charge],
+    /// How much of each.
+    pub(crate) extent: Extent,
+    /// At most 500 characters.
+    pub(crate) reference: Option<String>,
+}
+
+/// What was taken back.
+pub(crate) struct Outcome {
+    /// Of each charge, in the order in which they were given.
+    pub(crate) taken: Vec<Taken>,
+    /// `None` when it is nothing of any.
+    pub(crate) note: Option<CreditNote>,
+}
+
+/// Takes back charges of a customer whose books are open, on one credit note. What was earned until today stays earned
+/// before the part that is taken back is decided; what is neither taken back nor earned later is earned now.
 pub(crate) fn run(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &mut Books<'_>,
-    invoice: InvoiceId,
-    charge: &Charge,
-    extent: Extent,
-) -> Result<Taken, Error> {
-    let mut place = place(tx, session, books, charge)?;
-    let taken = decide(tx, session, invoice, charge, &place, extent)?;
-    let id = tx.next_id()?;
-    post(tx, session, books, charge, id, &taken)?;
-    let today = session.account.zone.date_of(session.now);
-    earning::post(tx, session, books, &mut place, today, taken.gross.earn_now, taken.discount.earn_now)?;
-    recalculate(tx, session, place, &taken)?;
-    let (amount, discount) = (taken.gross.reversed()?, taken.discount.reversed()?);
-    if amount.is_positive() {
-        let reversal = Reversal { id, charge: charge.id, amount, discount, tax: taken.tax };
-        credit(tx, session, books.customer().id, invoice, taken.net()?, reversal)?;
+    order: Order<'_>,
+) -> Result<Outcome, Error> {
+    let taxes = Taxes::gather(tx, session, order.invoice)?;
+    let (mut taken, mut reversals) = (Vec::with_capacity(order.charges.len()), Vec::new());
+    for charge in order.charges {
+        let (part, reversal) = take::run(tx, session, books, charge, order.extent, &taxes)?;
+        taken.push(part);
+        reversals.extend(reversal);
     }
-    Ok(taken)
+    let note =
+        if reversals.is_empty() { None } else { Some(credit(tx, session, order.invoice, order.reference, reversals)?) };
+    Ok(Outcome { taken, note })
 }
 
-/// Where the charge stands in its schedule today; a charge without one was earned on the day of posting.
-fn place(tx: &mut Tx<'_>, session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<EarningSchedule, Error> {
-    if let Some(mut place) = store::earning::find(tx, session.account.id, charge.id)? {
-        let today = session.account.zone.date_of(session.now);
-        earning::post_due(tx, session, books, &mut place, today)?;
-        return Ok(place);
-    }
-    let amount = charge.amount.checked_sub(charge.reversed.amount)?;
-    let discount = charge.discount()?.checked_sub(charge.reversed.discount)?;
-    Ok(EarningSchedule {
-        charge: charge.id,
-        customer: books.customer().id,
-        currency: books.customer().currency,
-        settings: charge.earning,
-        starts_on: session.account.zone.date_of(charge.effective_at),
-        amount,
-        discount,
-        earned: amount,
-        earned_discount: discount,
-        next_due_on: None,
-        recalculated: None,
-    })
-}
-
-fn decide(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    invoice: InvoiceId,
-    charge: &Charge,
-    place: &EarningSchedule,
-    extent: Extent,
-) -> Result<Taken, Error> {
-    let mut taxes = store::tax::list(tx, session.account.id, invoice)?;
-    taxes.retain(|tax| tax.charge == charge.id);
-    let (tax, discount, reversed) = (charge_tax::total(&taxes)?, charge.discount()?, charge.reversed);
-    let standing = || {
-        let gross = Part::new(charge.amount, reversed.amount, place.earned)?;
-        let discount = Part::new(discount, reversed.discount, place.earned_discount)?;
-        Standing::new(gross, discount, tax, reversed.tax, place.currency)
-    };
-    standing().and_then(|standing| standing.decide(extent)).map_err(refuse)
-}
-
-fn refuse(error: ReversalError) -> Error {
-    match error {
-        ReversalError::NothingLeft | ReversalError::NotLeft(_) => {
-            Error::invalid("ReverseChargeAmount", error.to_string())
-        }
-        ReversalError::Number(error) => error.into(),
-        ReversalError::NotAPart => Error::Database(db::Error::Value(error.to_string())),
-    }
-}
-
-fn post(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &mut Books<'_>,
-    charge: &Charge,
-    id: i64,
-    taken: &Taken,
-) -> Result<(), Error> {
-    let Taken { gross, discount, tax, is_nearest: _ } = taken;
-    let (at, currency) = (session.now, books.customer().currency);
-    if gross.reversed()?.is_positive() {
-        let reversed = Transaction::reverse_charge(at, currency, gross.from_deferred, gross.from_earned)?;
-        books.post_of(charge.id, id, reversed)?;
-    }
-    if discount.reversed()?.is_positive() {
-        let reversed = Transaction::reverse_discount(at, currency, discount.from_deferred, discount.from_earned)?;
-        books.post_of(charge.id, tx.next_id()?, reversed)?;
-    }
-    if tax.is_positive() {
-        books.post_of(charge.id, tx.next_id()?, Transaction::reverse_tax(at, currency, *tax)?)?;
-    }
-    Ok(())
-}
-
-/// Spreads what a reversal left over the parts to come. Nothing follows one that leaves nothing deferred: the schedule ends
-/// with what was earned and not taken back.
-fn recalculate(tx: &mut Tx<'_>, session: &Session, mut place: EarningSchedule, taken: &Taken) -> Result<(), Error> {
-    let Taken { gross, discount, tax: _, is_nearest: _ } = taken;
-    place.amount = place.amount.checked_sub(gross.reversed()?)?;
-    place.discount = place.discount.checked_sub(discount.reversed()?)?;
-    place.earned = place.earned.checked_sub(gross.from_earned)?;
-    place.earned_discount = place.earned_discount.checked_sub(discount.from_earned)?;
-    if gross.stays_deferred.is_zero() {
-        place.next_due_on = None;
-    }
-    if gross.reversed()?.is_positive() {
-        place.recalculated = Some(Recalculated {
-            on: session.account.zone.date_of(session.now),
-            earned: place.earned,
-            earned_discount: place.earned_discount,
-        });
-    }
-    Ok(store::earning::update(tx, session.account.id, &place)?)
+/// Opens the books of an invoice's customer, and reads the invoice behind the lock.
+fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, id: InvoiceId) -> Result<(Books<'s>, Invoice), Error> {
+    let not_found = || Error::not_found("Invoice", id.0);
+    let account = session.account.id;
+    let customer = store::invoice::find_customer(tx, account, id)?.ok_or_else(not_found)?;
+    let books = Books::open(tx, session, customer)?;
+    let invoice = store::invoice::find(tx, account, id)?.ok_or_else(not_found)?;
+    Ok((books, invoice))
 }
 
 /// Writes the credit note and takes it from the invoice's balance; what was paid already becomes available funds, the
@@ -150,28 +78,58 @@ fn recalculate(tx: &mut Tx<'_>, session: &Session, mut place: EarningSchedule, t
 fn credit(
     tx: &mut Tx<'_>,
     session: &Session,
-    customer: CustomerId,
-    invoice: InvoiceId,
-    net: Amount,
-    reversal: Reversal,
+    invoice: &Invoice,
+    reference: Option<String>,
+    reversals: Vec<Reversal>,
+) -> Result<CreditNote, Error> {
+    let (account, now) = (session.account.id, session.now);
+    let parts = reversals.iter().map(Reversal::net).collect::<Result<Vec<_>, _>>()?;
+    let (net, outstanding) = (Amount::sum(parts)?, invoice.totals.outstanding()?);
+    if net > outstanding {
+        balance::free(tx, session, invoice.id, net.checked_sub(outstanding)?)?;
+    }
+    balance::settle(tx, session, invoice.id, Settlement::CreditNote(net))?;
+    // An invoice that was paid stays so: what is freed of its payments paid for what is taken back.
+    let given = invoice.totals.payments.checked_add(invoice.totals.credits)?;
+    if let Some(paid_at) = invoice.paid_at.filter(|_| net < given) {
+        store::invoice::set_paid_at(tx, account, invoice.id, paid_at)?;
+    }
+    let note = CreditNote {
+        id: CreditNoteId(tx.next_id()?),
+        customer: invoice.customer,
+        invoice: invoice.id,
+        number: credit_note::number(invoice.number, store::credit_note::count(tx, account, invoice.id)? + 1),
+        amount: net,
+        reference,
+        created_at: now,
+        reversals,
+    };
+    store::credit_note::insert(tx, account, &note)?;
+    let event =
+        Event { event_type: EventType::CreditNoteCreated, customer: Some(note.customer), subject_id: note.id.0 };
+    store::event::insert(tx, account, &[event], now)?;
+    Ok(note)
+}
+
+/// Purchases of which these charges were everything, and nothing is left, are reversed (purchases.md §2); those that were
+/// cancelled stay so.
+fn mark_purchases(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: &Invoice,
+    charges: &[&Charge],
+    taken: &[Taken],
 ) -> Result<(), Error> {
     let (account, now) = (session.account.id, session.now);
-    let stored = store::invoice::find(tx, account, invoice)?.ok_or(Error::not_found("Invoice", invoice.0))?;
-    let outstanding = stored.totals.outstanding()?;
-    if net > outstanding {
-        balance::free(tx, session, invoice, net.checked_sub(outstanding)?)?;
+    for (charge, taken) in charges.iter().zip(taken) {
+        let is_whole = charge.reversed.amount.checked_add(taken.gross.reversed()?)? == charge.amount;
+        if is_whole && store::purchase::mark_reversed(tx, account, charge.purchase, now)? {
+            let customer = Some(invoice.customer);
+            let event = Event { event_type: EventType::PurchaseReversed, customer, subject_id: charge.purchase.0 };
+            store::event::insert(tx, account, &[event], now)?;
+        }
     }
-    balance::settle(tx, session, invoice, Settlement::CreditNote(net))?;
-    let count = store::credit_note::count(tx, account, invoice)? + 1;
-    let note = CreditNote {
-        id: tx.next_id()?,
-        customer,
-        invoice,
-        number: format!("{:02}-CR-{count:02}", stored.number),
-        amount: net,
-        reference: None,
-    };
-    Ok(store::credit_note::insert(tx, account, &note, &[reversal], now)?)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -67,6 +67,10 @@ named! {
         InvoicePosted => "InvoicePosted",
         /// An invoice's balance was written off.
         InvoiceWrittenOff => "InvoiceWrittenOff",
+        /// Charges of an invoice were taken back.
+        CreditNoteCreated => "CreditNoteCreated",
+        /// Everything that a purchase was charged was taken back.
+        PurchaseReversed => "PurchaseReversed",
         /// Money was received.
         PaymentCreated => "PaymentCreated",
         /// Money was given back.

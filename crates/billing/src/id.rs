@@ -71,6 +71,10 @@ ids! {
     DebitId,
     /// What a customer owed or had before; also the id of its ledger transaction.
     OpeningBalanceId,
+    /// What took back charges of an invoice in one act.
+    CreditNoteId,
+    /// What was taken back of one charge; also the id of the ledger transaction of its gross part.
+    ReversalId,
     /// A write-off; also the id of its ledger transaction.
     WriteOffId,
     /// A billing or shipping address of a customer.

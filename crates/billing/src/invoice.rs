@@ -127,6 +127,11 @@ pub struct Reversed {
 }
 
 impl Charge {
+    /// Whether anything of it is left to be reversed.
+    pub fn is_reversible(&self) -> bool {
+        self.reversed.amount < self.amount
+    }
+
     /// What all discounts take together.
     pub fn discount(&self) -> Result<Amount, NumberError> {
         Amount::sum(self.discounts.iter().map(|discount| discount.amount))

@@ -10,6 +10,7 @@ pub mod collect;
 pub mod country;
 pub mod coupon;
 pub mod credit;
+pub mod credit_note;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;

@@ -5,7 +5,7 @@ use money::{Amount, Currency};
 use crate::{
     bulk::BulkJobStatus,
     customer::{CustomerStatus, LEVELS_MAX},
-    id::{BulkJobId, InvoiceId, ProductId},
+    id::{BulkJobId, ChargeId, InvoiceId, ProductId},
     pricing::RangeError,
 };
 
@@ -149,6 +149,24 @@ pub enum Refusal {
     /// Nothing to write off.
     #[error("Invoice with id {0} has no outstanding balance.")]
     NothingOutstanding(InvoiceId),
+    /// Taking back a charge of which earlier reversals took everything, or that charged nothing.
+    #[error("Nothing of charge with id {0} is left to be reversed.")]
+    NothingLeftOfCharge(ChargeId),
+    /// Taking back what is not yet earned of a charge that is.
+    #[error("Nothing of charge with id {0} is unearned.")]
+    NothingUnearnedOfCharge(ChargeId),
+    /// Taking back an invoice of whose charges nothing is left.
+    #[error("Nothing of invoice with id {0} is left to be reversed.")]
+    NothingLeftOfInvoice(InvoiceId),
+    /// Taking back what is not yet earned of an invoice whose charges all are.
+    #[error("Nothing of invoice with id {0} is unearned.")]
+    NothingUnearnedOfInvoice(InvoiceId),
+    /// The same charge twice in one request.
+    #[error("Charge with id {0} is listed more than once.")]
+    ChargeListedTwice(ChargeId),
+    /// A charge named beside an invoice that does not have it.
+    #[error("Charge with id {0} is not on invoice with id {1}.")]
+    ChargeNotOnInvoice(ChargeId, InvoiceId),
     /// Taking back what was given up already.
     #[error("Invoice with id {0} was written off; no more of it can be reversed than was paid.")]
     WrittenOff(InvoiceId),

@@ -1,11 +1,15 @@
 //! What a cancellation or reversal takes back of a charge with its discounts and taxes: which part was still deferred,
 //! which was earned already, and what becomes of the rest (purchases.md §3.11, receivables.md §10).
 
+mod choice;
 mod standing;
 
 use money::{Amount, NumberError};
 
-pub use self::standing::{Part, Standing};
+pub use self::{
+    choice::Choice,
+    standing::{Part, Standing},
+};
 use crate::named::named;
 
 named! {
@@ -17,6 +21,20 @@ named! {
         Unearned => "Unearned",
         /// Everything is reversed, earned or not.
         Full => "Full",
+    }
+}
+
+named! {
+    /// How much of a charge a caller takes back (receivables.md §10).
+    pub enum ReverseChargeOption {
+        /// What is not yet earned.
+        Unearned => "Unearned",
+        /// All that is left.
+        Full => "Full",
+        /// So much before discounts and taxes.
+        Amount => "Amount",
+        /// So much after discounts and taxes.
+        NetAmount => "NetAmount",
     }
 }
 
@@ -97,6 +115,11 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// Nothing goes back.
+    pub fn is_nothing(&self) -> bool {
+        self.gross.from_deferred.is_zero() && self.gross.from_earned.is_zero()
+    }
+
     /// What the customer gets back: gross less discounts with tax.
     pub fn net(&self) -> Result<Amount, NumberError> {
         self.gross.reversed()?.checked_sub(self.discount.reversed()?)?.checked_add(self.tax)

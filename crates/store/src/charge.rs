@@ -120,6 +120,13 @@ pub(crate) fn list(
     Ok(of_invoices)
 }
 
+/// The invoice that a charge is on.
+pub fn find_invoice(tx: &mut Tx<'_>, account: AccountId, id: ChargeId) -> Result<Option<InvoiceId>, Error> {
+    tx.query_opt("SELECT invoice_id FROM charge WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
+        row.get(0).map(InvoiceId)
+    })
+}
+
 /// The charge of a purchase and its invoice, if it was charged.
 pub fn find_of_purchase(
     tx: &mut Tx<'_>,

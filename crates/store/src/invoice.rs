@@ -2,7 +2,7 @@
 
 mod details;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use billing::{
     customer::Contact,
@@ -21,7 +21,7 @@ use crate::{
     address, charge,
     customer::OF_CUSTOMER,
     listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as list_page, searched},
-    many::{MANY, padded, placeholders},
+    many::{MANY, each_of, padded, placeholders},
     row::{Columns, at, at_opt, name_opt, text_opt},
     tax,
 };
@@ -130,7 +130,8 @@ const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term,
 /// One invoice with charges and instalments.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
     let sql = format!("SELECT {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id = $2");
-    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], invoice)?);
+    let mut found =
+        Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], |row| invoice(&mut Columns::of(row)))?);
     details::fill(tx, account, &mut found)?;
     details::fill_charges(tx, account, &mut found)?;
     Ok(found.pop())
@@ -225,6 +226,15 @@ pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, 
     Ok(())
 }
 
+/// Sets when an invoice was paid that owes nothing.
+pub fn set_paid_at(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, paid_at: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE invoice SET paid_at = $3 WHERE account_id = $1 AND id = $2 AND outstanding = 0",
+        &values![account.0, id.0, at(paid_at)],
+    )?;
+    Ok(())
+}
+
 /// Sets what an instalment still owes.
 pub fn set_schedule_outstanding(
     tx: &mut Tx<'_>,
@@ -267,7 +277,7 @@ const FROM: &str = "invoice i JOIN customer c ON c.account_id = i.account_id AND
 /// A page of the account's invoices, without charges.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<Invoice>, Error> {
     let source = Source { select: SELECT, from: FROM, scope: "i.account_id = $1", id: "i.id", columns: LIST_COLUMNS };
-    let mut slice = list_page(tx, &source, &values![account.0], page, invoice)?;
+    let mut slice = list_page(tx, &source, &values![account.0], page, |row| invoice(&mut Columns::of(row)))?;
     details::fill(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
@@ -286,14 +296,26 @@ pub fn list_of_customer(
         id: "i.id",
         columns: LIST_COLUMNS,
     };
-    let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, invoice)?;
+    let mut slice =
+        list_page(tx, &source, &values![account.0, customer.0], page, |row| invoice(&mut Columns::of(row)))?;
     details::fill(tx, account, &mut slice.rows)?;
     details::fill_charges(tx, account, &mut slice.rows)?;
     Ok(slice)
 }
 
-fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
-    let mut columns = Columns::of(row);
+/// The invoices with these ids as far as their own rows say, by id.
+pub fn list_heads(tx: &mut Tx<'_>, account: AccountId, invoices: &[i64]) -> Result<HashMap<InvoiceId, Invoice>, Error> {
+    let sql = format!("SELECT i.id, {SELECT} FROM invoice i WHERE i.account_id = $1 AND i.id IN ({{owners}})");
+    let mut heads = HashMap::new();
+    each_of(tx, account, invoices, &sql, |id, columns| {
+        heads.insert(InvoiceId(id), invoice(columns)?);
+        Ok(())
+    })?;
+    Ok(heads)
+}
+
+/// An invoice, from the columns of [`SELECT`].
+fn invoice(columns: &mut Columns<'_, '_>) -> Result<Invoice, Error> {
     Ok(Invoice {
         id: InvoiceId(columns.next()?),
         customer: CustomerId(columns.next()?),
@@ -316,7 +338,7 @@ fn invoice(row: &Row<'_>) -> Result<Invoice, Error> {
         closing_balance: columns.amount()?,
         po_number: columns.next()?,
         notes: columns.next()?,
-        contact: contact(&mut columns)?,
+        contact: contact(columns)?,
         schedules: Vec::new(),
         charges: Vec::new(),
         taxes: Vec::new(),

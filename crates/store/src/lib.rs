@@ -54,5 +54,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0011_reversals_and_splits",
     "0012_usages_and_sold_amounts",
     "0020_money",
+    "0021_credit_notes",
     "0024_checkpoints",
 ];

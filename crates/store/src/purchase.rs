@@ -203,6 +203,16 @@ pub fn mark_cancelled(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: 
     Ok(())
 }
 
+/// Marks a purchase as reversed, unless it was cancelled; `false` when nothing changed.
+pub fn mark_reversed(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId, now: Instant) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE purchase SET status = 'Reversed', modified_at = $3
+         WHERE account_id = $1 AND id = $2 AND status = 'Purchased'",
+        &values![account.0, id.0, at(now)],
+    )?;
+    Ok(changed > 0)
+}
+
 /// Deletes a draft and everything that hangs on it.
 pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result<(), Error> {
     details::delete(tx, account, id)?;

@@ -16,7 +16,9 @@ mod receivable;
 pub use self::{
     bulk::{JobRow, each_job},
     checkpoint::{CheckpointRow, StoredCheckpoint, each_checkpoint_row},
-    credit_note::{CreditNoteRow, each_credit_note_row},
+    credit_note::{
+        CreditNoteRow, NumberedNote, ReversalRow, each_credit_note_number, each_credit_note_row, each_reversal_row,
+    },
     invoice::{InvoiceRow, StoredInvoice, StoredNames, each_invoice_number, each_invoice_row, next_invoice_number},
     ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},
     payment::{PaymentRow, StoredPayment, each_payment_row},

@@ -55,6 +55,8 @@ fn documented(path: &str) -> Vec<String> {
         ]),
         "/v1/Invoices" => of_customer(&[INVOICES, "customerId:7"], &[CUSTOMER]),
         "/v1/Customers/{customerId}/Invoices" => clauses(&[INVOICES]),
+        "/v1/CreditNotes" => clauses(&["invoiceId:7 Number:01-CR-0* Invoice.CustomerId:7 Invoice.InvoiceNumber:1,2 \
+             Invoice.PostedTimestamp:2018-01-01| Invoice.QuickBooksId:7"]),
         "/v1/Customers/{customerId}/Purchases" => clauses(&[PURCHASES]),
         "/v1/Purchases/GetByProductId" => of_customer(&[PURCHASES], &[CUSTOMER, CUSTOMER_PLUS]),
         "/v1/PurchaseSummary" => clauses(&["customerID:7 purchaseId:7,8 invoiceNumber:1|2 firstName:a lastName:a \

@@ -39,6 +39,8 @@ mod previews;
 #[cfg(test)]
 mod product_items;
 #[cfg(test)]
+mod reversals;
+#[cfg(test)]
 mod seed;
 #[cfg(test)]
 mod snapshots;

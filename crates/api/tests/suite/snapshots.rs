@@ -3,6 +3,7 @@
 mod extras;
 mod plans;
 mod previews;
+mod reversals;
 mod taxes;
 
 use std::collections::BTreeMap;
@@ -163,6 +164,7 @@ async fn every_success_is_as_recorded() {
         tour.addresses_and_taxes().await;
         tour.plans().await;
         tour.previews_and_revenue().await;
+        tour.reversals().await;
         tour.summaries(product).await;
         tour.billing_settings(customer).await;
         // There are no subscriptions, so there is no family of one.

@@ -2,6 +2,7 @@
 
 mod extras;
 mod plans;
+mod reversals;
 
 use serde_json::json;
 use testkit::{Client, Redaction, Reply, each_server};
@@ -20,6 +21,7 @@ struct Ids {
     tax_rate: i64,
     extras: extras::Ids,
     plans: plans::Ids,
+    reversals: reversals::Ids,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -33,6 +35,7 @@ const NOBODYS: Ids = Ids {
     job: 900_000_006,
     extras: extras::NOBODYS,
     plans: plans::NOBODYS,
+    reversals: reversals::NOBODYS,
     address: 900_000_021,
     tax_rate: 900_000_022,
 };
@@ -56,7 +59,8 @@ impl Ids {
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
         let extras = extras::Ids::create(shop, customer, purchase).await;
         let plans = plans::Ids::create(shop, product).await;
-        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras, plans }
+        let reversals = reversals::Ids::create(shop, customer, product).await;
+        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras, plans, reversals }
     }
 
     fn redaction(self) -> Redaction {
@@ -70,6 +74,7 @@ impl Ids {
         redaction.name(self.job, "job");
         self.extras.name(&mut redaction);
         self.plans.name(&mut redaction);
+        self.reversals.name(&mut redaction);
         redaction.name(self.address, "address");
         redaction.name(self.tax_rate, "tax rate");
         redaction
@@ -218,7 +223,9 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
         "GET /v1/BulkApi/{bulkJobId}" => read(format!("/v1/BulkApi/{job}?view=Full")),
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
-        _ => extras::probes(operation, ids, own).or_else(|| plans::probes(operation, ids, own)),
+        _ => extras::probes(operation, ids, own)
+            .or_else(|| plans::probes(operation, ids, own))
+            .or_else(|| reversals::probes(operation, ids, own)),
     }
 }
 

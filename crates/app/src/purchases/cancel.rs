@@ -32,7 +32,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(), Erro
     }
     let charged = store::charge::find_of_purchase(tx, account, order.purchase)?;
     let (invoice, charge) = charged.ok_or(Error::Database(db::Error::NoRow))?;
-    reversal::run(tx, session, &mut books, invoice, &charge, order.option.into())?;
+    let invoice = crate::invoices::find::run(tx, session, invoice)?;
+    let extent = order.option.into();
+    let taking = reversal::Order { invoice: &invoice, charges: &[&charge], extent, reference: None };
+    reversal::run(tx, session, &mut books, taking)?;
     store::purchase::mark_cancelled(tx, account, order.purchase, session.now)?;
     let event =
         Event { event_type: EventType::PurchaseCancelled, customer: Some(customer), subject_id: order.purchase.0 };

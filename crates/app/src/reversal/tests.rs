@@ -15,6 +15,7 @@ use db::{Millis, values};
 use money::{Amount, Currency, Price, Quantity};
 use testkit::{TestDatabase, each_database};
 
+use super::Order;
 use crate::{
     App, Error, Tx, accounts,
     books::Books,
@@ -81,9 +82,11 @@ impl Sale {
             let customer = store::purchase::find(tx, account, purchase)?.expect("it was sold").customer;
             let mut books = Books::open(tx, session, customer)?;
             let (invoice, charge) = store::charge::find_of_purchase(tx, account, purchase)?.expect("it was charged");
-            let taken = super::run(tx, session, &mut books, invoice, &charge, extent)?;
+            let invoice = store::invoice::find(tx, account, invoice)?.expect("it was posted");
+            let order = Order { invoice: &invoice, charges: &[&charge], extent, reference: None };
+            let outcome = super::run(tx, session, &mut books, order)?;
             books.close(tx)?;
-            Ok(taken.net()?)
+            Ok(outcome.taken[0].net()?)
         };
         self.act(reverse).await
     }

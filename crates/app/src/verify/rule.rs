@@ -86,6 +86,10 @@ rules! {
         "A tiered charge has tiers, numbered from 0, that add up to its quantity and amount; other charges have none.";
     CreditNoteAmount, "credit-note-amount",
         "A credit note's amount is the sum of its reversals: gross less discounts with taxes.";
+    CreditNoteNumber, "credit-note-number",
+        "The credit notes of an invoice bear its number and their own, 1 to n without gaps.";
+    ReversalTax, "reversal-tax",
+        "The tax of a reversal is the sum of its parts, each of a tax on the charge.";
     InvoiceNumber, "invoice-number",
         "Invoices are numbered 1 to n without gaps, and the next one takes n + 1.";
     InvoiceOwner, "invoice-owner",

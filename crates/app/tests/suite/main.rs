@@ -25,6 +25,8 @@ mod products;
 #[cfg(test)]
 mod revenue;
 #[cfg(test)]
+mod reversals;
+#[cfg(test)]
 mod sequences;
 #[cfg(test)]
 mod shop;

@@ -1,17 +1,19 @@
 //! Random sequences of everything that moves money, some at the same time: nothing that is stored twice ever disagrees.
 
 use app::{
-    Error, invoices, payments,
-    purchases::{bulk_create, cancel, finalize},
+    Error, Tx, invoices, payments,
+    purchases::{self, bulk_create, cancel, finalize},
     revenue::{self, By},
+    reversal::{charge, invoice},
 };
 use billing::{
+    account::Session,
     discount::DiscountType,
     earning::{EarningInterval::Monthly, EarningSettings, EarningTimingInterval as Cut, EarningTimingType as Falls},
-    id::{CustomerId, InvoiceId, ProductId, PurchaseId},
+    id::{ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
     payment::{AllocateOrder, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::PurchaseOrder,
-    reversal::CancellationOption,
+    reversal::{CancellationOption, Choice, Extent},
 };
 use db::values;
 use ledger::LedgerAccount::{DeferredDiscount, DeferredRevenue, EarnedDiscount, EarnedRevenue};
@@ -35,6 +37,10 @@ enum Step {
     Pay(PaymentOrder),
     WriteOff(InvoiceId),
     Cancel(cancel::Order),
+    /// So much of the charge of a purchase, after a preview of it.
+    Reverse(PurchaseId, Extent),
+    /// So much of the invoice on which a purchase was charged.
+    ReverseInvoice(PurchaseId, Extent),
     /// So many days pass; the round runs, or is missed.
     Wait(i64, bool),
 }
@@ -108,7 +114,7 @@ impl Sequence {
 
     async fn throw(&mut self) -> Step {
         let customer = self.dice.pick(&self.customers);
-        match self.dice.below(12) {
+        match self.dice.below(16) {
             0..=3 => Step::Create(self.create(customer)),
             4 if !self.drafts.is_empty() => {
                 let (customer, draft) = self.dice.pick(&self.drafts);
@@ -121,6 +127,10 @@ impl Sequence {
             },
             8 | 9 if !self.sold.is_empty() => {
                 Step::Cancel(cancel::Order { purchase: self.dice.pick(&self.sold), option: self.option() })
+            }
+            10..=12 if !self.sold.is_empty() => Step::Reverse(self.dice.pick(&self.sold), self.extent()),
+            13 if !self.sold.is_empty() => {
+                Step::ReverseInvoice(self.dice.pick(&self.sold), self.dice.pick(&[Extent::Unearned, Extent::Full]))
             }
             _ => {
                 let days = self.dice.pick(&[1, 7, 20, 31, 100]);
@@ -171,6 +181,15 @@ impl Sequence {
 
     fn option(&mut self) -> CancellationOption {
         self.dice.pick(&[CancellationOption::None, CancellationOption::Unearned, CancellationOption::Full])
+    }
+
+    fn extent(&mut self) -> Extent {
+        match self.dice.below(6) {
+            0 => Extent::Full,
+            1 => Extent::Unearned,
+            2 | 3 => Extent::Amount(self.dice.cents(10_000)),
+            _ => Extent::NetAmount(self.dice.cents(10_000)),
+        }
     }
 
     async fn newest_invoice(&self, customer: CustomerId) -> Option<InvoiceId> {
@@ -239,6 +258,23 @@ async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Error> {
             shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await?;
         }
         Step::Cancel(order) => shop.act(move |tx, session| cancel::run(tx, session, &order)).await?,
+        Step::Reverse(purchase, extent) => {
+            shop.act(move |tx, session| {
+                // What an undone step locked is free again: others would come in between.
+                let customer = purchases::find::run(tx, session, purchase)?.customer;
+                store::customer::lock(tx, session.account.id, customer)?;
+                let (_, charge) = charge_of(tx, session, purchase)?;
+                reverse_as_foreseen(tx, session, &charge::Order { charge, extent, reference: None })
+            })
+            .await?;
+        }
+        Step::ReverseInvoice(purchase, extent) => {
+            let reverse = move |tx: &mut Tx<'_>, session: &Session| {
+                let (invoice, _) = charge_of(tx, session, purchase)?;
+                invoice::run(tx, session, &invoice::Order { invoice, choice: Choice::All, extent, reference: None })
+            };
+            shop.act(reverse).await?;
+        }
         Step::Wait(days, runs_round) => {
             shop.clock.advance_days(days);
             if runs_round {
@@ -247,4 +283,31 @@ async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Error> {
         }
     }
     Ok(Vec::new())
+}
+
+fn charge_of(tx: &mut Tx<'_>, session: &Session, purchase: PurchaseId) -> Result<(InvoiceId, ChargeId), Error> {
+    let charged = store::charge::find_of_purchase(tx, session.account.id, purchase)?;
+    Ok(charged.map(|(invoice, charge)| (invoice, charge.id)).expect("what is sold was charged"))
+}
+
+/// Does what was done and undone before: it comes out the same, also when it is a refusal.
+fn reverse_as_foreseen(tx: &mut Tx<'_>, session: &Session, order: &charge::Order) -> Result<(), Error> {
+    let mut foreseen = None;
+    let undone: Result<(), Error> = tx.savepoint(|tx| {
+        foreseen = Some(charge::run(tx, session, order)?);
+        Err(Error::NotEnabled("undone"))
+    });
+    let done = charge::run(tx, session, order);
+    match (foreseen, &done) {
+        (Some(foreseen), Ok(done)) => {
+            let told = |reversed: &charge::Reversed| {
+                let parts = [reversed.reversal.amount, reversed.reversal.discount, reversed.reversal.tax];
+                (parts, reversed.reversal.taxes.clone(), reversed.is_nearest, reversed.invoice.totals)
+            };
+            assert_eq!(told(&foreseen), told(done));
+        }
+        (None, Err(refused)) => assert_eq!(undone.unwrap_err().to_string(), refused.to_string()),
+        (foreseen, done) => panic!("{foreseen:?} was foreseen, and {done:?} was done"),
+    }
+    done.map(|_| ())
 }

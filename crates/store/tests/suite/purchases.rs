@@ -113,6 +113,12 @@ async fn a_purchase_goes_from_draft_to_purchased_to_cancelled() {
         purchase::mark_cancelled(tx, HERE, first, later())?;
         let found = purchase::find(tx, HERE, first)?.unwrap();
         assert_eq!((found.status, found.cancelled_at), (PurchaseStatus::Cancelled, Some(later())));
+        assert!(!purchase::mark_reversed(tx, HERE, first, later())?, "it stays cancelled");
+        purchase::mark_purchased(tx, HERE, PurchaseId(21), amount("1"), amount("1"), now())?;
+        assert!(!purchase::mark_reversed(tx, ELSEWHERE, PurchaseId(21), later())?);
+        assert!(purchase::mark_reversed(tx, HERE, PurchaseId(21), later())?);
+        let found = purchase::find(tx, HERE, PurchaseId(21))?.unwrap();
+        assert_eq!((found.status, found.modified_at), (PurchaseStatus::Reversed, later()));
         let (ids, id_of) = (&[20, 21, 22, 23], |one: &Purchase| one.id.0);
         assert_list(purchase::LIST_COLUMNS, ids, id_of, |page| purchase::list(tx, HERE, customer, page))?;
         let columns = purchase::PRODUCT_LIST_COLUMNS;

@@ -1,16 +1,17 @@
 //! Invoices with their charges, and what settles them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     charge_tax::ChargeTax,
+    credit_note::{CreditNote, Reversal, ReversedTax},
     customer::Contact,
     discount::{Discount, DiscountType},
     earning::EarningSettings,
     id::{
-        AddressId, ChargeId, CustomerId, InvoiceId, PaymentActivityId, PaymentId, ProductId, PurchaseId, TaxRateId,
-        WriteOffId,
+        AddressId, ChargeId, CreditNoteId, CustomerId, InvoiceId, PaymentActivityId, PaymentId, ProductId, PurchaseId,
+        ReversalId, TaxRateId, WriteOffId,
     },
     invoice::{Charge, ChargeDiscount, Invoice, PaymentSchedule, Reversed, Totals},
     listing::Page,
@@ -22,8 +23,7 @@ use billing::{
 use db::{Error, Tx, values};
 use money::{Amount, Currency, Percentage};
 use store::{
-    charge,
-    credit_note::{self, CreditNote, Reversal},
+    charge, credit_note,
     invoice::{self, Taken},
     payment, tax,
     write_off::{self, WriteOff},
@@ -200,6 +200,10 @@ async fn an_invoice_is_open_until_it_is_settled() {
         assert_eq!((settled.paid_at, settled.modified_at), (Some(later()), later()));
         assert_eq!(settled.schedules[0].outstanding, Amount::ZERO);
         assert_eq!(invoice::list_open(tx, HERE, CUSTOMER)?, []);
+        for account in [HERE, ELSEWHERE] {
+            invoice::set_paid_at(tx, account, INVOICE, if account == HERE { now() } else { later() })?;
+            assert_eq!(invoice::find(tx, HERE, INVOICE)?.unwrap().paid_at, Some(now()));
+        }
         Ok(())
     })
     .await;
@@ -251,18 +255,30 @@ async fn a_payment_is_shown_with_where_it_went() {
 }
 
 /// A credit note over 2 of the charge.
-pub(crate) fn add_credit_note(tx: &mut Tx<'_>) -> Result<(), Error> {
-    let reversal =
-        Reversal { id: 90, charge: CHARGE, amount: amount("2"), discount: amount("0.5"), tax: amount("0.1") };
-    let note = CreditNote {
-        id: 91,
+pub(crate) fn credit_note_of_story() -> CreditNote {
+    let taxes = vec![ReversedTax { tax: 52, amount: amount("0.1") }];
+    let reversal = Reversal {
+        id: ReversalId(90),
+        charge: CHARGE,
+        amount: amount("2"),
+        discount: amount("0.5"),
+        tax: amount("0.1"),
+        taxes,
+    };
+    CreditNote {
+        id: CreditNoteId(91),
         customer: CUSTOMER,
         invoice: INVOICE,
         number: "01-CR-01".to_owned(),
         amount: amount("1.6"),
         reference: some("R"),
-    };
-    credit_note::insert(tx, HERE, &note, &[reversal], now())
+        created_at: now(),
+        reversals: vec![reversal],
+    }
+}
+
+pub(crate) fn add_credit_note(tx: &mut Tx<'_>) -> Result<(), Error> {
+    credit_note::insert(tx, HERE, &credit_note_of_story())
 }
 
 #[tokio::test]
@@ -271,6 +287,22 @@ async fn credit_notes_and_write_offs_are_kept_with_their_invoice() {
         add_invoice(tx)?;
         add_credit_note(tx)?;
         assert_eq!((credit_note::count(tx, HERE, INVOICE)?, credit_note::count(tx, ELSEWHERE, INVOICE)?), (1, 0));
+        let note = credit_note_of_story();
+        assert_eq!(credit_note::find(tx, HERE, note.id)?.as_ref(), Some(&note));
+        assert_eq!(credit_note::find(tx, ELSEWHERE, note.id)?, None);
+        let listed = credit_note::list(tx, HERE, &Page::default())?;
+        assert_eq!((listed.rows, listed.total), (vec![CreditNote { reversals: vec![], ..note }], 1));
+        let id_of = |one: &CreditNote| one.id.0;
+        assert_list(credit_note::LIST_COLUMNS, &[91], id_of, |page| credit_note::list(tx, HERE, page))?;
+        assert_eq!(credit_note::list(tx, ELSEWHERE, &Page::default())?.rows, []);
+        assert_eq!(credit_note::reversed_taxes(tx, HERE, INVOICE)?, HashMap::from([(52, amount("0.1"))]));
+        assert_eq!(credit_note::reversed_taxes(tx, ELSEWHERE, INVOICE)?, HashMap::new());
+        assert_eq!(charge::find_invoice(tx, HERE, CHARGE)?, Some(INVOICE));
+        assert_eq!(charge::find_invoice(tx, ELSEWHERE, CHARGE)?, None);
+        let head = invoice::find(tx, HERE, INVOICE)?.unwrap();
+        let heads = invoice::list_heads(tx, HERE, &[INVOICE.0, 1])?;
+        assert_eq!((heads.len(), heads[&INVOICE].number, heads[&INVOICE].totals), (1, head.number, head.totals));
+        assert_eq!(invoice::list_heads(tx, ELSEWHERE, &[INVOICE.0])?, HashMap::new());
         let (_, charge) = charge::find_of_purchase(tx, HERE, PURCHASE)?.unwrap();
         let taken = Reversed { amount: amount("2"), discount: amount("0.5"), tax: amount("0.1") };
         assert_eq!(charge, Charge { reversed: taken, ..charge_of_story() });

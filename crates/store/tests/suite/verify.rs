@@ -11,7 +11,7 @@ use store::{
     earning,
     verify::{
         self, ChainRow, CheckpointRow, CreditNoteRow, FactSource, InvoiceRow, JobRow, PaymentRow, PostingRow,
-        PurchaseRow, ReceivableRow,
+        PurchaseRow, ReceivableRow, ReversalRow,
     },
 };
 use testkit::each_database;
@@ -175,6 +175,17 @@ async fn invoices_payments_and_credit_notes_come_with_what_belongs_to_them() {
         let reversal = CreditNoteRow::Reversal(amount("2"), amount("0.5"), amount("0.1"));
         assert_eq!(notes, [(91, CreditNoteRow::Amount(amount("1.6"))), (91, reversal)]);
         verify::each_credit_note_row(tx, ELSEWHERE, |id, _| panic!("{id}"))?;
+        let mut numbers = Vec::new();
+        verify::each_credit_note_number(tx, HERE, |note| {
+            numbers.push((note.id, note.invoice, note.invoice_number, note.number.to_owned()));
+        })?;
+        assert_eq!(numbers, [(91, INVOICE, Some(1), "01-CR-01".to_owned())]);
+        verify::each_credit_note_number(tx, ELSEWHERE, |note| panic!("{note:?}"))?;
+        let mut rows = Vec::new();
+        verify::each_reversal_row(tx, HERE, |id, row| rows.push((id, row)))?;
+        let tax = amount("0.1");
+        assert_eq!(rows, [(90, ReversalRow::Whole(tax, CHARGE)), (90, ReversalRow::Part(tax, Some(CHARGE)))]);
+        verify::each_reversal_row(tx, ELSEWHERE, |id, _| panic!("{id}"))?;
         Ok(())
     })
     .await;

@@ -1,18 +1,16 @@
-//! Rows of kinds that have no command of their own in the story, posted by hand: a tax on an invoice, and a reversal.
+//! A tax that is put by hand on an invoice that was posted without it, and a reversal of the charge.
 
-use app::{Error, Tx};
+use app::{Error, Tx, reversal};
 use billing::{
     account::Session,
     id::{ChargeId, CustomerId, InvoiceId, TaxRateId},
+    reversal::Extent,
     tax::TaxLine,
 };
 use db::values;
 use ledger::{ChainHash, Transaction};
 use money::{Amount, Currency, Percentage};
-use store::{
-    credit_note::{CreditNote, Reversal},
-    ledger::Entry,
-};
+use store::ledger::Entry;
 
 use crate::shop::Shop;
 
@@ -22,7 +20,8 @@ pub(super) async fn tax_and_reverse(shop: &Shop, customer: CustomerId, invoice: 
         let sql = "SELECT id FROM charge WHERE account_id = $1 AND invoice_id = $2";
         let charge = ChargeId(tx.scalar(sql, &values![session.account.id.0, invoice.0])?);
         tax(tx, session, customer, invoice, charge)?;
-        reverse(tx, session, customer, invoice, charge)
+        let order = reversal::charge::Order { charge, extent: Extent::Amount(Amount::ONE), reference: None };
+        reversal::charge::run(tx, session, &order).map(|_| ())
     });
     amended.await.unwrap();
 }
@@ -60,37 +59,6 @@ fn tax(
         "UPDATE payment_schedule SET amount = amount + $3, outstanding = outstanding + $3
          WHERE account_id = $1 AND invoice_id = $2",
         &values![account, invoice.0, amount.millionths()],
-    )?;
-    Ok(())
-}
-
-fn reverse(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    customer: CustomerId,
-    invoice: InvoiceId,
-    charge: ChargeId,
-) -> Result<(), Error> {
-    let (account, ids, amount) = (session.account.id, tx.next_ids(2)?, Amount::ONE);
-    let transaction = Transaction::reverse_charge(session.now, Currency::USD, amount, Amount::ZERO)?;
-    post(tx, session, customer, charge, ids.start, transaction)?;
-    let reversal = Reversal { id: ids.start, charge, amount, discount: Amount::ZERO, tax: Amount::ZERO };
-    let number = "2-CR-01".to_owned();
-    let note = CreditNote { id: ids.start + 1, customer, invoice, number, amount, reference: None };
-    store::credit_note::insert(tx, account, &note, &[reversal], session.now)?;
-    tx.execute(
-        "UPDATE earning_schedule SET amount = amount - $3, recalculated_on = starts_on
-         WHERE account_id = $1 AND charge_id = $2",
-        &values![account.0, charge.0, amount.millionths()],
-    )?;
-    tx.execute(
-        "UPDATE invoice SET credit_notes = credit_notes + $3, outstanding = outstanding - $3
-         WHERE account_id = $1 AND id = $2",
-        &values![account.0, invoice.0, amount.millionths()],
-    )?;
-    tx.execute(
-        "UPDATE payment_schedule SET outstanding = outstanding - $3 WHERE account_id = $1 AND invoice_id = $2",
-        &values![account.0, invoice.0, amount.millionths()],
     )?;
     Ok(())
 }

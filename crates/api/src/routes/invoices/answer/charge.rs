@@ -119,7 +119,7 @@ impl Charge {
             start_service_date: None,
             end_service_date: None,
             range_quantity: charge.range_quantity.map(One),
-            is_reversable: charge.reversed.amount < charge.amount,
+            is_reversable: charge.is_reversible(),
             discount: None,
             discounts: charge.discounts.iter().map(|discount| Discount::of(charge, discount)).collect(),
             subscription_product: None,

@@ -1,0 +1,4 @@
+//! Credit notes: read, list.
+
+pub mod find;
+pub mod list;
