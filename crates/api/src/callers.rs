@@ -32,10 +32,20 @@ impl Callers {
         if let Some(caller) = self.remembered(&hashes) {
             return Ok(caller);
         }
-        let _turn = self.look_ups.acquire().await.map_err(Error::defect)?;
-        let caller = app.authenticate(hashes).await?;
+        let caller = self.look_up(app, hashes).await?;
         self.remember(caller.clone());
         Ok(caller)
+    }
+
+    /// The caller whose key has one of these hashes now, whatever is remembered.
+    pub(crate) async fn look_up(&self, app: &App, key_hashes: Vec<String>) -> Result<Caller, Error> {
+        let _turn = self.look_ups.acquire().await.map_err(Error::defect)?;
+        app.authenticate(key_hashes).await
+    }
+
+    /// Takes a caller for a stranger from now on: the key was revoked.
+    pub(crate) fn forget(&self, caller: &Caller) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&caller.key_hash);
     }
 
     fn remembered(&self, hashes: &[String]) -> Option<Caller> {

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use app::{App, Caller, Idempotency, bulk};
+use app::{App, Caller, Error, Idempotency, bulk};
 use axum::{
     Router,
+    body::Body,
     extract::{RawPathParams, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -57,15 +58,21 @@ struct Frame {
 
 /// The service that answers HTTP requests.
 pub fn service(app: App, config: Config) -> NormalisePath<Router> {
+    service_of(app, config, routes::operations())
+}
+
+fn service_of(app: App, config: Config, operations: Vec<Operation>) -> NormalisePath<Router> {
     let meter = Meter::new(config.limits);
-    let operations = routes::operations();
     let frame = Arc::new(Frame { app, config, meter, operations, callers: Callers::new() });
     let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
     for (index, operation) in frame.operations.iter().enumerate() {
         let filter = MethodFilter::try_from(operation.method.clone());
         let filter = filter.unwrap_or_else(|error| unreachable!("every operation has a routable method: {error}"));
         let own = Arc::clone(&frame);
-        let handler = move |request: Request| dispatch(Arc::clone(&own), index, request);
+        let handler = move |request: Request| {
+            let frame = Arc::clone(&own);
+            async move { frame.answer(&frame.operations[index], request).await }
+        };
         let path = operation.path.to_ascii_lowercase();
         let methods = paths.remove(&path).unwrap_or_default();
         paths.insert(path, methods.on(filter, handler));
@@ -107,36 +114,52 @@ fn preflight() -> Response {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-/// Answers one call; a panic answers as an error and nothing else.
-async fn dispatch(frame: Arc<Frame>, index: usize, request: Request) -> Response {
-    let operation = &frame.operations[index];
-    let answer = AssertUnwindSafe(frame.answer(operation, request)).catch_unwind().await;
-    answer.unwrap_or_else(|_| {
-        tracing::error!(path = operation.path, "a handler panicked");
-        ErrorBody::api(StatusCode::INTERNAL_SERVER_ERROR, "The request could not be completed.").into_response()
-    })
-}
-
 impl Frame {
+    /// Answers one call. It counts against its account's limits unless its key turns out to be none any more.
     async fn answer(&self, operation: &Operation, request: Request) -> Response {
-        let (mut parts, body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let caller = match self.caller(&parts.headers).await {
             Ok(caller) => caller,
             Err(refusal) => return refusal,
         };
-        let allowance = self.meter.count(caller.account, self.app.now());
+        let now = self.app.now();
+        let allowance = self.meter.count(caller.account, now);
         if let Some(text) = allowance.exceeded() {
             return limited(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text).into_response(), &allowance);
         }
-        let body = match body::read(body, self.config.body_bytes_max, self.config.body_time_max).await {
-            Ok(body) => body,
-            Err(told) => return limited(told.into_response(), &allowance),
-        };
+        let answer = self.act(operation, parts, body, caller.clone()).await;
+        match self.of_open_key(answer, &caller).await {
+            Ok(response) => limited(response, &allowance),
+            Err(closed @ ApiError::App(Error::Unauthorized)) => {
+                self.callers.forget(&caller);
+                self.meter.give_back(caller.account, now);
+                closed.respond(operation.parameter)
+            }
+            Err(error) => limited(error.respond(operation.parameter), &allowance),
+        }
+    }
+
+    /// Runs the operation; a panic answers as an error and nothing else.
+    async fn act(&self, operation: &Operation, parts: Parts, body: Body, caller: Caller) -> Result<Response, ApiError> {
+        let answer = AssertUnwindSafe(self.run(operation, parts, body, caller)).catch_unwind().await;
+        answer.unwrap_or_else(|_| {
+            tracing::error!(path = operation.path, "a handler panicked");
+            let text = "The request could not be completed.";
+            Err(ApiError::Answer(ErrorBody::api(StatusCode::INTERNAL_SERVER_ERROR, text)))
+        })
+    }
+
+    async fn run(
+        &self,
+        operation: &Operation,
+        mut parts: Parts,
+        body: Body,
+        caller: Caller,
+    ) -> Result<Response, ApiError> {
+        let body = body::read(body, self.config.body_bytes_max, self.config.body_time_max).await;
+        let body = body.map_err(ApiError::Answer)?;
         let path = path_parameters(&mut parts).await;
-        let idempotency = match idempotency(operation, &parts, &body) {
-            Ok(idempotency) => idempotency,
-            Err(error) => return limited(error.respond(operation.parameter), &allowance),
-        };
+        let idempotency = idempotency(operation, &parts, &body)?;
         let call = Call {
             app: self.app.clone(),
             caller,
@@ -147,8 +170,19 @@ impl Frame {
             idempotency,
             bulk: self.config.bulk,
         };
-        let answer = (operation.handler)(call).await;
-        limited(answer.unwrap_or_else(|error| error.respond(operation.parameter)), &allowance)
+        (operation.handler)(call).await
+    }
+
+    /// The answer, if the key of the call still opens its account. What is done or read has looked at the key itself; a refusal
+    /// may have come before that, and a revoked key is told of nothing but itself.
+    async fn of_open_key(&self, answer: Result<Response, ApiError>, caller: &Caller) -> Result<Response, ApiError> {
+        match &answer {
+            Ok(_) | Err(ApiError::App(Error::Unauthorized | Error::Database(_))) => {}
+            Err(ApiError::App(_) | ApiError::Body(_) | ApiError::Answer(_) | ApiError::Path) => {
+                self.callers.look_up(&self.app, vec![caller.key_hash.clone()]).await?;
+            }
+        }
+        answer
     }
 
     async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
@@ -185,8 +219,11 @@ impl Frame {
     }
 }
 
+/// What a page may read of an answer, beside its body: every header that an answer may have for its caller.
 const EXPOSED: &str = "X-Count, X-CurrentPage, X-PreviousPage, X-NextPage, X-MaxCount, X-PageSize, X-MaxPageIndex, \
-                       X-SortExpression, X-SortOrder, X-AuthorizationFailed";
+                       X-SortExpression, X-SortOrder, X-AuthorizationFailed, X-Rate-Limit-Limit-Minute, \
+                       X-Rate-Limit-Remaining-Minute, X-Rate-Limit-Reset-Minute, X-Rate-Limit-Limit-Day, \
+                       X-Rate-Limit-Remaining-Day, X-Rate-Limit-Reset-Day, Idempotent-Replayed, Retry-After";
 
 /// The one refusal of a key that is not 401 (conventions.md §2).
 fn malformed_key() -> Response {
@@ -207,16 +244,23 @@ async fn path_parameters(parts: &mut Parts) -> Vec<(String, String)> {
     parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// The caller's name for the effect of a write, bound to what the request says.
+/// The caller's name for the effect of a write, bound to what the request says. An empty one is none: there are clients that
+/// always send the header (conventions.md §11).
 fn idempotency(operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
     let Some(value) = parts.headers.get("idempotency-key").filter(|_| operation.is_write()) else { return Ok(None) };
-    let key = value.to_str().map(str::trim).unwrap_or_default();
-    if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
-        let text = format!("Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} visible ASCII characters.");
-        return Err(crate::call::query_problem(text));
-    }
+    let key = match value.to_str().map(str::trim) {
+        Ok("") => return Ok(None),
+        Ok(key) if key.len() <= IDEMPOTENCY_KEY_MAX => key,
+        Ok(_) | Err(_) => {
+            let text = format!("Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} visible ASCII characters.");
+            return Err(crate::call::query_problem(text));
+        }
+    };
     let query = parts.uri.query().unwrap_or_default();
     let head = [parts.method.as_str(), parts.uri.path(), query].join("\0");
     let request_hash = app::digest::sha256(&[head.as_bytes(), b"\0", body]);
     Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
 }
+
+#[cfg(test)]
+mod tests;

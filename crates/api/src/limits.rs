@@ -65,27 +65,52 @@ impl Meter {
         Self { limits, counted: Mutex::new(Counted { used: HashMap::new(), resets: Resets::of(0) }) }
     }
 
-    /// Counts one request of an account.
+    /// Counts one request of an account, unless it exceeds a limit: who is refused uses nothing up.
     pub(crate) fn count(&self, account: AccountId, now: Instant) -> Allowance {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         let resets = counted.resets_at(now);
         let used = counted.used.entry(account).or_default();
-        let (minute, day) = periods(now);
-        if used.minute != minute {
-            (used.minute, used.in_minute) = (minute, 0);
+        used.turn(now);
+        let mut with_this = *used;
+        with_this.in_minute += 1;
+        with_this.in_day += 1;
+        let allowance = Allowance { limits: self.limits, used: with_this, resets };
+        if allowance.exceeded().is_none() {
+            *used = with_this;
         }
-        if used.day != day {
-            (used.day, used.in_day) = (day, 0);
+        allowance
+    }
+
+    /// Takes back a request that was counted at this time and turned out not to be the account's.
+    pub(crate) fn give_back(&self, account: AccountId, counted_at: Instant) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(used) = counted.used.get_mut(&account) else { return };
+        let (minute, day) = periods(counted_at);
+        if used.minute == minute {
+            used.in_minute -= 1;
         }
-        used.in_minute += 1;
-        used.in_day += 1;
-        Allowance { limits: self.limits, used: *used, resets }
+        if used.day == day {
+            used.in_day -= 1;
+        }
     }
 
     /// What a caller who is not known yet may do.
     pub(crate) fn untouched(&self, now: Instant) -> Allowance {
         let resets = self.counted.lock().unwrap_or_else(PoisonError::into_inner).resets_at(now);
         Allowance { limits: self.limits, used: Used::default(), resets }
+    }
+}
+
+impl Used {
+    /// Begins anew with each minute and each day.
+    fn turn(&mut self, now: Instant) {
+        let (minute, day) = periods(now);
+        if self.minute != minute {
+            (self.minute, self.in_minute) = (minute, 0);
+        }
+        if self.day != day {
+            (self.day, self.in_day) = (day, 0);
+        }
     }
 }
 
@@ -156,9 +181,27 @@ mod tests {
         let refused = "API rate limit of 2 requests per minute exceeded.";
         assert_eq!(meter.count(one, at(59_999)).exceeded().as_deref(), Some(refused));
         assert_eq!(meter.count(two, at(59_999)).exceeded(), None);
+        assert_eq!(meter.count(one, at(60_000)).exceeded(), None, "who is refused uses nothing up");
         let refused = "API rate limit of 3 requests per day exceeded.";
-        assert_eq!(meter.count(one, at(60_000)).exceeded().as_deref(), Some(refused));
+        assert_eq!(meter.count(one, at(60_001)).exceeded().as_deref(), Some(refused));
         assert_eq!(meter.count(one, at(DAY_MS)).exceeded(), None);
+    }
+
+    #[test]
+    fn what_is_given_back_may_be_used_again_in_its_period() {
+        let meter = Meter::new(Limits { per_minute: 1, per_day: 2 });
+        let one = AccountId(1);
+        let at = |ms| Instant::from_millis(ms);
+        for _ in 0..3 {
+            assert_eq!(meter.count(one, at(0)).exceeded(), None);
+            meter.give_back(one, at(0));
+        }
+        assert_eq!(meter.count(one, at(0)).exceeded(), None);
+        assert_eq!(meter.count(one, at(60_000)).exceeded(), None);
+        meter.give_back(one, at(0));
+        assert!(meter.count(one, at(60_000)).exceeded().is_some(), "a past minute gives nothing to this one");
+        assert_eq!(meter.count(one, at(120_000)).exceeded(), None, "but the day has it back");
+        meter.give_back(AccountId(2), at(0));
     }
 
     #[test]

@@ -13,7 +13,9 @@ const RATE_LIMITS: [&str; 6] = [
 ];
 
 const EXPOSED: &str = "X-Count, X-CurrentPage, X-PreviousPage, X-NextPage, X-MaxCount, X-PageSize, X-MaxPageIndex, \
-                       X-SortExpression, X-SortOrder, X-AuthorizationFailed";
+                       X-SortExpression, X-SortOrder, X-AuthorizationFailed, X-Rate-Limit-Limit-Minute, \
+                       X-Rate-Limit-Remaining-Minute, X-Rate-Limit-Reset-Minute, X-Rate-Limit-Limit-Day, \
+                       X-Rate-Limit-Remaining-Day, X-Rate-Limit-Reset-Day, Idempotent-Replayed, Retry-After";
 
 #[track_caller]
 fn assert_framed(reply: &Reply, call: &str) {
@@ -97,6 +99,7 @@ async fn rate_limits_count_down_and_refuse_with_the_limit_named() {
         shop.get("/v1/customers").await.assert_refused(429, "API rate limit of 3 requests per minute exceeded.");
         assert_eq!(other.get("/v1/customers").await.status, 200, "limits are an account's own");
         server.clock.advance_millis(60_000);
+        assert_eq!(shop.get("/v1/customers").await.status, 200, "what was refused does not count");
         shop.get("/v1/customers").await.assert_refused(429, "API rate limit of 4 requests per day exceeded.");
         server.clock.advance_days(1);
         assert_eq!(shop.get("/v1/customers").await.status, 200);

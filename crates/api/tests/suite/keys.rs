@@ -1,5 +1,6 @@
 //! Who may call: the ways to present a key, and what anybody else is told (conventions.md §2).
 
+use api::{Config, Limits};
 use app::accounts::key;
 use billing::id::{AccountId, ApiKeyId};
 use testkit::{Reply, each_server, on_server, server::config};
@@ -84,6 +85,47 @@ async fn a_revoked_key_is_refused_at_once_and_another_goes_on() {
         let write = first.post("/v1/customers", "{}").await;
         assert_closed(&write, 401, "The API key is not valid.");
         assert_eq!(second.get("/v1/customers").await.text(), "[]");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revoked_key_uses_nothing_of_its_account_up_whatever_it_asks() {
+    let limits = Limits { per_minute: 100, per_day: 1_000 };
+    on_server(Config { limits, ..config() }, async |server| {
+        let account = server.account().await;
+        let (id, now) = (AccountId(account.id), server.app.now());
+        let too_large = "x".repeat(config().body_bytes_max + 1);
+        let calls = [
+            ("POST", "/v1/customers", "{"),
+            ("POST", "/v1/customers", "{firstName: {}}"),
+            ("POST", "/v1/customers", &too_large),
+            ("POST", "/v1/customers", "{}"),
+            ("GET", "/v1/customers/x", ""),
+            ("GET", "/v1/customers?pageSize=x", ""),
+            ("GET", "/v1/plans?view=subscription", ""),
+            ("GET", "/v1/countries", ""),
+        ];
+        for (index, (method, path, body)) in calls.into_iter().enumerate() {
+            let key = api::key_of(&format!("{index}{}", "k".repeat(63)));
+            let (stranger, own) = (server.client(&key), key.clone());
+            let created = server.app.db().write(move |tx| key::create(tx, id, "passing", &own, now)).await.unwrap();
+            // The server remembers the key from here on.
+            assert_eq!(stranger.get("/v1/customers").await.status, 200);
+            server.app.db().write(move |tx| key::revoke(tx, id, created, now)).await.unwrap();
+            for _ in 0..2 {
+                let reply = stranger.send(method, path, body).await;
+                assert_closed(&reply, 401, "The API key is not valid.");
+                assert_eq!(
+                    reply.header("x-rate-limit-remaining-minute"),
+                    Some("100"),
+                    "{path} tells a stranger nothing"
+                );
+            }
+        }
+        let reply = server.client(&account.key).get("/v1/customers").await;
+        let left = (100 - calls.len() - 1).to_string();
+        assert_eq!(reply.header("x-rate-limit-remaining-minute"), Some(left.as_str()));
     })
     .await;
 }
