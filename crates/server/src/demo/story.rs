@@ -10,7 +10,7 @@ use std::{
 };
 
 use app::App;
-use billing::id::AccountId;
+use billing::{bulk::BulkJobStatus, id::AccountId, named::Named as _};
 use serde_json::{Value, json};
 
 use super::{
@@ -156,7 +156,7 @@ impl Story {
                 tokio::time::sleep(POLL_INTERVAL).await;
                 let job = self.client.get(&format!("/v1/BulkApi/{id}")).await?;
                 bar.set_position(job["totalProcessedRecords"].as_u64().unwrap_or_default());
-                if text(&job, "status").starts_with("Processed") {
+                if is_processed(&job)? {
                     return Ok::<Value, Failure>(job);
                 }
             }
@@ -224,10 +224,37 @@ fn post_invoices(client: &Client, customers: &[i64], product: i64) -> Result<(),
     })
 }
 
+/// Whether the story's job has done all that it should; it fails when the job has ended in any other way.
+fn is_processed(job: &Value) -> Result<bool, Failure> {
+    match BulkJobStatus::from_name(text(job, "status")) {
+        Some(BulkJobStatus::Processed) => Ok(true),
+        Some(status) if status.is_open() => Ok(false),
+        Some(_) | None => Err(Failure::Story(format!("the job was not processed: {job}"))),
+    }
+}
+
 fn number(value: &Value, member: &str) -> Result<i64, Failure> {
     value[member].as_i64().ok_or_else(|| Failure::Story(format!("an answer has no {member}: {value}")))
 }
 
 fn text<'v>(value: &'v Value, member: &str) -> &'v str {
     value[member].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_for_a_job_ends_whatever_becomes_of_it() {
+        let seen = |status: &str| is_processed(&json!({ "id": 1, "status": status }));
+        assert!(seen("Processed").unwrap());
+        for under_way in ["Validated", "ValidatedWithErrors", "Processing"] {
+            assert!(!seen(under_way).unwrap(), "{under_way}");
+        }
+        for ended in ["ProcessedWithErrors", "Failed", "Expired", "Done", "", "Lost"] {
+            let told = seen(ended).unwrap_err().to_string();
+            assert!(told.starts_with("the job was not processed: ") && told.contains(ended), "{told}");
+        }
+    }
 }
