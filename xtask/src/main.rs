@@ -10,11 +10,12 @@ mod test;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo xtask test [-- ARGUMENTS]
+usage: cargo xtask test [--require-postgres] [-- ARGUMENTS]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
+            without that server only on SQLite, or not at all with --require-postgres;
             ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
   bench     measures the released product against the bare floor (docs/benchmarks.md)
   openapi   writes docs/openapi.json, the document of the interface";
@@ -22,7 +23,7 @@ usage: cargo xtask test [-- ARGUMENTS]
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some("test") => test::run(arguments.skip_while(|argument| argument == "--").collect()),
+        Some("test") => test::run(arguments.collect()),
         Some("bench") => bench::run(arguments),
         Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {

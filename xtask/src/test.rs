@@ -15,6 +15,24 @@ const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
 /// Names the directory of Beancount's programs to the tests; set by the user, nothing is installed.
 const BEANCOUNT_VARIABLE: &str = "BILLFOLD_TEST_BEANCOUNT";
 
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Order {
+    /// Fail without PostgreSQL, instead of leaving its tests out.
+    requires_postgres: bool,
+    /// For `cargo test`.
+    arguments: Vec<String>,
+}
+
+impl Order {
+    /// Our own options come first; a `--` ends them.
+    fn parse(arguments: impl Iterator<Item = String>) -> Self {
+        let mut arguments = arguments.peekable();
+        let requires_postgres = arguments.next_if(|argument| argument == "--require-postgres").is_some();
+        Self { requires_postgres, arguments: arguments.skip_while(|argument| argument == "--").collect() }
+    }
+}
+
 /// Runs `cargo test` with the given arguments and answers with its exit status.
 pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
     run_with(arguments, Vec::new())
@@ -22,22 +40,32 @@ pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
 
 /// Runs `cargo test` with the given arguments and more variables for the tests.
 pub(crate) fn run_with(arguments: Vec<String>, variables: Vec<(&'static str, String)>) -> ExitCode {
+    let order = Order::parse(arguments.into_iter());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(run_with_server(arguments, variables)),
+        Ok(runtime) => runtime.block_on(run_with_server(order, variables)),
         Err(error) => failure(&error.to_string()),
     }
 }
 
-async fn run_with_server(arguments: Vec<String>, variables: Vec<(&'static str, String)>) -> ExitCode {
+async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -> ExitCode {
+    let Order { requires_postgres, arguments } = order;
     // From here on an interruption ends the tests, not this program, which has a server to stop.
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return failure("signals cannot be received");
     };
-    let server = match env::var_os(SERVER_VARIABLE) {
+    // An empty name is none, as the tests see it.
+    let server = match env::var_os(SERVER_VARIABLE).filter(|url| !url.is_empty()) {
         Some(_) => None,
-        None => start_server(),
+        None => match Server::start(Durability::None) {
+            Ok(server) => Some(server),
+            Err(reason) if requires_postgres => return failure(&missing(&reason, "nothing was tested")),
+            Err(reason) => {
+                eprintln!("{}", missing(&reason, "left out: every test of PostgreSQL; the same tests run on SQLite"));
+                None
+            }
+        },
     };
     let mut cargo = cargo_test(&arguments, server.as_ref());
     if env::var_os(BEANCOUNT_VARIABLE).is_none()
@@ -60,15 +88,8 @@ async fn run_with_server(arguments: Vec<String>, variables: Vec<(&'static str, S
     }
 }
 
-fn start_server() -> Option<Server> {
-    match Server::start(Durability::None) {
-        Ok(server) => Some(server),
-        Err(reason) => {
-            eprintln!("PostgreSQL is missing: {reason}");
-            eprintln!("left out: every test of PostgreSQL; the same tests run on SQLite");
-            None
-        }
-    }
+fn missing(reason: &str, consequence: &str) -> String {
+    format!("PostgreSQL is missing: {reason}\n{consequence}")
 }
 
 fn set_up_beancount() -> Option<PathBuf> {
@@ -105,4 +126,25 @@ async fn interrupted(mut tests: tokio::process::Child) -> ExitCode {
 fn failure(reason: &str) -> ExitCode {
     eprintln!("{reason}");
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_option_is_told_from_those_of_cargo() {
+        for (line, requires_postgres, rest) in [
+            ("", false, ""),
+            ("--require-postgres", true, ""),
+            ("--require-postgres -- -p db", true, "-p db"),
+            ("-- -p db", false, "-p db"),
+            ("-p db -- --require-postgres", false, "-p db -- --require-postgres"),
+            ("-- --require-postgres", false, "--require-postgres"),
+        ] {
+            let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            let expected = Order { requires_postgres, arguments: words(rest) };
+            assert_eq!(Order::parse(words(line).into_iter()), expected, "{line}");
+        }
+    }
 }
