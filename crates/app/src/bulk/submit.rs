@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, CUT_OFF},
     event::EventType,
     id::{BulkJobId, BulkRecordId},
     problem::Problems,
@@ -36,8 +36,9 @@ pub struct Order {
 /// Stores a job, `NotStarted` until its last record is there and `Validating` from then on. The records of a large one take
 /// many short transactions, between which others get theirs.
 ///
-/// A submission that is cut off in between goes on when the same call comes again under its idempotency key. Otherwise
-/// the job fails after [`CUT_OFF_AFTER_MS`]; no worker ever begins with a part of the records.
+/// A submission that is cut off in between goes on when the same call comes again under its idempotency key. Without a key
+/// nobody can go on: where this call itself fails, the job fails at once, so that its sender may ask again. Otherwise it
+/// fails after [`CUT_OFF_AFTER_MS`]; no worker ever begins with a part of the records.
 pub async fn run(
     app: &App,
     caller: &Caller,
@@ -48,15 +49,44 @@ pub async fn run(
     let order = Arc::new(order);
     let whole = Arc::clone(&order);
     let open = move |tx: &mut Tx<'_>, session: &Session| Ok(open(tx, session, &whole, limits)?.id.0);
+    let may_be_continued = idempotency.is_some();
     let begun = app.begin(caller, idempotency, open).await?;
     let Begun::Unanswered { subject_id, .. } = begun else { return Ok(begun) };
+    let id = BulkJobId(subject_id);
+    let stored = store_rest(app, caller, id, order, limits).await;
+    if stored.is_err() && !may_be_continued {
+        give_up(app, caller, id).await;
+    }
+    stored.map(|()| begun)
+}
+
+/// Stores what [`open`] has left, a portion in a transaction.
+async fn store_rest(app: &App, caller: &Caller, id: BulkJobId, order: Arc<Order>, limits: Limits) -> Result<(), Error> {
     let mut is_partial = portion(&order.records, limits).len() < order.records.len();
     while is_partial {
         let order = Arc::clone(&order);
-        let id = BulkJobId(subject_id);
         is_partial = app.write(caller, move |tx, session| go_on(tx, session, id, &order, limits)).await?;
     }
-    Ok(begun)
+    Ok(())
+}
+
+/// Ends a job whose submission has failed. Not in the caller's name, whose key may be what failed; and when this fails, too, the
+/// job's own end by age remains.
+async fn give_up(app: &App, caller: &Caller, id: BulkJobId) {
+    let (account, now) = (caller.account, app.now());
+    let unit = move |tx: &mut Tx<'_>| {
+        let locked = store::bulk::lock(tx, account, id)?;
+        let Some(mut locked) = locked.filter(|locked| locked.job.status == BulkJobStatus::NotStarted) else {
+            return Ok(());
+        };
+        jobs::remove(tx, ABANDON, id.0)?;
+        locked.job.give_up(BulkJobStatus::Failed, CUT_OFF, now);
+        store::bulk::update(tx, account, &locked)?;
+        tell(tx, account, EventType::BulkJobFailed, id, now)
+    };
+    if let Err(error) = app.db().write(unit).await {
+        tracing::warn!(job = id.0, %error, "a submission that failed waits for its end by age");
+    }
 }
 
 /// Stores the job and its first records. Refused while another job of the account is unfinished; `BulkWriteOff` does not

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use app::{
-    Answer, Begun, Idempotency,
+    Answer, Begun, Error, Idempotency, Tx,
+    accounts::key::revoke,
     bulk::submit::{self, CUT_OFF_AFTER_MS},
 };
 use billing::{
+    account::Session,
     bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
     id::BulkJobId,
     refusal::Refusal,
@@ -99,7 +101,7 @@ async fn the_same_call_under_its_key_goes_on_where_it_was_cut_off() {
     each_shop(async |shop| {
         let (caller, whole) = (shop.caller().await, order(7));
         let first = Arc::new(whole.clone());
-        let open = move |tx: &mut app::Tx<'_>, session: &_| Ok(submit::open(tx, session, &first, LIMITS)?.id.0);
+        let open = move |tx: &mut Tx<'_>, session: &_| Ok(submit::open(tx, session, &first, LIMITS)?.id.0);
         let (id, _) = subject(&shop.app.begin(&caller, Some(key()), open).await.unwrap());
         assert_eq!(shop.job(id).await.0.counts.total, 2);
         let again = submit::run(&shop.app, &caller, Some(key()), whole.clone(), LIMITS).await.unwrap();
@@ -153,6 +155,50 @@ async fn the_first_answer_is_everybodys() {
         assert_eq!(shop.app.answer(&caller, Some(key()), two.clone()).await.unwrap(), kept);
         assert_eq!(begin().await.unwrap(), Begun::Answered(kept));
         assert_eq!(shop.app.answer(&caller, None, two.clone()).await.unwrap(), two, "without a key nothing is kept");
+    })
+    .await;
+}
+
+/// Begins a submission of many portions, and revokes the key of its caller after the first of them.
+async fn cut_off_in_the_middle(shop: &Shop, idempotency: Option<Idempotency>) -> (BulkJobId, Result<Begun, Error>) {
+    let caller = shop.caller().await;
+    let submission = submit::run(&shop.app, &caller, idempotency, order(2_000), LIMITS);
+    let revocation = async {
+        loop {
+            let open = shop.act(|tx, session| Ok(store::bulk::find_open(tx, session.account.id)?)).await.unwrap();
+            if let Some(id) = open {
+                let key = caller.key;
+                let unit = move |tx: &mut Tx<'_>, session: &Session| revoke(tx, session.account.id, key, session.now);
+                shop.act(unit).await.unwrap();
+                return id;
+            }
+        }
+    };
+    let (begun, id) = tokio::join!(submission, revocation);
+    (id, begun)
+}
+
+#[tokio::test]
+async fn a_submission_that_fails_leaves_its_place_at_once_unless_its_key_can_go_on() {
+    each_shop(async |shop| {
+        let (id, begun) = cut_off_in_the_middle(shop, None).await;
+        assert!(matches!(begun, Err(Error::Unauthorized)), "{begun:?}");
+        let (job, records) = shop.job(id).await;
+        let stored = job.counts.total;
+        assert!((2..2_000).contains(&stored), "{stored}");
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Failed, counts(stored, stored, 0, 0, stored)));
+        assert!(details(&records).iter().all(|text| *text == Some("The submission of the job was cut off.")));
+        assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobFailed"]);
+        assert_eq!(shop.task_count().await, 0);
+        shop.assert_verified().await;
+        shop.submit(BulkJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap();
+    })
+    .await;
+    each_shop(async |shop| {
+        let (id, begun) = cut_off_in_the_middle(shop, Some(key())).await;
+        assert!(matches!(begun, Err(Error::Unauthorized)), "{begun:?}");
+        assert_eq!(shop.job(id).await.0.status, BulkJobStatus::NotStarted, "the same call may come again");
+        assert_eq!(shop.task_count().await, 1);
     })
     .await;
 }
