@@ -5,20 +5,31 @@ use billing::{
     allocation::Left,
     id::CustomerId,
     payment::{Allocation, InvoiceAllocation, OpenInvoice},
+    problem::Problems,
 };
 use db::Tx;
 use money::{Amount, Currency};
 
 use crate::Error;
 
-/// Refuses amounts that have more decimals than the currency.
-pub(crate) fn check_decimals(currency: Currency, amount: Amount, allocations: &[Allocation]) -> Result<(), Error> {
-    let parts = allocations.iter().map(|allocation| allocation.amount);
-    if std::iter::once(amount).chain(parts).all(|amount| amount.is_whole(currency)) {
-        return Ok(());
+/// Refuses amounts that have more decimals than the currency, each under its own name; `list` is that of the allocations.
+pub(crate) fn check_decimals(
+    currency: Currency,
+    amount: Amount,
+    list: &str,
+    allocations: &[Allocation],
+) -> Result<(), Error> {
+    let mut problems = Problems::new();
+    let check = |problems: &mut Problems, amount: Amount| {
+        if !amount.is_whole(currency) {
+            problems.push("Amount", format!("The amount has more decimals than {} has.", currency.code()));
+        }
+    };
+    check(&mut problems, amount);
+    for (index, allocation) in allocations.iter().enumerate() {
+        problems.item(list, index, |problems| check(problems, allocation.amount));
     }
-    let code = currency.code();
-    Err(Error::invalid("Amount", format!("The amount has more decimals than {code} has.")))
+    problems.into_result().map_err(Error::Invalid)
 }
 
 /// What the invoices owe that the allocations name; they are all of the locked customer, or not found.

@@ -20,7 +20,7 @@ use crate::{
 /// Creates a credit; what no invoice gets is available credit (receivables.md §8.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &CreditOrder) -> Result<Credit, Error> {
     let mut books = Books::open(tx, session, order.customer)?;
-    check_decimals(books.customer().currency, order.amount, &order.allocations)?;
+    check_decimals(books.customer().currency, order.amount, "CreditAllocations", &order.allocations)?;
     let open = open_invoices(tx, session, order.customer, &order.allocations)?;
     let split = split(order.amount, &order.allocations, None, &open)?;
     let credit = Credit {

@@ -21,7 +21,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &DebitOrder) -> Result<Deb
     let (account, now) = (session.account.id, session.now);
     let customer = crate::credits::find::run(tx, session, order.credit)?.customer;
     let mut books = Books::open(tx, session, customer)?;
-    check_decimals(books.customer().currency, order.amount, &order.allocations)?;
+    check_decimals(books.customer().currency, order.amount, "DebitAllocations", &order.allocations)?;
     open_invoices(tx, session, customer, &order.allocations)?;
     // What is left of it is read after the lock.
     let credit = crate::credits::find::run(tx, session, order.credit)?;

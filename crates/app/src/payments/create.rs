@@ -67,7 +67,7 @@ fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Resu
         .into());
     }
     let books = Books::open(tx, session, order.customer)?;
-    check_decimals(books.customer().currency, order.amount, &order.allocations)?;
+    check_decimals(books.customer().currency, order.amount, "PaymentAllocations", &order.allocations)?;
     Ok(books)
 }
 

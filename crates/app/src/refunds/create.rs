@@ -21,7 +21,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &RefundOrder) -> Result<Re
     let (account, now) = (session.account.id, session.now);
     let customer = crate::payments::find::run(tx, session, order.payment)?.customer;
     let mut books = Books::open(tx, session, customer)?;
-    check_decimals(books.customer().currency, order.amount, &order.allocations)?;
+    check_decimals(books.customer().currency, order.amount, "RefundAllocations", &order.allocations)?;
     open_invoices(tx, session, customer, &order.allocations)?;
     // What is left of it is read after the lock.
     let payment = crate::payments::find::run(tx, session, order.payment)?;
