@@ -16,7 +16,7 @@ use self::{
 };
 use super::payments::PaymentRequest;
 use crate::{
-    call::{Call, respond, written},
+    call::{Call, query_problem, respond, written},
     error::ApiError,
     operation::Operation,
     wire::de,
@@ -74,8 +74,8 @@ async fn process(call: Call) -> Result<Response, ApiError> {
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = BulkJobId(call.id("bulkJobId")?);
-    let is_full = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("Full"));
-    show(&call, id, is_full).await.map(respond)
+    let view = call.query.one_of("view", &["Full"]).map_err(|problem| query_problem(problem.message))?;
+    show(&call, id, view.is_some()).await.map(respond)
 }
 
 /// A cancelled job never changes again, so its answer is the job itself: a repeated call reads the same.

@@ -17,7 +17,7 @@ use self::{
     request::{ActivationRequest, CustomerRequest},
 };
 use super::{
-    effects::InvoicePreview,
+    effects::{self, InvoicePreview},
     invoices::{Invoice, View},
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
@@ -85,7 +85,7 @@ async fn update(call: Call) -> Result<Response, ApiError> {
 
 async fn activate(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
-    let shows_invoice = call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"));
+    let shows_invoice = effects::are_asked_for(&call)?;
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
     let order = call.parse(|request: ActivationRequest| request.parse(is_preview, disables_auto_post))?;

@@ -5,6 +5,7 @@ use billing::{
     discount::DiscountType,
     invoice::{Charge, ChargeDiscount},
     preview::{Preview, PreviewLine},
+    problem::Problems,
 };
 use calendar::Instant;
 use schemars::JsonSchema;
@@ -12,6 +13,8 @@ use serde::Serialize;
 
 use super::invoices::{Invoice as PostedInvoice, Tax, taxes};
 use crate::{
+    call::{Call, query_problem},
+    error::ApiError,
     name::Name,
     wire::scalar::{At, Four, One, Six},
 };
@@ -32,10 +35,28 @@ impl SideEffects {
         Self { invoices, draft_invoices: Vec::new() }
     }
 
-    /// Of a draft that would make this invoice.
-    pub(super) fn of_draft(preview: &Preview) -> Self {
-        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(preview, true)] }
+    /// Of drafts that would make this invoice; lines of nothing are shown only when asked for.
+    pub(super) fn of_draft(preview: &Preview, zero_charges: bool) -> Self {
+        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(preview, zero_charges)] }
     }
+}
+
+/// What `view` may be where a call shows its effects; the first is what it is when absent.
+const VIEWS: [&str; 2] = ["default", "sideeffects"];
+
+/// Whether the query asks for what the call does to invoices.
+pub(super) fn are_asked_for(call: &Call) -> Result<bool, ApiError> {
+    let view = call.query.one_of("view", &VIEWS).map_err(|problem| query_problem(problem.message))?;
+    Ok(view == Some(VIEWS[1]))
+}
+
+/// As [`are_asked_for`], by the member of a body.
+pub(super) fn are_asked_for_by(problems: &mut Problems, view: Option<&str>) -> bool {
+    let is = |name: &str| view.is_some_and(|view| view.trim().eq_ignore_ascii_case(name));
+    if view.is_some() && !VIEWS.iter().any(|name| is(name)) && !is("") {
+        problems.push("View", format!("View must be one of {}.", VIEWS.join(", ")));
+    }
+    is(VIEWS[1])
 }
 
 /// An invoice that does not exist.

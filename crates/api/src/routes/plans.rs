@@ -12,7 +12,11 @@ use billing::{account::Session, id::PlanId, refusal::Refusal};
 
 pub(super) use self::{answer::Plan, request::PlanRequest};
 use super::plan_products::PlanProduct;
-use crate::{call::Call, error::ApiError, operation::Operation};
+use crate::{
+    call::{Call, query_problem},
+    error::ApiError,
+    operation::Operation,
+};
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -53,7 +57,8 @@ async fn list(call: Call) -> Result<Response, ApiError> {
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = PlanId(call.id("id")?);
-    if call.query.text("view").is_some_and(|view| view.eq_ignore_ascii_case("subscription")) {
+    let view = call.query.one_of("view", &["subscription"]).map_err(|problem| query_problem(problem.message))?;
+    if view.is_some() {
         let text = "view=subscription is not supported: there are no subscriptions yet.";
         return Err(Refusal::NotSupported(text).into());
     }

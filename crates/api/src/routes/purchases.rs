@@ -24,7 +24,7 @@ use self::{
     request::{BulkPurchaseRequest, CancelRequest, FinalizeRequest},
 };
 use super::{
-    effects::{InvoicePreview, SideEffects},
+    effects::{self, InvoicePreview, SideEffects},
     invoices::{Invoice, View},
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
@@ -47,7 +47,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Charges draft purchases of one customer on one posted invoice.")
             .takes::<FinalizeRequest>("purchase")
             .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
-            .with("view", "string", "`sideeffects` shows the invoice that was posted.")
+            .with("view", "string", "`sideeffects` shows the invoice that was posted or, in a preview, would be.")
             .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
             .with("temporarilyDisableAutoPost", "boolean", "Not supported yet: `true` is refused, except in a preview.")
             .answers::<Finalized>(),
@@ -69,29 +69,30 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
-    let shows_effects = shows_effects(call.query.text("view"));
+    let shows_effects = effects::are_asked_for(&call)?;
     let ((order, body_shows_effects), problems) = call.judge(BulkPurchaseRequest::judge)?;
     if !problems.is_empty() {
         return call.refuse(move |tx, session| bulk_create::refuse(tx, session, &order, &problems)).await;
     }
+    let is_shown = shows_effects || body_shows_effects;
     if call.switch("preview")? {
+        let run = move |tx: &mut Tx<'_>, session: &Session| bulk_create::preview(tx, session, &order);
         return call
-            .preview(
-                move |tx, session| bulk_create::preview(tx, session, &order),
-                |links, _, (created, preview)| BulkPurchase::of(links, &created).with_preview(&preview),
-            )
+            .preview(run, move |links, _, (created, preview)| {
+                let effects = is_shown.then(|| SideEffects::of_draft(&preview, true));
+                BulkPurchase::of(links, &created).with_preview(&preview).with_side_effects(effects)
+            })
             .await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let created = bulk_create::run(tx, session, &order)?;
-        let is_shown = shows_effects || body_shows_effects;
         let effect = is_shown.then(|| bulk_create::effect(tx, session, &created)).transpose()?;
         Ok((created, effect))
     };
     call.command(run, |links, session, (created, effect)| {
         let effects = effect.map(|effect| match effect {
             Effect::Posted(invoice) => SideEffects::of(vec![Invoice::of(links, &invoice, WHOLE, session.now)]),
-            Effect::Foreseen(preview) => SideEffects::of_draft(&preview),
+            Effect::Foreseen(preview) => SideEffects::of_draft(&preview, true),
         });
         BulkPurchase::of(links, &created).with_side_effects(effects)
     })
@@ -100,11 +101,6 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
 
 /// Charges of nothing are what was bought, too.
 const WHOLE: View = View { zero_charges: true, groups: false, charges: true };
-
-/// Whether a view asks for what the call does to invoices.
-fn shows_effects(view: Option<&str>) -> bool {
-    view.is_some_and(|view| view.eq_ignore_ascii_case("sideeffects"))
-}
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = PurchaseId(call.id("id")?);
@@ -121,7 +117,7 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
     refuse(disables_auto_post && !is_preview, "Draft invoices are not supported yet.")?;
-    let shows_invoice = shows_effects(call.query.text("view"));
+    let shows_effects = effects::are_asked_for(&call)?;
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let order = call.parse(FinalizeRequest::parse)?;
     if is_preview {
@@ -129,13 +125,14 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
         return call
             .preview(run, move |_, _, preview| Finalized {
                 invoice_preview: Some(InvoicePreview::of(&preview, view.zero_charges)),
+                side_effects: shows_effects.then(|| SideEffects::of_draft(&preview, view.zero_charges)),
                 ..Finalized::default()
             })
             .await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let invoice = finalize::run(tx, session, &order)?;
-        shows_invoice.then(|| invoices::find::run(tx, session, invoice)).transpose()
+        shows_effects.then(|| invoices::find::run(tx, session, invoice)).transpose()
     };
     call.command(run, move |links, session, invoice| Finalized {
         side_effects: invoice.map(|invoice| SideEffects::of(vec![Invoice::of(links, &invoice, view, session.now)])),

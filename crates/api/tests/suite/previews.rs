@@ -134,3 +134,87 @@ async fn bulk_purchases_show_their_side_effects() {
     })
     .await;
 }
+
+/// The calls that make an invoice of one draft, each with a body that does so.
+fn finalizations(customer: i64, product: i64, draft: i64) -> [(String, Value); 3] {
+    let purchase = json!({ "productId": product, "name": "x", "quantity": 2 });
+    let order = json!({ "customerId": customer, "autoPurchase": true, "purchases": [purchase] });
+    [
+        ("/v1/Purchases/Purchase".to_owned(), json!({ "customerId": customer, "purchaseIds": [draft] })),
+        (format!("/v1/Customers/Purchase/{customer}"), json!({})),
+        ("/v1/Purchases/BulkCreate".to_owned(), order),
+    ]
+}
+
+#[tokio::test]
+async fn a_preview_asked_for_in_the_query_charges_nothing() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "2.5").await);
+        let draft = shop.create_purchase(customer, product, 2).await;
+        for (path, body) in finalizations(customer, product, draft) {
+            for query in ["preview=true", "Preview=True&temporarilyDisableAutoPost=true"] {
+                let shown = shop.post(&format!("{path}?{query}"), &body).await.ok();
+                assert_eq!(shown["invoicePreview"]["total"], json!(5.0), "{path}?{query}");
+            }
+        }
+        let path = format!("/v1/Customers/Purchase/{customer}");
+        let shown = shop.post(&format!("{path}?preview=false"), json!({ "preview": true })).await.ok();
+        assert_eq!(shown["invoicePreview"]["total"], json!(5.0), "what is on in either place is on");
+        let refused = shop.post(&format!("{path}?temporarilyDisableAutoPost=true"), "").await;
+        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
+        refused.assert_refused(400, text);
+        let refused = shop.post(&format!("{path}?preview=maybe"), "").await;
+        refused.assert_refused(400, "The value 'maybe' is not valid for preview.");
+        assert_eq!(shop.get("/v1/invoices").await.ok(), json!([]));
+        let purchases = shop.get(&format!("/v1/customers/{customer}/purchases")).await.ok();
+        assert_eq!((purchases[0]["status"].as_str(), purchases[1].is_null()), (Some("Draft"), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_preview_has_its_side_effects_when_they_are_asked_for() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "2.5").await);
+        let draft = shop.create_purchase(customer, product, 2).await;
+        let one = json!({ "customerId": customer, "productId": product, "name": "x", "quantity": 2 });
+        let [finalize, _, bulk] = finalizations(customer, product, draft);
+        for (path, body) in [finalize, bulk, ("/v1/Purchases".to_owned(), one)] {
+            let shown = shop.post(&format!("{path}?preview=true&view=SideEffects"), &body).await.ok();
+            let effects = json!({ "invoices": [], "draftInvoices": [shown["invoicePreview"]] });
+            assert_eq!((&shown["sideEffects"], shown["invoicePreview"].is_object()), (&effects, true), "{path}");
+            let plain = shop.post(&format!("{path}?preview=true&view=default"), &body).await.ok();
+            assert_eq!((&plain["sideEffects"], &plain["invoicePreview"]), (&Value::Null, &shown["invoicePreview"]));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_view_that_a_call_does_not_know_is_refused_before_anything_is_done() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
+        let draft = shop.create_purchase(customer, product, 2).await;
+        let [(finalize, drafts), _, (bulk, order)] = finalizations(customer, product, draft);
+        let text = "view must be one of default, sideeffects.";
+        for (path, body) in [
+            (finalize.as_str(), &drafts),
+            (bulk.as_str(), &order),
+            ("/v1/Purchases", &json!({ "customerId": customer, "productId": product, "name": "x" })),
+            ("/v1/CustomerActivation", &json!({ "customerId": customer })),
+        ] {
+            shop.post(&format!("{path}?view=full"), body).await.assert_refused(400, text);
+        }
+        let mut order = order.clone();
+        order["view"] = json!("full");
+        let refused = shop.post(&bulk, &order).await;
+        refused.assert_error(400, "bulkPurchase.View", "View must be one of default, sideeffects.");
+        shop.get("/v1/BulkApi/1?view=all").await.assert_refused(400, "view must be one of Full.");
+        shop.get("/v1/Plans/1?view=all").await.assert_refused(400, "view must be one of subscription.");
+        assert_eq!(shop.get("/v1/invoices").await.ok(), json!([]));
+    })
+    .await;
+}

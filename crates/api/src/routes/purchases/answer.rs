@@ -225,7 +225,7 @@ impl Purchase {
 
     /// With what `view=sideeffects` asks for.
     pub(super) fn with_side_effects(self, preview: Option<&Preview>) -> Self {
-        Self { side_effects: preview.map(SideEffects::of_draft), ..self }
+        Self { side_effects: preview.map(|preview| SideEffects::of_draft(preview, true)), ..self }
     }
 }
 

@@ -10,17 +10,19 @@ use money::Currency;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::shows_effects;
 use super::{
     answer::Purchase,
-    request::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest},
+    request::{CreateRequest, FinalizeDraftsQuery, FinalizeDraftsRequest, SplitRequest, UpdateRequest},
 };
 use crate::{
     call::{Call, query_problem},
     error::ApiError,
     links::Links,
     operation::Operation,
-    routes::{effects::InvoicePreview, parse},
+    routes::{
+        effects::{self, InvoicePreview},
+        parse,
+    },
 };
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -55,6 +57,8 @@ pub(super) fn operations() -> Vec<Operation> {
                  ones that have fewer items than their targets.",
             )
             .takes::<FinalizeDraftsRequest>("customerPurchase")
+            .with("preview", "boolean", "The same as in the body.")
+            .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
             .answers::<DraftsFinalized>(),
     ]
 }
@@ -71,10 +75,10 @@ struct DraftsFinalized {
 
 async fn create(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
-    let shows_effects = shows_effects(call.query.text("view"));
+    let shows_effects = effects::are_asked_for(&call)?;
     let currency = currency(&call)?;
     if is_preview {
-        return preview(call, currency).await;
+        return preview(call, currency, shows_effects).await;
     }
     let (order, problems) = call.judge(|request: CreateRequest, problems| request.judge(currency, problems))?;
     if !problems.is_empty() {
@@ -92,14 +96,15 @@ async fn create(call: Call) -> Result<Response, ApiError> {
     call.command(run, render).await
 }
 
-async fn preview(call: Call, currency: Option<Currency>) -> Result<Response, ApiError> {
+async fn preview(call: Call, currency: Option<Currency>, shows_effects: bool) -> Result<Response, ApiError> {
     let (order, problems) = call.judge(|request: CreateRequest, problems| request.judge_preview(currency, problems))?;
     if !problems.is_empty() {
         return call.refuse(move |tx, session| create::refuse_preview(tx, session, &order, &problems)).await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| create::preview(tx, session, &order);
-    let render = |links: &Links, _: &Session, (purchase, preview): (purchase::Purchase, Preview)| {
-        Purchase::of(links, &purchase).with_preview(&preview)
+    let render = move |links: &Links, _: &Session, (purchase, preview): (purchase::Purchase, Preview)| {
+        let effects = shows_effects.then_some(&preview);
+        Purchase::of(links, &purchase).with_side_effects(effects).with_preview(&preview)
     };
     call.preview(run, render).await
 }
@@ -130,7 +135,11 @@ async fn split(call: Call) -> Result<Response, ApiError> {
 
 async fn finalize_drafts(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
-    let (is_preview, order) = call.parse(|request: FinalizeDraftsRequest| request.parse(customer))?;
+    let query = FinalizeDraftsQuery {
+        is_preview: call.switch("preview")?,
+        disables_auto_post: call.switch("temporarilyDisableAutoPost")?,
+    };
+    let (is_preview, order) = call.parse(|request: FinalizeDraftsRequest| request.parse(customer, query))?;
     if !is_preview {
         let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::run(tx, session, &order);
         return call.command(run, |_, _, _| DraftsFinalized::default()).await;

@@ -17,12 +17,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(super) use self::cancel::CancelRequest;
-pub(super) use self::drafts::{CreateRequest, FinalizeDraftsRequest, SplitRequest, UpdateRequest};
-use super::shows_effects;
+pub(super) use self::drafts::{CreateRequest, FinalizeDraftsQuery, FinalizeDraftsRequest, SplitRequest, UpdateRequest};
 use crate::{
     name::Name,
     routes::{
         collect::CollectOptions,
+        effects,
         parse::{discount, not_negative, required, required_text, text},
         product_items::ItemRequest,
     },
@@ -45,7 +45,7 @@ pub(super) struct BulkPurchaseRequest {
     /// How the invoice is to be paid at once; only meaningful with `autoPurchase`.
     #[serde(alias = "invoiceCollectionOptions")]
     invoice_collect_options: Option<CollectOptions>,
-    /// `sideeffects` shows the invoice that was posted or, of drafts, what it would be.
+    /// `sideeffects` shows the invoice that was posted or, of drafts and in a preview, what it would be; or `default`.
     view: Option<String>,
 }
 
@@ -169,7 +169,7 @@ impl BulkPurchaseRequest {
             purchases,
             collect,
         };
-        (order, shows_effects(self.view.as_deref()))
+        (order, effects::are_asked_for_by(problems, self.view.as_deref()))
     }
 }
 

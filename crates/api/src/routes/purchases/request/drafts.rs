@@ -184,11 +184,21 @@ pub(in crate::routes::purchases) struct FinalizeDraftsRequest {
     specific_purchase_ids: Option<Vec<i64>>,
 }
 
+/// What the query string says of the same: a switch that is on in either place is on.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::routes::purchases) struct FinalizeDraftsQuery {
+    /// Change nothing.
+    pub(in crate::routes::purchases) is_preview: bool,
+    /// Leave the invoice a draft.
+    pub(in crate::routes::purchases) disables_auto_post: bool,
+}
+
 impl FinalizeDraftsRequest {
     /// Whether it is a preview, and the order for a customer; or everything that is wrong with it.
     pub(in crate::routes::purchases) fn parse(
         self,
         customer: CustomerId,
+        query: FinalizeDraftsQuery,
     ) -> Result<(bool, finalize_drafts::Order), Vec<Problem>> {
         let mut problems = Problems::new();
         let collect = parse_collect(&mut problems, self.invoice_collect_options);
@@ -203,9 +213,9 @@ impl FinalizeDraftsRequest {
         let order = finalize_drafts::Order {
             customer,
             only: names_any.then_some(named),
-            disables_auto_post: self.temporarily_disable_auto_post.unwrap_or_default(),
+            disables_auto_post: query.disables_auto_post || self.temporarily_disable_auto_post == Some(true),
             collect,
         };
-        Ok((self.preview.unwrap_or_default(), order))
+        Ok((query.is_preview || self.preview == Some(true), order))
     }
 }
