@@ -52,3 +52,5 @@ mod tax;
 mod tenants;
 #[cfg(test)]
 mod transcript;
+#[cfg(test)]
+mod wrong_members;
