@@ -8,7 +8,7 @@ use db::{Error, Tx, values};
 use ledger::{ChainHash, LedgerAccount, Transaction};
 use money::Amount;
 
-use crate::row::{Columns, at, unknown};
+use crate::row::{Columns, at, sum_of, unknown};
 
 /// A transaction with its place in its customer's chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn ledger_account(columns: &mut Columns<'_, '_>) -> Result<LedgerAccount, Error>
 }
 
 /// What every ledger account of an account holds in one currency, debits positive: the trial balance of everything, or of
-/// what counts before `until`.
+/// what counts before `until`. Refused where an account holds more than an amount can be.
 pub fn balances(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -82,7 +82,7 @@ pub fn balances(
     parameters.extend(until.map(at));
     let before = if until.is_some() { "AND t.effective_at < $2" } else { "" };
     let sql = format!(
-        "SELECT currency, ledger_account, CAST(SUM(amount) AS BIGINT) FROM (
+        "SELECT currency, ledger_account, {} FROM (
              SELECT t.currency AS currency, l.debit AS ledger_account, l.amount AS amount
              FROM ledger_line l
              JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
@@ -92,10 +92,11 @@ pub fn balances(
              FROM ledger_line l
              JOIN ledger_transaction t ON t.account_id = l.account_id AND t.id = l.transaction_id
              WHERE l.account_id = $1 {before}
-         ) AS side GROUP BY currency, ledger_account ORDER BY currency, ledger_account"
+         ) AS side GROUP BY currency, ledger_account ORDER BY currency, ledger_account",
+        sum_of("amount")
     );
     tx.query(&sql, &parameters, |row| {
         let mut columns = Columns::of(row);
-        Ok((columns.currency()?, ledger_account(&mut columns)?, columns.amount()?))
+        Ok((columns.currency()?, ledger_account(&mut columns)?, columns.sum()?))
     })
 }

@@ -5,7 +5,7 @@ use calendar::Instant;
 use db::{Error, Tx, values};
 use money::{Amount, Currency};
 
-use crate::row::{Columns, at};
+use crate::row::{Columns, at, sum_of};
 
 /// Revenue of one product sold to one customer, net of discounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,29 +24,32 @@ pub struct Revenue {
 
 /// What was posted with an effective time before `until`, by product and customer.
 pub fn posted(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Vec<Revenue>, Error> {
-    tx.query(
-        "SELECT c.product_id, t.customer_id, t.currency,
-             CAST(SUM(CASE WHEN l.credit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END)
-                 - SUM(CASE WHEN l.debit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END) AS BIGINT),
-             CAST(SUM(CASE WHEN l.credit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END)
-                 - SUM(CASE WHEN l.debit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END) AS BIGINT)
-         FROM ledger_transaction t
-         JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-         JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
-         WHERE t.account_id = $1 AND t.effective_at < $2
-         GROUP BY c.product_id, t.customer_id, t.currency ORDER BY c.product_id, t.customer_id, t.currency",
-        &values![account.0, at(until)],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(Revenue {
-                product: ProductId(columns.next()?),
-                customer: CustomerId(columns.next()?),
-                currency: columns.currency()?,
-                deferred: columns.amount()?,
-                earned: columns.amount()?,
-            })
-        },
-    )
+    let sql = format!(
+        "SELECT product_id, customer_id, currency, {}, {} FROM (
+             SELECT c.product_id AS product_id, t.customer_id AS customer_id, t.currency AS currency,
+                 CASE WHEN l.credit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END
+                     - CASE WHEN l.debit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END AS deferred,
+                 CASE WHEN l.credit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END
+                     - CASE WHEN l.debit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END AS earned
+             FROM ledger_transaction t
+             JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+             JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
+             WHERE t.account_id = $1 AND t.effective_at < $2
+         ) AS line
+         GROUP BY product_id, customer_id, currency ORDER BY product_id, customer_id, currency",
+        sum_of("deferred"),
+        sum_of("earned")
+    );
+    tx.query(&sql, &values![account.0, at(until)], |row| {
+        let mut columns = Columns::of(row);
+        Ok(Revenue {
+            product: ProductId(columns.next()?),
+            customer: CustomerId(columns.next()?),
+            currency: columns.currency()?,
+            deferred: columns.sum()?,
+            earned: columns.sum()?,
+        })
+    })
 }
 
 /// The product of a charge.

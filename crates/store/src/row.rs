@@ -5,7 +5,7 @@ use billing::named::Named;
 use calendar::{Date, Instant};
 use db::{Day, Error, FromColumn, Millis, Row, Value};
 use ledger::ChainHash;
-use money::{Amount, Currency, Price, Quantity};
+use money::{Amount, Currency, MILLIONTHS, Price, Quantity};
 
 /// Reads the columns of a row from left to right.
 pub(crate) struct Columns<'r, 'd> {
@@ -46,6 +46,14 @@ impl<'r, 'd> Columns<'r, 'd> {
     /// The next column as an amount.
     pub(crate) fn amount(&mut self) -> Result<Amount, Error> {
         self.next().map(Amount::from_millionths)
+    }
+
+    /// The next two columns, as [`sum_of`] asks for them, as one amount; refused when it is beyond what an amount can be.
+    pub(crate) fn sum(&mut self) -> Result<Amount, Error> {
+        let (units, millionths): (i64, i64) = (self.next()?, self.next()?);
+        let sum = i128::from(units) * i128::from(MILLIONTHS) + i128::from(millionths);
+        let too_large = |_| Error::Value(format!("a sum of {sum} millionths is beyond what an amount can be"));
+        i64::try_from(sum).map(Amount::from_millionths).map_err(too_large)
     }
 
     /// The next column as a price.
@@ -94,6 +102,14 @@ impl<'r, 'd> Columns<'r, 'd> {
         let hex: String = self.next()?;
         ChainHash::parse_hex(&hex).ok_or_else(|| unknown(&hex))
     }
+}
+
+/// Asks for the sum of a column of amounts, or of an expression of them in parentheses, for [`Columns::sum`].
+///
+/// Whole units and millionths are summed apart: the sum of a few large amounts is beyond 64 bits on its way, also where
+/// others take it back, and there `SQLite` ends the statement. Every question that sums money asks this way.
+pub(crate) fn sum_of(amount: &str) -> String {
+    format!("CAST(SUM({amount} / {MILLIONTHS}) AS BIGINT), CAST(SUM({amount} % {MILLIONTHS}) AS BIGINT)")
 }
 
 /// A stored value that this version cannot read.

@@ -114,6 +114,39 @@ async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
     .await;
 }
 
+/// Puts transactions into the books of the customer.
+fn post(tx: &mut Tx<'_>, first_id: i64, transactions: &[Transaction]) -> Result<(), Error> {
+    let entries = (first_id..).zip(transactions).map(|(id, transaction)| Entry {
+        id,
+        customer: CUSTOMER,
+        sequence: id,
+        charge: None,
+        transaction: transaction.clone(),
+        hash: ChainHash::GENESIS,
+    });
+    store::ledger::insert(tx, HERE, &entries.collect::<Vec<_>>(), now())
+}
+
+#[tokio::test]
+async fn sums_may_be_larger_than_an_amount_on_their_way_and_not_at_their_end() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let paid = Transaction::payment(now(), Currency::USD, amount("9000000000000.01")).unwrap();
+        post(tx, 1_001, &[paid.clone(), paid])?;
+        let refused =
+            Err(Error::Value("a sum of -18000000000000020000 millionths is beyond what an amount can be".to_owned()));
+        assert_eq!(store::ledger::balances(tx, HERE, None), refused);
+        let refund = Transaction::refund(now(), Currency::USD, amount("9000000000000.02")).unwrap();
+        post(tx, 1_003, &[refund])?;
+        let balances = store::ledger::balances(tx, HERE, None)?;
+        let usd = |account, text| (Currency::USD, account, amount(text));
+        let (owed, cash) = (LedgerAccount::AccountsReceivable, LedgerAccount::Cash);
+        assert_eq!(balances, [usd(owed, "-9000000000000"), usd(cash, "9000000000000")]);
+        Ok(())
+    })
+    .await;
+}
+
 /// The schedule of the charge, due two days after it began.
 pub(crate) fn schedule() -> EarningSchedule {
     EarningSchedule {
