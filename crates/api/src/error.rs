@@ -49,6 +49,10 @@ impl ApiError {
                     tracing::warn!(%error, "a call waited too long for others");
                     return busy();
                 }
+                if error.is_unknown() {
+                    tracing::error!(%error, "nobody knows whether a call took effect");
+                    return ErrorBody::api(status, UNKNOWN).into_response();
+                }
                 if let Error::Database(error) = &error {
                     tracing::error!(%error, "a call failed");
                     return ErrorBody::api(status, "The request could not be completed. Please try again.")
@@ -59,6 +63,10 @@ impl ApiError {
         }
     }
 }
+
+/// What is told of a call that may have had its effect. It is no 503, which clients repeat by themselves.
+const UNKNOWN: &str = "The outcome of the request is not known: it may have taken effect. Read what it was to change before \
+                       you repeat it, or repeat it under the same Idempotency-Key.";
 
 fn status_of(error: &Error) -> StatusCode {
     match error {

@@ -47,6 +47,21 @@ pub fn document() -> Value {
                 "Error": {
                     "description": "The request was refused and had no effect.",
                     "content": { "application/json": { "schema": error } }
+                },
+                "Failed": {
+                    "description": "The server failed. A text that says that the request may have taken effect means it: read \
+                                    what it was to change before repeating it, or repeat it under the same `Idempotency-Key`.",
+                    "content": { "application/json": { "schema": error } }
+                },
+                "Unavailable": {
+                    "description": "The request could not be done now and had no effect. It may be repeated.",
+                    "headers": {
+                        "Retry-After": {
+                            "description": "Seconds to wait, where others were changing the same data.",
+                            "schema": { "type": "integer" }
+                        }
+                    },
+                    "content": { "application/json": { "schema": error } }
                 }
             },
             "schemas": generator.take_definitions(true)
@@ -114,7 +129,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
 }
 
 fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
-    let error = json!({ "$ref": "#/components/responses/Error" });
+    let response = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
     let success = match operation.success {
         Success::Object(schema) => json!({
             "200": { "description": "Success.", "content": { "application/json": { "schema": schema(generator) } } }
@@ -129,9 +144,12 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         Success::Nothing => json!({ "204": { "description": "Success." } }),
     };
     let mut responses = success;
-    for status in ["400", "401", "404", "429"] {
-        responses[status] = error.clone();
+    let of_body: &[&str] = if operation.request.is_some() { &["408", "413"] } else { &[] };
+    for status in ["400", "401", "404", "429"].iter().chain(of_body) {
+        responses[*status] = response("Error");
     }
+    responses["500"] = response("Failed");
+    responses["503"] = response("Unavailable");
     responses
 }
 

@@ -44,6 +44,11 @@ impl Error {
         matches!(self, Self::Database(db::Error::Busy(_)))
     }
 
+    /// Whether the call may have had its effect although it failed.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Database(db::Error::Unknown(_)))
+    }
+
     /// No such entity in this account.
     pub fn not_found(entity: &'static str, id: i64) -> Self {
         Self::NotFound { entity, id }

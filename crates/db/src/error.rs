@@ -31,9 +31,13 @@ pub enum Error {
     /// The unit panicked and was rolled back.
     #[error("the unit of work panicked: {0}")]
     Panicked(String),
-    /// The database cannot be reached or cannot write. When it broke during a commit, the effect is unknown.
+    /// The database cannot be reached or cannot write. The unit had no effect.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The database went away during the commit, or before it could answer: the unit had its whole effect or none. Only who
+    /// looks knows whether it may be repeated.
+    #[error("the outcome of a commit is unknown: {0}")]
+    Unknown(String),
     /// A value cannot be stored, or a column holds another type than was asked for.
     #[error("{0}")]
     Value(String),

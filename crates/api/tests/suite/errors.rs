@@ -1,8 +1,12 @@
 //! What callers are told when they are refused, byte for byte and the same on both databases.
 
+use std::time::Duration;
+
 use api::{Config, Limits};
+use db::Backend;
 use serde_json::json;
-use testkit::{each_server, on_server, server::config};
+use testkit::{TestServer, each_server, on_server, server::config};
+use tokio::time::sleep;
 
 use crate::transcript::Transcript;
 
@@ -25,6 +29,60 @@ async fn refusals_of_the_frame_are_as_recorded() {
         transcript.call(&shop.with("idempotency-key", &"x".repeat(256)), "POST", "/v1/customers", "{}").await;
         transcript.call(&shop, "GET", "/v1/customers", "").await;
         insta::assert_snapshot!("frame", transcript.take());
+    })
+    .await;
+}
+
+/// Runs a statement on the server's database.
+async fn run(server: &TestServer, sql: &'static str) {
+    server.app.db().write(move |tx| tx.execute(sql, &[])).await.unwrap();
+}
+
+/// Ends the connection whose commit waits for the trigger of the test.
+async fn kill_commit(server: &TestServer) {
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = current_schema() AND query = 'COMMIT'";
+    let killed = move |tx: &mut app::Tx<'_>| tx.query_opt(kill, &[], |row| row.get::<bool>(0));
+    while server.app.db().write::<_, db::Error>(killed).await.unwrap().is_none() {
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_commit_without_an_answer_is_told_as_one_that_may_have_been() {
+    each_server(async |server| {
+        // Only a server can go away while others go on.
+        if server.app.db().backend() != Backend::Postgres {
+            return;
+        }
+        let shop = server.shop().await;
+        let customer = shop.create_customer().await;
+        run(
+            server,
+            "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+                 PERFORM set_config(''application_name'', current_schema(), false), pg_sleep(20); RETURN NULL;
+             END'",
+        )
+        .await;
+        run(
+            server,
+            "CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON payment DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION linger()",
+        )
+        .await;
+        let payment = json!({ "customerId": customer, "source": "Manual", "amount": 5, "paymentMethod": "Cash" });
+        let named = shop.with("idempotency-key", "rent of May");
+        let (reply, ()) = tokio::join!(named.post("/v1/Payments", &payment), kill_commit(server));
+        let text = "The outcome of the request is not known: it may have taken effect. Read what it was to change before you \
+                    repeat it, or repeat it under the same Idempotency-Key.";
+        reply.assert_refused(500, text);
+        assert_eq!(reply.header("retry-after"), None);
+        run(server, "DROP TRIGGER linger ON payment").await;
+        for _ in 0..2 {
+            named.post("/v1/Payments", &payment).await.ok();
+        }
+        let count = server.app.db().read(|tx| tx.scalar::<i64>("SELECT COUNT(*) FROM payment", &[])).await;
+        assert_eq!(count, Ok(1));
     })
     .await;
 }

@@ -8,7 +8,7 @@ use ::postgres::fallible_iterator::FallibleIterator as _;
 use ::postgres::{Client, Statement};
 
 use super::Server;
-use super::error::{from_driver, is_lost};
+use super::error::{from_driver, is_lost, text};
 use super::ids::Ids;
 use crate::row::Source;
 use crate::tx::{Engine, Lock, Savepoint, Target, TargetKey, Visit};
@@ -75,9 +75,7 @@ impl Session {
             Ok(()) => Commit::Done,
             Err(error) if is_lost(&error) => {
                 self.is_lost = true;
-                Commit::Unknown(Error::Unavailable(
-                    "the connection broke during the commit, which may have taken effect".to_owned(),
-                ))
+                Commit::Unknown(Error::Unknown(format!("the connection broke: {}", text(&error))))
             }
             Err(error) => Commit::Refused(self.note(&error)),
         }
