@@ -96,6 +96,11 @@ impl App {
         self.clock.now()
     }
 
+    /// The clock, for units that may wait before they have to know the time.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
     /// Tells this process's workers that there is something to do.
     pub fn wake_workers(&self) {
         self.wake.notify_one();
@@ -195,7 +200,7 @@ impl App {
         caller: &Caller,
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
     ) -> Result<T, Error> {
-        let (caller, now) = (caller.clone(), self.now());
+        let (account, caller, now) = (caller.account, caller.clone(), self.now());
         let unit = Arc::new(move |tx: &mut Tx<'_>| {
             let session = open(tx, &caller, now)?;
             run(tx, &session)
@@ -203,7 +208,7 @@ impl App {
         let mut races = 0;
         loop {
             let unit = Arc::clone(&unit);
-            match self.db.write(move |tx| unit(tx)).await {
+            match self.db.write_for(account.0, move |tx| unit(tx)).await {
                 Err(Error::Database(db::Error::Conflict(_))) if races < RACE_COUNT_MAX => races += 1,
                 result => return result,
             }
@@ -218,12 +223,12 @@ impl App {
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
         render: impl Fn(&Session, T) -> Result<Answer, Error> + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
-        let (caller, now) = (caller.clone(), self.now());
+        let (account, caller, now) = (caller.account, caller.clone(), self.now());
         let unit = move |tx: &mut Tx<'_>| {
             let session = open(tx, &caller, now)?;
             rolled_back(tx, |tx| render(&session, run(tx, &session)?))
         };
-        self.db.write(unit).await
+        self.db.write_for(account.0, unit).await
     }
 
     /// Answers a question from one consistent snapshot.

@@ -82,12 +82,13 @@ impl Work for RoundWork {
 
 impl RoundWork {
     async fn step(&self, lease: &Lease, after: CustomerId) -> Result<Left, Error> {
-        let (lease, now) = (lease.clone(), self.app.now());
+        let (account, lease, clock) = (AccountId(lease.task.account_id), lease.clone(), self.app.clock());
         let step = move |tx: &mut Tx<'_>| {
+            let now = clock.now();
             if !lease.keep(tx, now)? {
                 return Ok(Left::Lost);
             }
-            let session = App::own_session(tx, AccountId(lease.task.account_id), now)?;
+            let session = App::own_session(tx, account, now)?;
             let last = match lease.task.kind.as_str() {
                 CHECKPOINT => seal::step(tx, &session, after)?,
                 _ => earning::run::step(tx, &session, after)?,
@@ -98,6 +99,6 @@ impl RoundWork {
             };
             Ok(Left::After(last))
         };
-        self.app.db().write(step).await
+        self.app.db().write_for(account.0, step).await
     }
 }

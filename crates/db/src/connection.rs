@@ -81,7 +81,7 @@ impl Db {
     }
 
     /// Runs a unit of work that may write. Its effect is durable when the answer is `Ok`, and nothing when it is not,
-    /// except that [`Error::Unavailable`] leaves open whether a commit got through.
+    /// except that [`Error::Unknown`] leaves open whether a commit got through.
     ///
     /// The unit may run more than once, so it must do nothing but talk to the database. An error or a panic undoes it.
     pub async fn write<T, E>(&self, unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
@@ -89,9 +89,36 @@ impl Db {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let (work, answer) = pack(Access::Write, unit);
+        self.write_as(None, unit).await
+    }
+
+    /// Like [`write`](Self::write), for a unit of `key`, whatever that means to the caller: units of one key, which may all
+    /// wait for the same lock, never keep all connections from those of others. On `SQLite` nobody waits for a lock.
+    pub async fn write_for<T, E>(
+        &self,
+        key: i64,
+        unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        self.write_as(Some(key), unit).await
+    }
+
+    async fn write_as<T, E>(
+        &self,
+        key: Option<i64>,
+        unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        let (work, answer) = pack(Access::Write, key, unit);
         self.shared.writes.push(work).await?;
-        answer.await.unwrap_or_else(|_| Err(E::from(closed())))
+        let unanswered = || Error::Unknown("the thread that ran the unit ended before it answered".to_owned());
+        answer.await.unwrap_or_else(|_| Err(E::from(unanswered())))
     }
 
     /// Asks a question that sees one consistent snapshot and can change nothing. It may be asked more than once.
@@ -103,7 +130,7 @@ impl Db {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let (work, answer) = pack(Access::Read, question);
+        let (work, answer) = pack(Access::Read, None, question);
         self.shared.reads.push(work).await?;
         answer.await.unwrap_or_else(|_| Err(E::from(closed())))
     }

@@ -13,6 +13,7 @@ mod migration;
 mod postgres;
 mod queue;
 mod row;
+mod shares;
 mod sqlite;
 mod threads;
 mod tx;

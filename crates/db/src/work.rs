@@ -26,6 +26,9 @@ pub(crate) enum Verdict {
 pub(crate) trait Work: Send {
     fn access(&self) -> Access;
 
+    /// Whose it is, where that is known.
+    fn key(&self) -> Option<i64>;
+
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
 
@@ -39,19 +42,24 @@ pub(crate) trait Work: Send {
     fn answer(self: Box<Self>);
 }
 
-/// Packs a unit; the receiver gets its answer.
-pub(crate) fn pack<T, E, F>(access: Access, unit: F) -> (Box<dyn Work>, oneshot::Receiver<Result<T, E>>)
+/// Packs a unit of `key`; the receiver gets its answer.
+pub(crate) fn pack<T, E, F>(
+    access: Access,
+    key: Option<i64>,
+    unit: F,
+) -> (Box<dyn Work>, oneshot::Receiver<Result<T, E>>)
 where
     T: Send + 'static,
     E: Failure + Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (caller, answer) = oneshot::channel();
-    (Box::new(Packed { access, unit, result: None, caller }), answer)
+    (Box::new(Packed { access, key, unit, result: None, caller }), answer)
 }
 
 struct Packed<T, E, F> {
     access: Access,
+    key: Option<i64>,
     unit: F,
     result: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
@@ -65,6 +73,10 @@ where
 {
     fn access(&self) -> Access {
         self.access
+    }
+
+    fn key(&self) -> Option<i64> {
+        self.key
     }
 
     fn is_abandoned(&self) -> bool {

@@ -143,8 +143,8 @@ impl<W: Work> Dispatcher<W> {
     }
 
     async fn claim(&mut self) -> Option<Lease> {
-        let (now, name, lease_ms) = (self.work.now(), self.name.clone(), self.options.lease_ms);
-        match self.work.db().write(move |tx| claim(tx, W::KINDS, &name, now, lease_ms)).await {
+        let (work, name, lease_ms) = (Arc::clone(&self.work), self.name.clone(), self.options.lease_ms);
+        match self.work.db().write(move |tx| claim(tx, W::KINDS, &name, work.now(), lease_ms)).await {
             Ok(lease) => {
                 self.is_failing = false;
                 lease
@@ -169,7 +169,7 @@ async fn run_one<W: Work>(work: Arc<W>, lease: Lease, stop: Stop) {
     let task = lease.task.clone();
     let settled = match outcome {
         Outcome::Settled => return,
-        Outcome::Stopped => work.db().write(move |tx| lease.release(tx)).await,
+        Outcome::Stopped => work.db().write_for(task.account_id, move |tx| lease.release(tx)).await,
         Outcome::Failed(reason) => fail(&work, lease, &reason).await,
     };
     if let Err(error) = settled {
@@ -178,10 +178,10 @@ async fn run_one<W: Work>(work: Arc<W>, lease: Lease, stop: Stop) {
 }
 
 async fn fail<W: Work>(work: &Arc<W>, lease: Lease, reason: &str) -> Result<(), Error> {
-    let (now, task, attempt, own) = (work.now(), lease.task.clone(), lease.attempt, Arc::clone(work));
-    let retry = work.db().write(move |tx| {
+    let (task, attempt, own) = (lease.task.clone(), lease.attempt, Arc::clone(work));
+    let retry = work.db().write_for(task.account_id, move |tx| {
         own.lock_subject(tx, &lease.task)?;
-        let retry = lease.retry(tx, now)?;
+        let retry = lease.retry(tx, own.now())?;
         if retry == Retry::Parked {
             own.given_up(tx, &lease.task)?;
         }

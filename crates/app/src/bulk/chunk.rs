@@ -6,7 +6,7 @@ use billing::{
     event::EventType,
     id::{AccountId, BulkJobId, BulkRecordId},
 };
-use calendar::Instant;
+use calendar::{Clock, Instant};
 use db::Tx;
 use jobs::Lease;
 use store::bulk::LockedJob;
@@ -46,10 +46,12 @@ impl Rules {
     }
 }
 
-/// Does the next records of the phase that the job is in.
-pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, now: Instant) -> Result<Left, Error> {
+/// Does the next records of the phase that the job is in. The lease counts from when the job is locked: the wait for it may
+/// have been longer than a lease.
+pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, clock: &Clock) -> Result<Left, Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
     let locked = store::bulk::lock(tx, account, id)?;
+    let now = clock.now();
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
@@ -160,37 +162,38 @@ fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJo
 }
 
 /// Ends a validated job that nobody processed in time. Its records stay what their validation made of them.
-pub(super) fn expire(tx: &mut Tx<'_>, lease: &Lease, now: Instant) -> Result<Left, Error> {
-    let expired = |job: &mut BulkJob| {
+pub(super) fn expire(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
+    let expired = |job: &mut BulkJob, _: Instant| {
         job.status = BulkJobStatus::Expired;
         EventType::BulkJobExpired
     };
-    end_overdue(tx, lease, now, BulkJobStatus::is_validated, expired)
+    end_overdue(tx, lease, clock, BulkJobStatus::is_validated, expired)
 }
 
 /// Ends a job whose submission was cut off before its last record was stored.
-pub(super) fn abandon(tx: &mut Tx<'_>, lease: &Lease, now: Instant) -> Result<Left, Error> {
-    let failed = |job: &mut BulkJob| {
+pub(super) fn abandon(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
+    let failed = |job: &mut BulkJob, now: Instant| {
         job.give_up(BulkJobStatus::Failed, CUT_OFF, now);
         EventType::BulkJobFailed
     };
-    end_overdue(tx, lease, now, |status| status == BulkJobStatus::NotStarted, failed)
+    end_overdue(tx, lease, clock, |status| status == BulkJobStatus::NotStarted, failed)
 }
 
 fn end_overdue(
     tx: &mut Tx<'_>,
     lease: &Lease,
-    now: Instant,
+    clock: &Clock,
     is_overdue: impl Fn(BulkJobStatus) -> bool,
-    end: impl FnOnce(&mut BulkJob) -> EventType,
+    end: impl FnOnce(&mut BulkJob, Instant) -> EventType,
 ) -> Result<Left, Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
     let locked = store::bulk::lock(tx, account, id)?;
+    let now = clock.now();
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
     if let Some(mut locked) = locked.filter(|locked| is_overdue(locked.job.status)) {
-        let event_type = end(&mut locked.job);
+        let event_type = end(&mut locked.job, now);
         store::bulk::update(tx, account, &locked)?;
         tell(tx, account, event_type, id, now)?;
     }

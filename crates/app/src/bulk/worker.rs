@@ -88,13 +88,13 @@ impl BulkWork {
 
     /// One transaction.
     async fn step(&self, lease: &Lease, pace: Pace) -> Result<Left, Error> {
-        let (lease, rules, now) = (lease.clone(), self.rules, self.app.now());
+        let (account, lease, rules, clock) = (lease.task.account_id, lease.clone(), self.rules, self.app.clock());
         self.app
             .db()
-            .write(move |tx| match lease.task.kind.as_str() {
-                EXPIRE => chunk::expire(tx, &lease, now),
-                ABANDON => chunk::abandon(tx, &lease, now),
-                _ => chunk::run(tx, &lease, rules, pace, now),
+            .write_for(account, move |tx| match lease.task.kind.as_str() {
+                EXPIRE => chunk::expire(tx, &lease, &clock),
+                ABANDON => chunk::abandon(tx, &lease, &clock),
+                _ => chunk::run(tx, &lease, rules, pace, &clock),
             })
             .await
     }

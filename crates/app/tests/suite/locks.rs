@@ -32,7 +32,7 @@ use tokio::{task::JoinSet, time::sleep};
 use crate::shop::{Shop, each_shop, priced, purchase_of};
 
 /// Long enough for a command to come to the lock that it waits for.
-const MOMENT: Duration = Duration::from_millis(300);
+pub(crate) const MOMENT: Duration = Duration::from_millis(300);
 
 /// Runs a test in a new shop on the database that has row locks.
 pub(crate) async fn shop_with_locks(test: impl AsyncFn(&Shop)) {

@@ -1,6 +1,5 @@
 //! Workers: each owns a connection and runs one transaction at a time, again when it lost a race.
 
-use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::thread::sleep;
@@ -22,10 +21,14 @@ const PAUSE_MAX: Duration = Duration::from_millis(500);
 /// Runs until the queue is closed and empty.
 pub(super) fn run(server: &Server, ids: &Arc<Ids>, queue: &Queue) {
     let mut worker = Worker { server, ids, session: None };
-    let mut waiting = VecDeque::new();
-    while queue.take(&mut waiting, 1) {
-        for mut work in waiting.drain(..).filter(|work| !work.is_abandoned()) {
+    queue.add_thread();
+    while let Some(mut work) = queue.take_one() {
+        let is_abandoned = work.is_abandoned();
+        if !is_abandoned {
             worker.serve(work.as_mut());
+        }
+        queue.finished(work.key());
+        if !is_abandoned {
             work.answer();
         }
     }

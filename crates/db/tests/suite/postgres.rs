@@ -102,6 +102,40 @@ async fn a_unit_whose_connection_is_killed_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_unit_whose_connection_is_killed_during_its_commit_is_not_repeated() {
+    on_postgres(MIGRATIONS, async |database| {
+        for sql in [
+            "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NULL; END'",
+            "CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON item DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION linger()",
+        ] {
+            database.db.write(move |tx| tx.execute(sql, &[])).await.unwrap();
+        }
+        let (sender, victims) = std::sync::mpsc::channel();
+        let attempts = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&attempts);
+        let unit = database.db.write(move |tx| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            insert_item(tx, 1)?;
+            sender.send(tx.scalar::<i64>("SELECT pg_backend_pid()", &[])?).unwrap();
+            Ok::<_, Error>(())
+        });
+        let story = async {
+            a_moment().await;
+            let victim = victims.try_recv().unwrap();
+            let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND query = 'COMMIT'";
+            while database.db.write(move |tx| tx.query_opt(kill, &values![victim], |row| row.get(0))).await != Ok(Some(true)) {
+                a_moment().await;
+            }
+        };
+        let (outcome, ()) = tokio::join!(unit, story);
+        assert!(matches!(outcome, Err(Error::Unknown(_))), "{outcome:?}");
+        assert_eq!(attempts.load(Ordering::SeqCst), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn connections_that_died_while_idle_are_replaced() {
     on_postgres(MIGRATIONS, async |database| {
         let db = Db::open(&format!("{}&application_name=doomed", database.url), &Options::default()).await.unwrap();
@@ -179,6 +213,43 @@ async fn units_that_wait_for_a_lock_hold_up_no_questions_and_end_as_busy() {
         let (held, others) = tokio::join!(holder, story);
         assert_eq!(held, Ok(()));
         assert!(others.contains(&Ok(Some(1))), "who waits when the lock is free gets it");
+        db.close().await;
+    })
+    .await;
+}
+
+/// More units of one key than there are connections wait for a row: those of others are done at once, and all of them in
+/// the end.
+#[tokio::test]
+async fn units_of_one_key_that_wait_for_a_lock_hold_up_no_others() {
+    on_postgres(MIGRATIONS, async |database| {
+        with_two_items(&database.db).await;
+        let options = Options { pool_size: 6, lock_wait_max: std::time::Duration::from_secs(30) };
+        let db = Db::open(&database.url, &options).await.unwrap();
+        let (gate, opener) = Gate::closed();
+        let holder = database.db.write(move |tx| {
+            lock(tx, 1)?;
+            gate.pass();
+            Ok::<_, Error>(())
+        });
+        let story = async {
+            a_moment().await;
+            let mut waiting = tokio::task::JoinSet::new();
+            for _ in 0..12 {
+                let db = db.clone();
+                waiting.spawn(async move { db.write_for(7, |tx| lock(tx, 1)).await });
+            }
+            a_moment().await;
+            for key in 8..12 {
+                assert_eq!(db.write_for(key, |tx| lock(tx, 2)).await, Ok(Some(2)));
+            }
+            assert_eq!(db.write(|tx| lock(tx, 2)).await, Ok(Some(2)));
+            assert!(waiting.try_join_next().is_none(), "others were served while all of them waited");
+            opener.send(()).unwrap();
+            waiting.join_all().await
+        };
+        let (held, others) = tokio::join!(holder, story);
+        assert_eq!((held, others), (Ok(()), vec![Ok(Some(1)); 12]));
         db.close().await;
     })
     .await;

@@ -1,6 +1,12 @@
 //! Jobs that are cut off, cancelled in the middle, or meet a record or a database that breaks.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Mutex,
+        mpsc::{Sender, channel},
+    },
+    time::Duration,
+};
 
 use app::Tx;
 use billing::{
@@ -8,12 +14,16 @@ use billing::{
     bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
     id::CustomerId,
 };
-use db::values;
+use calendar::Instant;
+use db::{Millis, values};
 use jobs::{ATTEMPT_COUNT_MAX, claim};
 use tokio::time::sleep;
 
 use super::{amount, counts, details, payments};
-use crate::shop::{Shop, each_shop};
+use crate::{
+    locks::{MOMENT, shop_with_locks},
+    shop::{Shop, each_shop},
+};
 
 #[tokio::test]
 async fn every_record_once_however_often_the_worker_is_replaced() {
@@ -59,6 +69,51 @@ async fn a_dead_workers_job_goes_on_when_its_lease_ends() {
         shop.clock.advance_millis(5_000);
         assert_eq!(shop.settled(id).await.0.status, BulkJobStatus::Validated);
         worker.stop().await;
+    })
+    .await;
+}
+
+/// Holds a row until the sender speaks or is gone.
+fn hold(shop: &Shop, lock: &'static str, id: i64) -> (impl Future<Output = ()>, Sender<()>) {
+    let (release, released) = channel();
+    let released = Mutex::new(released);
+    let held = shop.act(move |tx, session| {
+        tx.lock(lock, &values![session.account.id.0, id], |row| row.get::<i64>(0))?.unwrap();
+        let _ = released.lock().unwrap().recv_timeout(Duration::from_secs(20));
+        Ok(())
+    });
+    (async { held.await.unwrap() }, release)
+}
+
+#[tokio::test]
+async fn a_lease_counts_from_when_its_work_is_done_however_long_that_had_to_wait() {
+    shop_with_locks(async |shop| {
+        let (first, second) = (shop.customer().await, shop.customer().await);
+        let records = [payments(first, 2), payments(second, 2)].concat();
+        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        shop.process(id).await.unwrap();
+        let lock_job = "SELECT id FROM bulk_job WHERE account_id = $1 AND id = $2";
+        let lock_customer = "SELECT id FROM customer WHERE account_id = $1 AND id = $2";
+        let (job_held, release_job) = hold(shop, lock_job, id.0);
+        let (second_held, release_second) = hold(shop, lock_customer, second.0);
+        let story = async {
+            sleep(MOMENT).await;
+            let worker = shop.worker();
+            shop.app.wake_workers();
+            sleep(MOMENT).await;
+            shop.clock.advance_millis(6_000);
+            release_job.send(()).unwrap();
+            shop.when(id, |job| job.counts.processed == 2).await;
+            let sql = "SELECT lease_until FROM task WHERE subject_id = $1";
+            let until = shop.app.db().read(move |tx| tx.scalar::<Millis>(sql, &values![id.0])).await.unwrap();
+            release_second.send(()).unwrap();
+            shop.settled(id).await;
+            worker.stop().await;
+            Instant::from_millis(until.0)
+        };
+        let ((), (), until) = tokio::join!(job_held, second_held, story);
+        assert_eq!(until, shop.app.now().plus_millis(5_000), "nobody else may take the job over");
+        assert_eq!(shop.balance(second).await, amount("-2"));
     })
     .await;
 }
