@@ -5,7 +5,10 @@ use std::sync::Arc;
 use app::{
     Answer, Begun, Error, Idempotency, Tx,
     accounts::key::revoke,
-    bulk::submit::{self, CUT_OFF_AFTER_MS},
+    bulk::{
+        Limits,
+        submit::{self, CUT_OFF_AFTER_MS},
+    },
 };
 use billing::{
     account::Session,
@@ -162,9 +165,10 @@ async fn the_first_answer_is_everybodys() {
 /// Begins a submission of many portions, and revokes the key of its caller after the first of them.
 async fn cut_off_in_the_middle(shop: &Shop, idempotency: Option<Idempotency>) -> (BulkJobId, Result<Begun, Error>) {
     let caller = shop.caller().await;
-    let submission = submit::run(&shop.app, &caller, idempotency, order(2_000), LIMITS);
+    let limits = Limits { record_count_max: 2_000, ..LIMITS };
+    let submission = submit::run(&shop.app, &caller, idempotency, order(limits.record_count_max), limits);
     let revocation = async {
-        loop {
+        for _ in 0..1_000 {
             let open = shop.act(|tx, session| Ok(store::bulk::find_open(tx, session.account.id)?)).await.unwrap();
             if let Some(id) = open {
                 let key = caller.key;
@@ -173,6 +177,7 @@ async fn cut_off_in_the_middle(shop: &Shop, idempotency: Option<Idempotency>) ->
                 return id;
             }
         }
+        panic!("the job was never open");
     };
     let (begun, id) = tokio::join!(submission, revocation);
     (id, begun)
