@@ -13,12 +13,15 @@ use billing::{
     listing::{Field, Page, Slice},
     problem::{Problem, Problems},
 };
+use document::Document;
+use money::NumberError;
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
     error::ApiError,
     links::Links,
+    paper::Form,
     wire::{answer::Json, de, error::ErrorBody, listing, path, query::Query},
 };
 
@@ -32,6 +35,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) bulk: bulk::Limits,
+    /// Where documents are set in type.
+    pub(crate) desk: Arc<Semaphore>,
 }
 
 impl Call {
@@ -133,6 +138,27 @@ impl Call {
         let answer = self.app.question(&self.caller, move |tx, session| Ok((session.clone(), ask(tx, session)?)));
         let (session, result) = answer.await?;
         Ok(Json(render(&self.links, &session, result)).into_response())
+    }
+
+    /// Answers a question with 200 and a document that `make` makes of its result. Setting it takes a moment, so that is
+    /// done on a thread of its own, by no more calls at once than the machine has processors.
+    pub(crate) async fn document<T: Send + 'static>(
+        self,
+        form: Form,
+        ask: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
+        make: impl FnOnce(&Session, T) -> Result<Document, NumberError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        let answer = self.app.question(&self.caller, move |tx, session| Ok((session.clone(), ask(tx, session)?)));
+        let (session, result) = answer.await?;
+        // The desk is never closed.
+        let _place = self.desk.acquire_owned().await;
+        let written = spawn_blocking(move || {
+            let document = make(&session, result).map_err(Error::defect)?;
+            let content = form.write(&document).map_err(Error::defect)?;
+            Ok::<_, Error>(form.respond(&document.title, content))
+        });
+        let written = written.await;
+        Ok(written.unwrap_or_else(|error| resume_unwind(error.into_panic()))?)
     }
 
     /// Answers a question with 200, an array and the paging headers.

@@ -1,6 +1,9 @@
 //! The frame around every call: path, limits of size, authentication, request limits, headers of every response.
 
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, num::NonZero, panic::AssertUnwindSafe, sync::Arc, thread::available_parallelism,
+    time::Duration,
+};
 
 use app::{App, Caller, Error, Idempotency, bulk};
 use axum::{
@@ -12,6 +15,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, get},
 };
 use futures_util::FutureExt;
+use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 
 use crate::{
@@ -40,6 +44,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Requests of an account.
     pub limits: Limits,
+    /// PDF files that an account may read in one calendar minute (conventions.md §11).
+    pub pdf_per_minute: i64,
     /// Largest request body.
     pub body_bytes_max: usize,
     /// How long a request body may take to arrive.
@@ -52,6 +58,9 @@ struct Frame {
     app: App,
     config: Config,
     meter: Meter,
+    /// PDF files of an account, beside its calls.
+    pdf_meter: Meter,
+    desk: Arc<Semaphore>,
     operations: Vec<Operation>,
     callers: Callers,
 }
@@ -63,7 +72,9 @@ pub fn service(app: App, config: Config) -> NormalisePath<Router> {
 
 fn service_of(app: App, config: Config, operations: Vec<Operation>) -> NormalisePath<Router> {
     let meter = Meter::new(config.limits);
-    let frame = Arc::new(Frame { app, config, meter, operations, callers: Callers::new() });
+    let pdf_meter = Meter::new(Limits { per_minute: config.pdf_per_minute, per_day: i64::MAX });
+    let desk = Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
+    let frame = Arc::new(Frame { app, config, meter, pdf_meter, desk, operations, callers: Callers::new() });
     let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
     for (index, operation) in frame.operations.iter().enumerate() {
         let filter = MethodFilter::try_from(operation.method.clone());
@@ -156,6 +167,11 @@ impl Frame {
         body: Body,
         caller: Caller,
     ) -> Result<Response, ApiError> {
+        if operation.is_pdf() && self.pdf_meter.count(caller.account, self.app.now()).exceeded().is_some() {
+            let per_minute = self.config.pdf_per_minute;
+            let text = format!("API rate limit of {per_minute} PDF files per minute exceeded. HTML is not limited.");
+            return Err(ApiError::Answer(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text)));
+        }
         let body = body::read(body, self.config.body_bytes_max, self.config.body_time_max).await;
         let body = body.map_err(ApiError::Answer)?;
         let path = path_parameters(&mut parts).await;
@@ -169,6 +185,7 @@ impl Frame {
             body,
             idempotency,
             bulk: self.config.bulk,
+            desk: Arc::clone(&self.desk),
         };
         (operation.handler)(call).await
     }

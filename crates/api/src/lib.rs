@@ -11,6 +11,7 @@ mod links;
 mod name;
 mod openapi;
 mod operation;
+mod paper;
 mod routes;
 pub mod wire;
 
@@ -19,5 +20,6 @@ pub use self::{
     frame::{Config, service},
     limits::Limits,
     openapi::document,
+    operation::Operation,
     routes::{catalogue, operations, record_parser},
 };

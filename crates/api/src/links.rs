@@ -19,6 +19,10 @@ impl Links {
         format!("{}/v1/{resource}/{id}", self.base)
     }
 
+    pub(crate) fn account_profile(&self) -> String {
+        format!("{}/v1/AccountProfile", self.base)
+    }
+
     pub(crate) fn customer(&self, id: i64) -> String {
         self.to("customers", id)
     }

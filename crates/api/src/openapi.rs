@@ -141,6 +141,10 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
                 "content": { "application/json": { "schema": { "type": "array", "items": schema(generator) } } }
             }
         }),
+        Success::File(form) => {
+            let media_type = form.media_type().split(';').next().unwrap_or_default();
+            json!({ "200": { "description": "The file.", "content": { media_type: { "schema": { "type": "string" } } } } })
+        }
         Success::Nothing => json!({ "204": { "description": "Success." } }),
     };
     let mut responses = success;

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use axum::{http::Method, response::Response};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::{call::Call, error::ApiError};
+use crate::{call::Call, error::ApiError, paper::Form};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
 type Handler = Box<dyn Fn(Call) -> Answer + Send + Sync>;
@@ -29,6 +29,8 @@ pub enum Success {
     Object(SchemaOf),
     /// 200 and an array, with the paging headers.
     List(SchemaOf),
+    /// 200 and a file.
+    File(Form),
     /// 204 and nothing.
     Nothing,
 }
@@ -155,6 +157,12 @@ impl Operation {
         self
     }
 
+    /// Answers a document.
+    pub(crate) fn sends(mut self, form: Form) -> Self {
+        self.success = Success::File(form);
+        self
+    }
+
     /// Answers an array of `T` and the paging headers, and understands paging, filters, search and sorting.
     pub(crate) fn lists<T: JsonSchema>(mut self) -> Self {
         self.success = Success::List(SchemaGenerator::subschema_for::<T>);
@@ -172,6 +180,16 @@ impl Operation {
         .with("pageNumber", "integer", "Counted from zero.")
         .with("sortExpression", "string", "The name to sort by.")
         .with("sortOrder", "string", "`Ascending` or `Descending`.")
+    }
+
+    /// Whether it answers a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self.success, Success::File(_))
+    }
+
+    /// Whether it answers a PDF file, which is limited on its own.
+    pub fn is_pdf(&self) -> bool {
+        matches!(self.success, Success::File(Form::Pdf))
     }
 
     /// Whether it changes anything, and so takes an `Idempotency-Key`.

@@ -1,5 +1,6 @@
 //! Every operation, one file a resource.
 
+mod account_profile;
 mod addresses;
 mod bulk;
 pub mod catalogue;
@@ -10,6 +11,7 @@ mod credit_notes;
 mod custom_fields;
 mod customers;
 mod discounts;
+mod documents;
 mod effects;
 mod gl_codes;
 mod invoices;
@@ -51,11 +53,13 @@ pub fn operations() -> Vec<Operation> {
         purchase_extras::operations(),
         product_items::operations(),
         invoices::operations(),
+        documents::operations(),
         reversals::operations(),
         credit_notes::operations(),
         payments::operations(),
         revenue::operations(),
         bulk::operations(),
+        account_profile::operations(),
     ]
     .into_iter()
     .flatten()

@@ -3,3 +3,4 @@
 pub mod create;
 pub mod key;
 pub mod list;
+pub mod profile;

@@ -3,4 +3,5 @@
 pub(crate) mod balance;
 pub mod find;
 pub mod list;
+pub mod papers;
 pub mod write_off;

@@ -81,6 +81,8 @@ named! {
         DebitCreated => "DebitCreated",
         /// What a customer owed or had before was recorded.
         OpeningBalanceCreated => "OpeningBalanceCreated",
+        /// What an account says of itself was changed.
+        AccountProfileUpdated => "AccountProfileUpdated",
         /// A bulk job was submitted.
         BulkJobCreated => "BulkJobCreated",
         /// A bulk job's records were checked.

@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use billing::{named::Named, profile::Logo};
 
+use crate::clean::clean;
 use crate::model::{Align, Block, Cell, Document, Fact, Letterhead, Paper, Party, Row, Table, Total};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -31,6 +32,18 @@ pub fn write(document: &Document) -> String {
         page.block(block);
     }
     page.raw("</main>\n</body>\n</html>\n");
+    page.0
+}
+
+/// Plain text as HTML: escaped, line breaks as `<br />`.
+pub fn markup(text: &str) -> String {
+    let mut page = Page(String::new());
+    for (place, line) in clean(text).split('\n').enumerate() {
+        if place > 0 {
+            page.raw("<br />");
+        }
+        page.text(line);
+    }
     page.0
 }
 

@@ -11,7 +11,7 @@ mod pdf;
 mod tracked;
 
 pub use self::{
-    html::write as html,
+    html::{markup, write as html},
     model::Document,
     pdf::{PdfError, is_logo_readable, write as pdf},
 };

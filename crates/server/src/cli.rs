@@ -2,6 +2,7 @@
 
 mod books;
 mod bulk;
+mod profile;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
         ReportTrialBalance,
     },
     bulk::Bulk,
+    profile::{ProfileCommand, ProfileSet, ProfileShow},
 };
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
@@ -125,6 +127,9 @@ pub(crate) struct Serve {
     /// Requests of an account in a day.
     #[arg(long, env = "BILLFOLD_RATE_LIMIT_DAY", default_value_t = 10_000_000_000, value_name = "N")]
     pub(crate) rate_limit_day: i64,
+    /// PDF files that an account may read in a minute; HTML is limited as every request is.
+    #[arg(long, env = "BILLFOLD_RATE_LIMIT_PDF_MINUTE", default_value_t = 600, value_name = "N")]
+    pub(crate) rate_limit_pdf_minute: i64,
     /// Largest request body.
     #[arg(long, env = "BILLFOLD_BODY_BYTES_MAX", default_value_t = 64 * 1024 * 1024, value_name = "BYTES")]
     pub(crate) body_bytes_max: usize,
@@ -156,6 +161,9 @@ pub(crate) enum AccountCommand {
     Create(AccountCreate),
     /// List the accounts of the database.
     List(AccountList),
+    /// Read and change what an account says of itself on invoices and other documents.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
 }
 
 #[derive(Debug, Args)]

@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
     };
     let limits = Limits { per_minute: i64::MAX, per_day: i64::MAX };
     let config = Config {
+        pdf_per_minute: i64::MAX,
         base_url: None,
         limits,
         body_bytes_max: 64 * 1024 * 1024,

@@ -11,6 +11,7 @@ mod ledger;
 mod migrate;
 mod openapi;
 mod print;
+mod profile;
 mod report;
 mod serve;
 mod verify;
@@ -20,7 +21,9 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::Parser;
 
 use self::{
-    cli::{AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, LedgerCommand, ReportCommand},
+    cli::{
+        AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, LedgerCommand, ProfileCommand, ReportCommand,
+    },
     failure::Failure,
 };
 
@@ -66,6 +69,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(database) => migrate::run(&database).await,
         Command::Account(AccountCommand::Create(arguments)) => account::create(arguments).await,
         Command::Account(AccountCommand::List(arguments)) => account::list(arguments).await,
+        Command::Account(AccountCommand::Profile(ProfileCommand::Show(arguments))) => profile::show(arguments).await,
+        Command::Account(AccountCommand::Profile(ProfileCommand::Set(arguments))) => profile::set(arguments).await,
         Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,

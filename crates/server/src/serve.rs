@@ -24,6 +24,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let worker = if arguments.no_workers { None } else { Some(Workers::start(&app, bulk).await?) };
     let config = Config {
         base_url: arguments.base_url,
+        pdf_per_minute: arguments.rate_limit_pdf_minute,
         limits: Limits { per_minute: arguments.rate_limit_minute, per_day: arguments.rate_limit_day },
         body_bytes_max: arguments.body_bytes_max,
         body_time_max: Duration::from_secs(arguments.body_seconds_max),

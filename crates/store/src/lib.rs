@@ -1,6 +1,7 @@
 //! Migrations and SQL: rows to domain values and back. One text serves both databases.
 
 pub mod account;
+pub mod account_profile;
 pub mod address;
 pub mod allocation;
 pub mod bulk;
@@ -55,5 +56,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0012_usages_and_sold_amounts",
     "0020_money",
     "0021_credit_notes",
+    "0023_account_profile",
     "0024_checkpoints",
 ];

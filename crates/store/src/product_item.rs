@@ -24,6 +24,30 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: ProductItemId) -> Result<Op
     tx.query_opt(&sql, &values![account.0, id.0], tracked_item)
 }
 
+/// The active items of these purchases, in order of their ids.
+pub fn list_of_purchases(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    purchases: &[PurchaseId],
+) -> Result<Vec<TrackedItem>, Error> {
+    let sql = format!(
+        "SELECT {SELECT} FROM product_item i
+         WHERE i.account_id = $1 AND i.status = 'Active' AND i.purchase_id IN ({}) ORDER BY i.id",
+        placeholders(2)
+    );
+    let mut asked = purchases.to_vec();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut found = Vec::new();
+    for part in asked.chunks(MANY) {
+        let mut parameters = vec![Value::from(account.0)];
+        parameters.extend(padded(part, |purchase| Value::from(purchase.0)));
+        found.extend(tx.query(&sql, &parameters, tracked_item)?);
+    }
+    found.sort_by_key(|tracked: &TrackedItem| tracked.item.id);
+    Ok(found)
+}
+
 /// Stores a new item, which holds its reference.
 pub fn insert(tx: &mut Tx<'_>, account: AccountId, tracked: &TrackedItem) -> Result<(), Error> {
     let TrackedItem { item, purchase, customer, product } = tracked;

@@ -28,6 +28,7 @@ const UNLIMITED: Limits = Limits { per_minute: 1_000_000, per_day: 1_000_000 };
 /// The frame of test servers, to be changed by tests of the frame.
 pub fn config() -> Config {
     Config {
+        pdf_per_minute: i64::MAX,
         base_url: Some(BASE_URL.to_owned()),
         limits: UNLIMITED,
         body_bytes_max: 1 << 20,

@@ -4,14 +4,13 @@ mod answer;
 
 use app::{
     Error,
-    invoices::{find, list, write_off},
+    invoices::{find, list, papers, write_off},
 };
 use axum::response::Response;
 use billing::{
     id::{CustomerId, InvoiceId},
     payment::REFERENCE_LENGTH_MAX,
     problem::{Problem, Problems},
-    refusal::Refusal,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +20,8 @@ use super::parse::{money, required, text};
 use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
 
 const TAG: &str = "Invoices";
+/// Shows tracked items with the charges.
+const TRACKED_ITEMS: &str = "showTrackedItems";
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -53,7 +54,11 @@ fn with_switches(operation: Operation) -> Operation {
     operation
         .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
         .with("groupCharges", "boolean", "Shows the charges in groups, one a purchase.")
-        .with("showTrackedItems", "boolean", "Not supported yet; `true` is refused.")
+        .with(
+            TRACKED_ITEMS,
+            "boolean",
+            "Shows the active tracked items of each charge's purchase; the account's list shows no charges.",
+        )
 }
 
 /// An invoice to give up.
@@ -81,25 +86,34 @@ impl WriteOffRequest {
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
-    let (id, view) = (InvoiceId(call.id("id")?), view(&call)?);
-    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
-    call.question(ask, |links, session, invoice| Invoice::of(links, &invoice, view, session.now)).await
+    let (id, view, with_items) = (InvoiceId(call.id("id")?), view(&call)?, call.switch(TRACKED_ITEMS)?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_| papers::shown(tx, session, id, with_items);
+    call.question(ask, |links, session, shown| Invoice::shown(links, shown, view, session.now)).await
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
     view(&call)?;
-    let render = |links: &_, session: &billing::account::Session, invoice| {
-        Invoice::of(links, &invoice, View::without_charges(), session.now)
+    call.switch(TRACKED_ITEMS)?;
+    let render = |links: &_, session: &billing::account::Session, shown| {
+        Invoice::shown(links, shown, View::without_charges(), session.now)
     };
-    call.list(list::COLUMNS, list::run, render).await
+    let ask = |tx: &mut app::Tx<'_>, session: &_, page: &_| {
+        let invoices = list::run(tx, session, page)?;
+        papers::beside(tx, session, invoices, false)
+    };
+    call.list(list::COLUMNS, ask, render).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let (customer, view) = (CustomerId(call.id("customerId")?), view(&call)?);
+    let with_items = call.switch(TRACKED_ITEMS)?;
     call.list(
         list::COLUMNS,
-        move |tx, session, page| list::of_customer(tx, session, customer, page),
-        |links, session, invoice| Invoice::of(links, &invoice, view, session.now),
+        move |tx, session, page| {
+            let invoices = list::of_customer(tx, session, customer, page)?;
+            papers::beside(tx, session, invoices, with_items)
+        },
+        |links, session, shown| Invoice::shown(links, shown, view, session.now),
     )
     .await
 }
@@ -126,9 +140,6 @@ async fn write_off(call: Call) -> Result<Response, ApiError> {
 }
 
 fn view(call: &Call) -> Result<View, ApiError> {
-    if call.switch("showTrackedItems")? {
-        return Err(Refusal::NotSupported("Tracked items on invoices are not supported yet.").into());
-    }
     let (zero_charges, groups) = (call.switch("showZeroDollarCharges")?, call.switch("groupCharges")?);
     Ok(View { zero_charges, groups, charges: true })
 }

@@ -1,6 +1,8 @@
 //! The server as its callers meet it: every request below goes through the whole of it, to a database and back.
 
 #[cfg(test)]
+mod account_profile;
+#[cfg(test)]
 mod addresses;
 #[cfg(test)]
 mod all_problems;
@@ -16,6 +18,8 @@ mod bulk_jobs;
 mod catalogue;
 #[cfg(test)]
 mod document;
+#[cfg(test)]
+mod documents;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]

@@ -200,6 +200,9 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "GET /v1/Customers/{customerId}/Purchases" => read(format!("/v1/customers/{customer}/purchases")),
         "GET /v1/Invoices" => read(format!("/v1/invoices?query=customerId:{customer}")),
         "GET /v1/Invoices/{id}" => read(format!("/v1/invoices/{invoice}")),
+        "GET /v1/Invoices/html/{id}" => read(format!("/v1/invoices/html/{invoice}?showTrackedItems=true")),
+        "GET /v1/Invoices/pdf/{id}" => read(format!("/v1/invoices/pdf/{invoice}")),
+        "GET /v1/AccountProfile" | "PUT /v1/AccountProfile" => read("/v1/accountProfile".to_owned()),
         "GET /v1/Customers/{customerId}/Invoices" => read(format!("/v1/customers/{customer}/invoices")),
         "POST /v1/Invoices/WriteOff" => {
             write("/v1/invoices/writeoff", vec![json!({ "invoiceId": invoice, "amount": 2.5 })])

@@ -37,3 +37,41 @@ fn tell(url: &str) {
     assert_eq!((&keys["keys"][1]["keyId"], &keys["keys"][1]["label"]), (&key["keyId"], &json!("till")));
     assert!(keys["keys"][1]["revokedAt"].is_string() && keys["keys"][0]["revokedAt"].is_null(), "{keys}");
 }
+
+#[tokio::test]
+async fn a_profile_is_said_and_changed_piece_by_piece() {
+    let database = TestDatabase::sqlite(&[]).await;
+    let url = database.url.clone();
+    tokio::task::spawn_blocking(move || tell_profile(&url)).await.unwrap();
+}
+
+fn tell_profile(url: &str) {
+    let id = run(&["account", "create", "--json", "--database", url, "--name", "Shop"])["accountId"].to_string();
+    let of = ["--account", &id, "--database", url, "--json"];
+    let call = |what: &[&str]| run(&[&["account", "profile"], what, &of[..]].concat());
+    assert_eq!(call(&["show"])["name"], Value::Null);
+    let address = ["--line1", "1 Main St", "--city", "Toronto", "--country", "CA", "--state", "ON"];
+    let set = call(&[&["set", "--name", "Shop Ltd.", "--signature", "Thanks"], &address[..]].concat());
+    assert_eq!((&set["name"], &set["state"], &set["country"]), (&json!("Shop Ltd."), &json!("ON"), &json!("CA")));
+    let set = call(&["set", "--signature", "", "--city", "Ottawa"]);
+    assert_eq!((&set["signature"], &set["city"], &set["name"]), (&Value::Null, &json!("Ottawa"), &json!("Shop Ltd.")));
+    assert_eq!(call(&["set", "--country", "DE"])["state"], Value::Null, "a state is of its country");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logo.png").display().to_string();
+    std::fs::write(&file, include_bytes!("../../../document/tests/suite/logo.png")).unwrap();
+    assert_eq!(call(&["set", "--logo", &file])["logo"], "image/png, 480 × 160, 1289 bytes");
+    assert_eq!(call(&["set", "--no-logo"])["logo"], Value::Null);
+    assert_eq!(call(&["show"]), call(&["set"]), "what is not given stays");
+
+    let refused = |what: &[&str]| {
+        let arguments = [&["account", "profile", "set"], what, &of[..]].concat();
+        let output = std::process::Command::new(crate::process::PROGRAM).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    std::fs::write(&file, "<svg/>").unwrap();
+    let (status, said) = refused(&["--logo", &file]);
+    assert!(status == Some(1) && said.contains("neither a PNG nor a JPEG"), "{said}");
+    let (status, said) = refused(&["--state", "XX"]);
+    assert!(status == Some(1) && said.contains("XX is not a state of Germany"), "{said}");
+    assert_eq!(refused(&["--country", "Atlantis"]).0, Some(2));
+}

@@ -2,13 +2,16 @@
 
 use billing::{
     account::Account,
+    address::AddressFields,
     event::{Event, EventType},
     id::{AccountId, ApiKeyId, CustomerId},
+    profile::{AccountProfile, Logo, LogoFormat},
+    tax::Region,
 };
 use db::values;
 use store::{
     account::{self, ApiKey},
-    event,
+    account_profile, event,
     idempotency::{self, Kept, Used},
 };
 
@@ -89,6 +92,43 @@ async fn events_lie_in_the_outbox_in_their_order() {
         };
         assert_eq!(stored(HERE)?, [(Some(5), 7), (None, 6)]);
         assert_eq!(stored(ELSEWHERE)?, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_account_says_what_it_says_of_itself() {
+    each_store(|tx| {
+        assert_eq!(account_profile::find(tx, HERE)?, AccountProfile::default());
+        let text = |text: &str| Some(text.to_owned());
+        let profile = AccountProfile {
+            name: text("Northwind"),
+            address: Some(AddressFields {
+                company_name: text("Head office"),
+                line1: text("1 Main St"),
+                line2: text("Floor 2"),
+                region: Region { country: 124, state: Some(9) },
+                city: text("Toronto"),
+                postal_zip: text("M5X"),
+                is_valid: true,
+            }),
+            email: text("a@b.example"),
+            phone: text("555"),
+            website: text("b.example"),
+            signature: text("Thank you."),
+            logo: Some(Logo { format: LogoFormat::Jpeg, bytes: vec![0, 255, 7] }),
+        };
+        assert_eq!(account_profile::find_signature(tx, HERE)?, None);
+        account_profile::set(tx, HERE, &profile, now())?;
+        assert_eq!(account_profile::find_signature(tx, HERE)?, profile.signature);
+        assert_eq!(account_profile::find_signature(tx, ELSEWHERE)?, None);
+        assert_eq!(account_profile::find(tx, HERE)?, profile);
+        assert_eq!(account_profile::find(tx, ELSEWHERE)?, AccountProfile::default());
+        let less = AccountProfile { name: text("Only a name"), ..AccountProfile::default() };
+        account_profile::set(tx, HERE, &less, later())?;
+        assert_eq!(account_profile::find(tx, HERE)?, less);
+        assert_eq!(account_profile::find_signature(tx, HERE)?, None);
         Ok(())
     })
     .await;

@@ -197,6 +197,10 @@ async fn an_item_holds_its_reference_until_it_is_deleted_or_released() {
             assert_eq!(product_item::find(tx, HERE, one.item.id)?.as_ref(), Some(one));
             assert_eq!(product_item::find(tx, ELSEWHERE, one.item.id)?, None);
         }
+        let items = [first.clone(), second.clone()];
+        let purchases = [purchase, billing::id::PurchaseId(900)];
+        assert_eq!(product_item::list_of_purchases(tx, HERE, &purchases)?, items);
+        assert_eq!(product_item::list_of_purchases(tx, ELSEWHERE, &purchases)?, []);
         let held = |tx: &mut Tx<'_>, account| product_item::references_held(tx, account, product, &["A", "B", "C"]);
         assert_eq!((held(tx, HERE)?, held(tx, ELSEWHERE)?), (vec!["A".to_owned(), "B".to_owned()], vec![]));
         product_item::release_finalized(tx, HERE, product, &["A"])?;
@@ -214,6 +218,7 @@ async fn an_item_holds_its_reference_until_it_is_deleted_or_released() {
         assert_eq!(held(tx, HERE)?.len(), 2);
         product_item::delete(tx, HERE, &second.item)?;
         assert_eq!(held(tx, HERE)?, ["C"]);
+        assert_eq!(product_item::list_of_purchases(tx, HERE, &[purchase])?.len(), 1, "active ones only");
         assert_eq!(product_item::find(tx, HERE, second.item.id)?.unwrap().item.status, ProductItemStatus::Deleted);
         let id_of = |one: &TrackedItem| one.item.id.0;
         assert_list(product_item::LIST_COLUMNS, &[30, 31], id_of, |page| product_item::list(tx, HERE, page))?;

@@ -2,6 +2,7 @@
 
 mod charge;
 
+use app::invoices::papers::Shown;
 use billing::{
     charge_tax,
     customer::Title,
@@ -51,7 +52,7 @@ impl View {
 pub(in crate::routes) struct Invoice {
     /// The number printed on it.
     invoice_number: i64,
-    /// The account's signature; not configured yet.
+    /// The account's signature as HTML; shown where invoices are read.
     invoice_signature: Option<String>,
     /// The customer's purchase-order number.
     po_number: Option<String>,
@@ -215,6 +216,19 @@ struct Schedule {
 }
 
 impl Invoice {
+    /// As [`Invoice::of`], with what is read beside the invoice.
+    pub(in crate::routes) fn shown(links: &Links, shown: Shown, view: View, now: Instant) -> Self {
+        let mut answer = Self::of(links, &shown.invoice, view, now);
+        answer.invoice_signature = shown.signature.as_deref().map(document::markup);
+        if let Some(items) = shown.items {
+            let groups = answer.charge_groups.iter_mut().flatten().flat_map(|group| &mut group.charges);
+            for charge in answer.charges.iter_mut().flatten().chain(groups) {
+                charge.track(links, &items);
+            }
+        }
+        answer
+    }
+
     /// What is shown of an invoice at `now`. Sums that passed when they were stored pass again.
     pub(in crate::routes) fn of(links: &Links, invoice: &Stored, view: View, now: Instant) -> Self {
         let totals = &invoice.totals;

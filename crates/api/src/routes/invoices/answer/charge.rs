@@ -4,6 +4,7 @@ use billing::{
     discount::DiscountType,
     invoice::{Charge as Stored, ChargeDiscount},
     priced::Tier,
+    purchase::TrackedItem,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -54,6 +55,9 @@ pub(super) struct Charge {
     charge_tiers: Vec<ChargeTier>,
     /// NetSuite only.
     netsuite_charge_item: Option<()>,
+    /// The active tracked items of the purchase; only with `showTrackedItems`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracked_items: Option<Vec<Item>>,
     /// Its id, which is its transaction's.
     id: i64,
     /// Always null: a charge is read with its invoice.
@@ -105,6 +109,39 @@ struct ChargeTier {
     sort_order: usize,
 }
 
+/// A tracked item.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ChargeTrackedItem")]
+struct Item {
+    /// As the caller named it.
+    reference: String,
+    /// Its name.
+    name: Option<String>,
+    /// Its description.
+    description: Option<String>,
+    /// When it was added.
+    created_timestamp: At,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+impl Item {
+    fn of(links: &Links, tracked: &TrackedItem) -> Self {
+        let item = &tracked.item;
+        Self {
+            reference: item.order.reference.clone(),
+            name: item.order.name.clone(),
+            description: item.order.description.clone(),
+            created_timestamp: At(item.created_at),
+            id: item.id.0,
+            uri: links.product_item(item.id.0),
+        }
+    }
+}
+
 impl Charge {
     pub(super) fn of(links: &Links, charge: &Stored) -> Self {
         Self {
@@ -126,9 +163,16 @@ impl Charge {
             purchase: Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) },
             charge_tiers: charge.tiers.iter().enumerate().map(ChargeTier::of).collect(),
             netsuite_charge_item: None,
+            tracked_items: None,
             id: charge.id.0,
             uri: None,
         }
+    }
+
+    /// Shows those of the items that belong to the purchase.
+    pub(super) fn track(&mut self, links: &Links, items: &[TrackedItem]) {
+        let own = items.iter().filter(|item| item.purchase.0 == self.purchase.id);
+        self.tracked_items = Some(own.map(|item| Item::of(links, item)).collect());
     }
 
     pub(super) fn purchase_id(&self) -> i64 {

@@ -1,0 +1,123 @@
+//! Invoices as files: what they say, their headers, their limit.
+
+use api::{Config, Limits};
+use serde_json::{Value, json};
+use testkit::{Client, each_server, on_server, server::config};
+
+use crate::account_profile::LOGO;
+
+/// An invoice with a discount and a tracked item, and its id.
+async fn sell(shop: &Client) -> i64 {
+    let customer = shop.create_customer().await;
+    let tracked = shop.create_tracked_product("ROUTER", "40").await;
+    let order = json!({ "customerId": customer, "productId": tracked, "name": "Routers <b>&</b>",
+                        "productItems": [{ "reference": "SN-1", "name": "Core" }, { "reference": "SN-2" }] });
+    let purchase = shop.post("/v1/purchases", order).await.id();
+    let discount = json!({ "purchaseId": purchase, "discountType": "Percentage", "amount": 25 });
+    shop.post("/v1/purchaseDiscounts", discount).await.ok();
+    shop.post(&format!("/v1/customers/purchase/{customer}"), "").await.ok();
+    shop.get(&format!("/v1/customers/{customer}/invoices")).await.ok()[0]["id"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn an_invoice_is_read_as_html_under_the_accounts_profile() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let profile = json!({ "name": "Northwind Traders Ltd.", "invoiceSignature": "Thank you.", "logo": { "data": LOGO },
+                              "address": { "line1": "1 Main St", "countryId": 276, "city": "Berlin" } });
+        shop.put("/v1/accountProfile", profile).await.ok();
+        let invoice = sell(&shop).await;
+        let page = shop.get(&format!("/v1/Invoices/html/{invoice}")).await;
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(page.header("content-disposition"), Some("inline; filename=\"Invoice-1.html\""));
+        assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+        for part in ["Northwind Traders Ltd.", "1 Main St", "Berlin", "Thank you.", "Routers &lt;b&gt;&amp;&lt;/b&gt;",
+                     "Discount 25%", "80.00", "-20.00", "USD 60.00", "data:image/png;base64,", "size: A4"] {
+            assert!(page.text().contains(part), "{part}: {}", page.text());
+        }
+        assert!(!page.text().contains("SN-1"));
+        let page = shop.get(&format!("/v1/invoices/html/{invoice}?showTrackedItems=true")).await;
+        for part in ["Tracked items", "SN-1", "Core", "SN-2"] {
+            assert!(page.text().contains(part), "{part}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn json_shows_tracked_items_and_the_signature_when_it_is_read() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        shop.put("/v1/accountProfile", json!({ "invoiceSignature": "Thanks <3\nBye" })).await.ok();
+        let invoice = sell(&shop).await;
+        let path = format!("/v1/invoices/{invoice}");
+        let read = shop.get(&path).await.ok();
+        assert_eq!(read["invoiceSignature"], "Thanks &lt;3<br />Bye");
+        assert_eq!(read["charges"][0].get("trackedItems"), None);
+        let of = |charge: &Value| -> Vec<String> {
+            let items = charge["trackedItems"].as_array().unwrap().iter();
+            items.map(|item| item["reference"].as_str().unwrap().to_owned()).collect()
+        };
+        let read = shop.get(&format!("{path}?showTrackedItems=true")).await.ok();
+        assert_eq!(of(&read["charges"][0]), ["SN-1", "SN-2"]);
+        assert_eq!(read["charges"][0]["trackedItems"][0]["name"], "Core");
+        let read = shop.get(&format!("{path}?showTrackedItems=true&groupCharges=true")).await.ok();
+        assert_eq!(of(&read["chargeGroups"][0]["charges"][0]), ["SN-1", "SN-2"]);
+        let list = format!("/v1/customers/{}/invoices?showTrackedItems=true", read["customerId"]);
+        assert_eq!(of(&shop.get(&list).await.ok()[0]["charges"][0]), ["SN-1", "SN-2"]);
+        let all = shop.get("/v1/invoices?showTrackedItems=true").await.ok();
+        assert_eq!(all[0]["invoiceSignature"], "Thanks &lt;3<br />Bye");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invoice_is_read_as_pdf() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let invoice = sell(&shop).await;
+        let path = format!("/v1/Invoices/pdf/{invoice}");
+        let file = shop.get(&path).await;
+        assert_eq!((file.status, file.header("content-type")), (200, Some("application/pdf")));
+        assert_eq!(file.header("content-disposition"), Some("inline; filename=\"Invoice-1.pdf\""));
+        assert!(file.body.starts_with(b"%PDF-"));
+        assert_eq!(shop.get(&path).await.body, file.body, "the same invoice is the same file");
+        let with_items = shop.get(&format!("{path}?showTrackedItems=true")).await;
+        assert!(with_items.body.len() > file.body.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_has_no_document() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        for form in ["html", "pdf"] {
+            let reply = shop.get(&format!("/v1/invoices/{form}/17")).await;
+            reply.assert_refused(404, "Invoice with id 17 not found.");
+            assert_eq!(shop.get(&format!("/v1/invoices/{form}/x")).await.status, 404);
+            assert_eq!(shop.get(&format!("/v1/invoices/{form}/17?showTrackedItems=maybe")).await.status, 400);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pdf_reads_have_a_limit_of_their_own() {
+    let limits = Limits { per_minute: 1_000, per_day: 1_000 };
+    on_server(Config { limits, pdf_per_minute: 2, ..config() }, async |server| {
+        let (shop, other) = (server.shop().await, server.shop().await);
+        let invoice = sell(&shop).await;
+        let path = format!("/v1/invoices/pdf/{invoice}");
+        assert_eq!(shop.get(&path).await.status, 200);
+        assert_eq!(shop.get(&path).await.status, 200);
+        let refused = shop.get(&path).await;
+        refused.assert_refused(429, "API rate limit of 2 PDF files per minute exceeded. HTML is not limited.");
+        assert!(refused.header("x-rate-limit-remaining-minute").is_some());
+        assert_eq!(shop.get(&format!("/v1/invoices/html/{invoice}")).await.status, 200);
+        assert_eq!(other.get(&path).await.status, 404, "every account has its own");
+        server.clock.advance_millis(60_000);
+        assert_eq!(shop.get(&path).await.status, 200);
+    })
+    .await;
+}

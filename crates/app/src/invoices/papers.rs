@@ -1,0 +1,96 @@
+//! Everything that stands on an invoice as its customer gets it.
+
+use std::collections::{HashMap, HashSet};
+
+use billing::{
+    account::Session,
+    id::{InvoiceId, PurchaseId},
+    invoice::Invoice,
+    listing::Slice,
+    profile::AccountProfile,
+    purchase::TrackedItem,
+    tracking::{Display, Tracking},
+};
+use db::Tx;
+
+use super::find;
+use crate::Error;
+
+/// An invoice and what is printed around it.
+#[derive(Debug, Clone)]
+pub struct Papers {
+    /// What the account says of itself.
+    pub profile: AccountProfile,
+    /// The invoice with its charges.
+    pub invoice: Invoice,
+    /// The tracked items of its purchases, when they are to be shown.
+    pub tracking: Option<Tracking>,
+}
+
+/// A posted invoice to be printed; with its tracked items when `display` says how.
+pub fn of_invoice(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    id: InvoiceId,
+    display: Option<Display>,
+) -> Result<Papers, Error> {
+    let invoice = find::run(tx, session, id)?;
+    around(tx, session, invoice, display)
+}
+
+/// What JSON shows beside an invoice.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The invoice.
+    pub invoice: Invoice,
+    /// The account's signature.
+    pub signature: Option<String>,
+    /// The active tracked items of its purchases, when they are asked for.
+    pub items: Option<Vec<TrackedItem>>,
+}
+
+/// One invoice with what JSON shows beside it.
+pub fn shown(tx: &mut Tx<'_>, session: &Session, id: InvoiceId, with_items: bool) -> Result<Shown, Error> {
+    let invoice = find::run(tx, session, id)?;
+    let slice = beside(tx, session, Slice { rows: vec![invoice], matching: 1, total: 1 }, with_items)?;
+    slice.rows.into_iter().next().ok_or(Error::not_found("Invoice", id.0))
+}
+
+/// Invoices with what JSON shows beside them.
+pub fn beside(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoices: Slice<Invoice>,
+    with_items: bool,
+) -> Result<Slice<Shown>, Error> {
+    let account = session.account.id;
+    let signature = store::account_profile::find_signature(tx, account)?;
+    let purchases = |invoice: &Invoice| -> Vec<_> { invoice.charges.iter().map(|charge| charge.purchase).collect() };
+    let mut items: HashMap<PurchaseId, Vec<TrackedItem>> = HashMap::new();
+    if with_items {
+        let all: Vec<_> = invoices.rows.iter().flat_map(purchases).collect();
+        for item in store::product_item::list_of_purchases(tx, account, &all)? {
+            items.entry(item.purchase).or_default().push(item);
+        }
+    }
+    Ok(invoices.map(|invoice| {
+        let mut taken = HashSet::new();
+        let own = purchases(&invoice).into_iter().filter(|purchase| taken.insert(*purchase));
+        let own = own.flat_map(|purchase| items.get(&purchase).cloned().unwrap_or_default()).collect();
+        Shown { invoice, signature: signature.clone(), items: with_items.then_some(own) }
+    }))
+}
+
+/// What is printed around an invoice, be it posted or what a draft would become.
+pub fn around(tx: &mut Tx<'_>, session: &Session, invoice: Invoice, display: Option<Display>) -> Result<Papers, Error> {
+    let account = session.account.id;
+    let profile = store::account_profile::find(tx, account)?;
+    let tracking = match display {
+        None => None,
+        Some(display) => {
+            let purchases: Vec<_> = invoice.charges.iter().map(|charge| charge.purchase).collect();
+            Some(Tracking { display, items: store::product_item::list_of_purchases(tx, account, &purchases)? })
+        }
+    };
+    Ok(Papers { profile, invoice, tracking })
+}
