@@ -2,6 +2,7 @@
 
 mod account_profile;
 mod addresses;
+mod ar_activities;
 mod bulk;
 pub mod catalogue;
 mod collect;
@@ -57,6 +58,7 @@ pub fn operations() -> Vec<Operation> {
         reversals::operations(),
         credit_notes::operations(),
         payments::operations(),
+        ar_activities::operations(),
         revenue::operations(),
         bulk::operations(),
         account_profile::operations(),

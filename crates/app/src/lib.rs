@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod addresses;
 mod allocations;
+pub mod ar_activities;
 mod books;
 pub mod bulk;
 pub mod catalogue;

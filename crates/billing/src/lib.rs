@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod allocation;
+pub mod ar_activity;
 pub mod bulk;
 pub mod catalogue_discount;
 pub mod charge_tax;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_profile;
 pub mod address;
 pub mod allocation;
+pub mod ar_activity;
 pub mod bulk;
 pub mod catalogue;
 pub mod charge;

@@ -126,6 +126,14 @@ impl Tour<'_> {
         self.call("GET /v1/Invoices", "/v1/Invoices?sortExpression=invoiceNumber&sortOrder=Descending", "").await;
     }
 
+    async fn activities(&mut self, customer: i64) {
+        let operation = "GET /v1/Customers/{customerId}/CustomerArActivities";
+        let path =
+            format!("/v1/Customers/{customer}/CustomerArActivities?query=startDate:2024-01-01;endDate:2024-12-31");
+        self.call(operation, &path, "").await;
+        self.call("GET /v1/ArActivities", "/v1/ArActivities?query=transactionType:Payment", "").await;
+    }
+
     async fn billing_settings(&mut self, customer: i64) {
         let setting = json!({ "id": customer, "term": "Net30", "standingPoNumber": "PO-7", "acquisitionCost": 12.5,
                               "rechargeThresholdAmount": 10, "customerServiceStartOption": "ChargeForCurrentFullPeriod" });
@@ -170,6 +178,7 @@ async fn every_success_is_as_recorded() {
         tour.extras_of_a_draft(customer).await;
         tour.receivables(customer).await;
         tour.jobs(customer).await;
+        tour.activities(customer).await;
         tour.tracked_items(customer).await;
         tour.addresses_and_taxes().await;
         tour.plans().await;

@@ -204,6 +204,10 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "GET /v1/Invoices/pdf/{id}" => read(format!("/v1/invoices/pdf/{invoice}")),
         "GET /v1/AccountProfile" | "PUT /v1/AccountProfile" => read("/v1/accountProfile".to_owned()),
         "GET /v1/Customers/{customerId}/Invoices" => read(format!("/v1/customers/{customer}/invoices")),
+        "GET /v1/Customers/{customerId}/CustomerArActivities" => {
+            read(format!("/v1/customers/{customer}/customerArActivities"))
+        }
+        "GET /v1/ArActivities" => read(format!("/v1/arActivities?query=customerId:{customer}")),
         "POST /v1/Invoices/WriteOff" => {
             write("/v1/invoices/writeoff", vec![json!({ "invoiceId": invoice, "amount": 2.5 })])
         }

@@ -1,6 +1,8 @@
 //! The commands and questions, on both databases.
 
 #[cfg(test)]
+mod ar_activities;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod bulk;

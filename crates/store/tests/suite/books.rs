@@ -1,15 +1,17 @@
 //! The ledger, schedules of earning, revenue, and the terms that are hashed.
 
 use billing::{
+    ar_activity::ArActivity,
     earning::EarningSettings,
     id::{ChargeId, CustomerId},
     invoice::Charge,
+    listing::Page,
 };
 use db::{Error, Tx};
 use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
 use money::{Amount, Currency};
 use store::{
-    customer,
+    ar_activity, customer,
     earning::{self, EarningSchedule},
     ledger::{Entry, journal::JournalLine},
     revenue::{self, Revenue},
@@ -17,8 +19,8 @@ use store::{
 };
 
 use crate::{
-    sales::{CHARGE, CUSTOMER, PRODUCT, add_invoice, charge_of_story},
-    world::{ELSEWHERE, HERE, amount, day, each_store, later, now},
+    sales::{CHARGE, CUSTOMER, INVOICE, PRODUCT, add_invoice, charge_of_story},
+    world::{ELSEWHERE, HERE, amount, assert_list, day, each_store, later, now},
 };
 
 /// The charge of 14, of which 4 are earned a day later.
@@ -65,6 +67,30 @@ async fn the_journal_has_every_line_in_order() {
         assert_eq!(store::ledger::journal::span(tx, ELSEWHERE)?, None);
         store::ledger::journal::each_line(tx, ELSEWHERE, |row| Err(Error::Other(format!("{row:?}"))))?;
         store::ledger::journal::each_balance(tx, ELSEWHERE, |customer, _, _| Err(Error::Other(customer.to_string())))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn activities_are_what_touches_receivables_with_the_invoices_that_it_is_about() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add_entries(tx)?;
+        let id_of = |activity: &ArActivity| activity.id;
+        assert_list(ar_activity::COLUMNS, &[CHARGE.0], id_of, |page| ar_activity::list(tx, HERE, page))?;
+        assert_list(ar_activity::COLUMNS, &[CHARGE.0], id_of, |page| {
+            ar_activity::list_of_customer(tx, HERE, CUSTOMER, page)
+        })?;
+        assert_list(ar_activity::COLUMNS, &[], id_of, |page| ar_activity::list(tx, ELSEWHERE, page))?;
+        assert_list(ar_activity::COLUMNS, &[], id_of, |page| {
+            ar_activity::list_of_customer(tx, ELSEWHERE, CUSTOMER, page)
+        })?;
+        let listed = ar_activity::list(tx, HERE, &Page::default())?.rows.remove(0);
+        assert_eq!((listed.kind, listed.debit, listed.credit), (TransactionKind::Charge, amount("14"), amount("0")));
+        assert_eq!(listed.product_code.as_deref(), Some("P11"));
+        let invoices: Vec<_> = listed.invoices.iter().map(|part| (part.invoice, part.amount)).collect();
+        assert_eq!(invoices, [(INVOICE, amount("14"))]);
+        Ok(())
     })
     .await;
 }
