@@ -1,6 +1,7 @@
 //! Coupons: create, read, replace, delete, validate; and what purchases ask of them.
 
 mod apply;
+mod consume;
 pub mod create;
 pub mod delete;
 pub mod find;
@@ -18,7 +19,7 @@ use billing::{
 };
 use db::Tx;
 
-pub(crate) use self::apply::{Coupons, consume};
+pub(crate) use self::{apply::Coupons, consume::consume};
 use crate::Error;
 
 /// Refuses codes that other coupons have already, and discounts, plans and plan products that are not there. The discounts stay as they are until

@@ -1,6 +1,7 @@
 //! Coupons: codes that bring discounts of the catalogue, within windows of time and so many times.
 
 mod limits;
+pub mod uses;
 
 use calendar::Instant;
 

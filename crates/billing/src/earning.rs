@@ -8,7 +8,7 @@ pub use self::{
     period::Period,
     schedule::{Part, Schedule},
 };
-use crate::{named::named, product::ProductType};
+use crate::{named::named, problem::Problems, product::ProductType};
 
 named! {
     /// Unit of the custom earning period.
@@ -110,6 +110,19 @@ impl EarningSettings {
         match product_type {
             ProductType::PhysicalGood => Self::IMMEDIATELY,
             ProductType::OneTimeCharge | ProductType::RecurringService => self,
+        }
+    }
+
+    /// Records what is wrong with the settings of a product of this type: they must mean something, and goods are earned at
+    /// once, always (catalog.md §2.2).
+    pub fn check(&self, product_type: Option<ProductType>, problems: &mut Problems) {
+        let is_good = product_type == Some(ProductType::PhysicalGood);
+        match self.rule() {
+            Err(error) => problems.push("", error.to_string()),
+            Ok(EarningRule::Never | EarningRule::OverTime(_)) if is_good => {
+                problems.push("EarningTimingInterval", "Products of type PhysicalGood are always earned immediately.");
+            }
+            Ok(_) => {}
         }
     }
 

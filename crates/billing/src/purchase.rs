@@ -101,6 +101,14 @@ pub struct NewPurchase {
     pub taxable_amount: Amount,
 }
 
+impl NewPurchase {
+    /// A tracked purchase is charged when it has as many items as its target (purchases.md §3.1).
+    pub fn has_reached_target(&self) -> Result<(), Refusal> {
+        let target = self.target_order_quantity;
+        target.is_none_or(|target| self.quantity >= target).then_some(()).ok_or(Refusal::TargetNotReached)
+    }
+}
+
 impl PurchaseOrder {
     /// What the rules make of this order of `product`, for a customer of this currency; everything that they say no to goes
     /// to `problems`. `None` when there was any problem, earlier ones of this order included, or no product. `coupons` are
@@ -122,10 +130,9 @@ impl PurchaseOrder {
         if let Err(error) = &pricing {
             problems.push_about(&["OverridePriceRanges", "PricingModelType"], error.to_string());
         }
-        if let Some(earning) = &self.earning
-            && let Err(error) = earning.rule()
-        {
-            problems.push("EarningSettings", error.to_string());
+        if let Some(earning) = &self.earning {
+            let product_type = product.map(|product| product.fields.product_type);
+            problems.at("EarningSettings", |problems| earning.check(product_type, problems));
         }
         if problems.len() > before || problems.has_failed("") {
             return None;
@@ -142,6 +149,9 @@ impl PurchaseOrder {
         if !tracking && self.target_order_quantity.is_some() {
             let text = "Target order quantity is only valid when tracking items.";
             problems.push_about(&["TargetOrderQuantity"], text);
+        }
+        if tracking && let Some(target) = self.target_order_quantity {
+            check_target(target, problems);
         }
         if !tracking && !self.items.is_empty() {
             problems.push_about(&["ProductItems"], "Product items are only valid when tracking items.");
@@ -195,6 +205,14 @@ impl PurchaseOrder {
             (None, Some(_)) => Ok(catalogue.cloned()),
             (Some(_) | None, None) => Ok(None),
         }
+    }
+}
+
+/// Items are whole.
+fn check_target(target: Quantity, problems: &mut Problems) {
+    if target.millionths() % money::MILLIONTHS != 0 {
+        let text = "TargetOrderQuantity must be a whole number when tracking items.";
+        problems.push_about(&["TargetOrderQuantity"], text);
     }
 }
 
@@ -292,10 +310,9 @@ impl Purchase {
             .ok_or_else(|| Refusal::EarningMissing { purchase: self.id, product: fields.code.clone() })
     }
 
-    /// A tracked purchase is charged when it has as many items as its target (purchases.md §3.1).
+    /// As [`NewPurchase::has_reached_target`] says.
     pub fn has_reached_target(&self) -> Result<(), Refusal> {
-        let target = self.terms.target_order_quantity;
-        target.is_none_or(|target| self.terms.quantity >= target).then_some(()).ok_or(Refusal::TargetNotReached)
+        self.terms.has_reached_target()
     }
 
     /// Only drafts are changed, in whatever hangs on them too (purchases.md §2).

@@ -13,8 +13,8 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
 pub use self::usage::{
-    Usage, find_usages, find_usages_set, insert_use, is_applied, is_use_taken, is_used_by, share_one_time_use,
-    take_usage,
+    find_usages, find_usages_set, insert_uses, is_applied, is_use_taken, is_used_by, share_one_time_use, take_usages,
+    take_usages_left,
 };
 use crate::{
     listing::{Column, Source, column, column_of_any, list as list_page, searched},

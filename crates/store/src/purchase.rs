@@ -147,6 +147,11 @@ pub fn find_whole(tx: &mut Tx<'_>, account: AccountId, id: PurchaseId) -> Result
     Ok(Some(found))
 }
 
+/// Reads what hangs on purchases of which nothing is known yet but that something does.
+pub fn read_details(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purchase, bool)]) -> Result<(), Error> {
+    details::fill(tx, account, purchases)
+}
+
 /// A page of a customer's purchases.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId, page: &Page) -> Result<Slice<Purchase>, Error> {
     let source = Source {

@@ -26,6 +26,13 @@ impl Client {
         self.post("/v1/products", product(code, price)).await.id()
     }
 
+    /// Creates a product that may earn over time.
+    pub async fn create_service(&self, code: &str, price: &str) -> i64 {
+        let mut product = product(code, price);
+        product["productType"] = json!("OneTimeCharge");
+        self.post("/v1/products", product).await.id()
+    }
+
     /// Creates a product whose purchases track items.
     pub async fn create_tracked_product(&self, code: &str, price: &str) -> i64 {
         let mut product = product(code, price);

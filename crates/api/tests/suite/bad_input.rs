@@ -1,7 +1,7 @@
 //! Bad input for every member of a purchase, alone and in bulk: refused by key and value, and nothing is stored.
 
 use serde_json::{Value, json};
-use testkit::{Client, each_server, fixtures};
+use testkit::{Client, TestServer, each_server, fixtures};
 
 /// A member, a bad value of it, the part of the error's key below the purchase, and the error's value.
 type Row = (&'static str, Value, &'static str, String);
@@ -86,6 +86,24 @@ fn prices_and_earning() -> Vec<Row> {
             ranges(json!({ "min": 0, "amount": "0.0000001" })),
             "OverridePriceRanges[0].Amount",
             "Amount must be a number with at most six decimal places.",
+        ),
+        row(
+            "overridePriceRanges",
+            ranges(json!({ "min": 0, "amount": 1, "conditionAmount": 2, "variableAmount": null })),
+            "OverridePriceRanges[0].ConditionAmount",
+            "ConditionAmount belongs to formula pricing, which is not supported.",
+        ),
+        row(
+            "overridePriceRanges",
+            ranges(json!({ "min": 0, "amount": 1, "variableAmount": "x" })),
+            "OverridePriceRanges[0].VariableAmount",
+            "VariableAmount belongs to formula pricing, which is not supported.",
+        ),
+        row(
+            "earningSettings",
+            json!({ "earningTimingInterval": "DoesNotEarn" }),
+            "EarningSettings.EarningTimingInterval",
+            "Products of type PhysicalGood are always earned immediately.",
         ),
         row("earningSettings", json!("x"), "EarningSettings", "EarningSettings must be an object."),
         row(
@@ -308,32 +326,79 @@ async fn what_cannot_be_sold_to_whom_is_refused() {
     .await;
 }
 
+/// Ten thousand purchases; a hundred of them with something hanging on them.
+fn ten_thousand(product: i64, tracked: i64) -> Vec<Value> {
+    let mut purchases = vec![json!({ "productId": product, "name": "x", "quantity": 1 }); 10_000];
+    for index in (0..10_000).step_by(100) {
+        purchases[index] = json!({ "productId": tracked, "name": "x", "productItems": [{ "reference": format!("R{index}") }],
+            "discounts": [{ "discountType": "Percentage", "amount": 25 }], "couponCodes": ["HALF"] });
+    }
+    purchases
+}
+
+/// How many rows an account has in each table that a sale writes.
+async fn rows_of(server: &TestServer, account: i64) -> Vec<i64> {
+    let tables =
+        ["purchase", "product_item", "purchase_coupon", "coupon_use", "event", "invoice", "ledger_transaction"];
+    let count = async |table: &str| {
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE account_id = {account}");
+        server.app.db().read(move |tx| tx.scalar(&sql, &[])).await.unwrap()
+    };
+    let mut rows = Vec::new();
+    for table in tables {
+        rows.push(count(table).await);
+    }
+    rows
+}
+
 #[tokio::test]
 async fn ten_thousand_purchases_are_one_act() {
     each_server(async |server| {
-        let shop = server.shop().await;
+        let account = server.account().await;
+        let shop = server.client(&account.key);
         let (customer, product) = (shop.create_customer().await, shop.create_product("P", "2").await);
-        let list = format!("/v1/customers/{customer}/purchases?pageSize=1");
-        let mut purchases = vec![json!({ "productId": product, "name": "x", "quantity": 1 }); 10_000];
-        purchases[9_999]["quantity"] = json!(-1);
+        let tracked = shop.create_tracked_product("T", "2").await;
+        let half = json!({ "name": "Half", "code": "HALF", "discountType": "Percentage", "amount": 50 });
+        let half = shop.post("/v1/discounts", half).await.id();
+        let codes = json!([{ "code": "HALF", "remainingUsages": 100 }]);
+        shop.post("/v1/coupons", json!({ "name": "Half", "couponCodes": codes, "discounts": [half] })).await.ok();
+        let before = rows_of(server, account.id).await;
+        let mut purchases = ten_thousand(product, tracked);
         let order =
             |purchases: &[Value]| json!({ "customerId": customer, "autoPurchase": true, "purchases": purchases });
+        let last = purchases[9_999].clone();
+        purchases[9_999]["quantity"] = json!(-1);
         let refused = shop.post("/v1/Purchases/BulkCreate", order(&purchases)).await;
         refused.assert_error(400, "bulkPurchase.Purchases[9999].Quantity", &negative("Quantity"));
-        purchases[9_999]["quantity"] = json!(1);
-        purchases[9_999]["productId"] = json!(900_000_001);
+        purchases[9_999] = json!({ "productId": 900_000_001, "name": "x" });
         let refused = shop.post("/v1/Purchases/BulkCreate", order(&purchases)).await;
         let text = "Product with id 900000001 not found.";
         refused.assert_error(400, "bulkPurchase.Purchases[9999].ProductId", text);
-        assert_eq!(shop.get(&list).await.header("x-maxcount"), Some("0"));
-        assert_eq!(shop.get("/v1/invoices").await.text(), "[]");
+        // Each of them can be charged, but no balance holds both: that is known when everything is stored.
+        let most = json!([{ "min": 0, "amount": 9_000_000_000_000_i64 }]);
+        for index in [9_998, 9_999] {
+            purchases[index] = last.clone();
+            purchases[index]["overridePriceRanges"] = most.clone();
+        }
+        let refused = shop.post("/v1/Purchases/BulkCreate", order(&purchases)).await;
+        refused.assert_refused(400, "The amount is too large.");
+        assert_eq!(rows_of(server, account.id).await, before, "nothing is left behind");
 
-        purchases[9_999]["productId"] = json!(product);
+        purchases[9_998] = last.clone();
+        purchases[9_999] = last;
         let created = shop.post("/v1/Purchases/BulkCreate", order(&purchases)).await.ok();
         assert_eq!(created["purchases"].as_array().unwrap().len(), 10_000);
-        assert_eq!(shop.get(&list).await.header("x-maxcount"), Some("10000"));
+        assert_eq!(created["purchases"][100]["couponCodes"], json!(["HALF"]));
+        assert_eq!(created["purchases"][9_900]["productItems"][0]["reference"], json!("R9900"));
+        let stored = rows_of(server, account.id).await;
+        let added: Vec<_> = stored.iter().zip(&before).map(|(after, before)| after - before).collect();
+        // A charge is posted and earned at once; of a hundred of them two discounts are posted, and earned together.
+        assert_eq!(added, [10_000, 100, 100, 100, 20_001, 1, 20_000 + 200 + 100]);
         let invoices = shop.get("/v1/invoices").await.ok();
-        assert_eq!((invoices.as_array().unwrap().len(), &invoices[0]["invoiceAmount"]), (1, &json!(20_000.0)));
+        assert_eq!((invoices.as_array().unwrap().len(), &invoices[0]["invoiceAmount"]), (1, &json!(19_850.0)));
+        let id = billing::id::AccountId(account.id);
+        let report = server.app.db().read(move |tx| app::verify::run(tx, id)).await.unwrap();
+        assert!(report.is_clean(), "{:?}", report.disagreements().collect::<Vec<_>>());
     })
     .await;
 }

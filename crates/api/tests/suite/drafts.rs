@@ -60,7 +60,7 @@ async fn one_purchase_is_a_draft_in_the_full_form() {
 async fn an_update_keeps_what_is_left_out_and_clears_what_is_null() {
     each_server(async |server| {
         let shop = server.shop().await;
-        let (customer, product) = (shop.create_customer().await, shop.create_product("P", "10").await);
+        let (customer, product) = (shop.create_customer().await, shop.create_service("P", "10").await);
         let earning = json!({ "earningInterval": "Monthly", "earningNumberOfIntervals": 3,
                               "earningTimingInterval": "Monthly", "earningTimingType": "StartOfInterval" });
         let details = json!({

@@ -71,7 +71,7 @@ impl Tour<'_> {
             "customFields": [{ "key": "order", "value": 1234 }], "discounts": [{ "discountType": "Percentage", "amount": 50 }],
             "couponCodes": ["SPRING"], "netsuiteLocationId": "7",
             "earningSettings": { "earningInterval": "Monthly", "earningNumberOfIntervals": 3,
-                                 "earningTimingInterval": "Daily", "earningTimingType": "StartOfInterval" }
+                                 "earningTimingInterval": "EarnImmediately", "earningTimingType": "StartOfInterval" }
         });
         let order = json!({ "customerId": customer, "autoPurchase": false, "purchases": [one, two] });
         let created = self.call("POST /v1/Purchases/BulkCreate", "/v1/Purchases/BulkCreate", order).await;

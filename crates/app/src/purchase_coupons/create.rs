@@ -33,15 +33,15 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Applied,
     let account = session.account.id;
     let draft = LockedDraft::find(tx, session, order.purchase)?;
     let not_valid = || Refusal::CouponNotValid(order.code.clone());
-    let coupons = Coupons::share(tx, session, [&order.code].into_iter())?;
-    let resolved = coupons.resolve(tx, session, draft.customer.id, &order.code, order.skips_validation)?;
-    let coupon = resolved.ok_or_else(not_valid)?;
+    let codes = [&order.code].into_iter();
+    let coupons = Coupons::share(tx, session, draft.customer.id, codes, order.skips_validation)?;
+    let coupon = coupons.find(&order.code).ok_or_else(not_valid)?;
     let applied = store::purchase::find_coupons(tx, account, order.purchase)?;
     if applied.iter().any(|one| one.coupon == coupon.coupon) {
         return Err(not_valid().into());
     }
     let id = tx.next_id()?;
-    store::purchase::insert_coupon(tx, account, id, order.purchase, &coupon)?;
+    store::purchase::insert_coupon(tx, account, id, order.purchase, coupon)?;
     draft.changed(tx, session)?;
-    Ok(Applied { id, purchase: order.purchase, code: coupon.code })
+    Ok(Applied { id, purchase: order.purchase, code: coupon.code.clone() })
 }

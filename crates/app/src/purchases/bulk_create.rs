@@ -139,25 +139,16 @@ fn store_all(tx: &mut Tx<'_>, session: &Session, asked: &Order, judged: &Judged<
         .map(|draft| Event { event_type: EventType::PurchaseCreated, customer: Some(customer), subject_id: draft.id.0 })
         .collect();
     store::event::insert(tx, account, &events, session.now)?;
-    let stored = drafts.iter().map(|draft| stored(tx, session, asked, draft, products));
-    stored.collect()
+    let mut stored: Vec<_> = drafts.iter().map(|draft| stored(session, asked, draft, products)).collect();
+    store::purchase::read_details(tx, account, &mut stored)?;
+    Ok(stored.into_iter().map(|(purchase, _)| purchase).collect())
 }
 
-/// The purchase as it was stored: read again only when something hangs on it.
-fn stored(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    asked: &Order,
-    draft: &Draft<'_>,
-    products: &Products,
-) -> Result<Purchase, Error> {
+/// The purchase as it was stored, without what hangs on it, and whether anything does.
+fn stored(session: &Session, asked: &Order, draft: &Draft<'_>, products: &Products) -> (Purchase, bool) {
     let Draft { id, order, terms, .. } = draft;
-    if order.has_details() {
-        let found = store::purchase::find(tx, session.account.id, *id)?;
-        return found.ok_or(Error::not_found("Purchase", id.0));
-    }
     let status = if asked.auto_purchase { PurchaseStatus::Purchased } else { PurchaseStatus::Draft };
-    Ok(Purchase {
+    let purchase = Purchase {
         id: *id,
         customer: asked.customer,
         product_code: products[&order.product].fields.code.clone(),
@@ -175,5 +166,6 @@ fn stored(
         items: Vec::new(),
         coupon_codes: Vec::new(),
         custom_fields: Vec::new(),
-    })
+    };
+    (purchase, order.has_details())
 }

@@ -262,7 +262,7 @@ fn record(
     purpose: Purpose,
 ) -> Result<(), Error> {
     if purpose.uses_coupons() {
-        coupons::consume(tx, session, purchases)?;
+        coupons::consume(tx, session, invoice.customer, purchases)?;
     }
     let customer = Some(invoice.customer);
     let mut events = Vec::with_capacity(purchases.len() + 1);

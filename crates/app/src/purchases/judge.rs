@@ -43,8 +43,8 @@ pub(super) fn judge<'o>(
     place: Place,
 ) -> Result<Judged<'o>, Error> {
     let products = gather(tx, session, &order.purchases, place, &mut problems)?;
-    let prepared = prepare(tx, session, order.customer, &order.purchases, place, &mut problems)?;
-    let terms = decide(customer, &products, &prepared, place, &mut problems);
+    let prepared = prepare(tx, session, order, place, &mut problems)?;
+    let terms = decide(customer, &products, &prepared, order.auto_purchase, place, &mut problems);
     check_references(tx, session, &products, &prepared, place, &mut problems)?;
     let found = problems.into_found();
     match check_buyer(customer, order) {
@@ -88,14 +88,20 @@ fn decide(
     customer: &LockedCustomer,
     products: &Products,
     prepared: &[Prepared<'_>],
+    are_charged: bool,
     place: Place,
     problems: &mut Problems,
 ) -> Vec<NewPurchase> {
     let mut terms = Vec::with_capacity(prepared.len());
     for (index, Prepared { order, coupons }) in prepared.iter().enumerate() {
         let product = products.get(&order.product);
-        terms
-            .extend(problems.at(&place(index), |problems| order.decide(product, coupons, customer.currency, problems)));
+        terms.extend(problems.at(&place(index), |problems| {
+            let decided = order.decide(product, coupons, customer.currency, problems)?;
+            if are_charged && let Err(refusal) = decided.has_reached_target() {
+                problems.push_about(&["TargetOrderQuantity", "ProductItems"], refusal.to_string());
+            }
+            Some(decided)
+        }));
     }
     terms
 }

@@ -5,13 +5,12 @@ use std::borrow::Cow;
 use billing::{
     account::Session,
     custom_field::{CustomField, CustomFieldDefinition, define_all},
-    id::CustomerId,
     problem::Problems,
     purchase::{AppliedCoupon, PurchaseOrder},
 };
 use db::Tx;
 
-use super::judge::Place;
+use super::{bulk_create::Order, judge::Place};
 use crate::{Error, coupons::Coupons, custom_fields::definitions};
 
 /// An order whose keys and codes are known.
@@ -23,25 +22,25 @@ pub(super) struct Prepared<'o> {
 }
 
 /// Looks up the custom fields and coupons of every order; those that are not there, or not for this customer now, are
-/// recorded under the place of the order.
+/// recorded under the place of the order. Orders that are charged at once use their coupons up in turn.
 pub(super) fn prepare<'o>(
     tx: &mut Tx<'_>,
     session: &Session,
-    customer: CustomerId,
-    orders: &'o [PurchaseOrder],
+    asked: &'o Order,
     place: Place,
     problems: &mut Problems,
 ) -> Result<Vec<Prepared<'o>>, Error> {
+    let Order { customer, auto_purchase, purchases: orders, .. } = asked;
     let definitions = definitions(tx, session, orders.iter().flat_map(|order| &order.custom_fields))?;
-    let known = Coupons::share(tx, session, orders.iter().flat_map(|order| &order.coupon_codes))?;
+    let codes = orders.iter().flat_map(|order| &order.coupon_codes);
+    let mut known = Coupons::share(tx, session, *customer, codes, false)?;
     let mut prepared = Vec::with_capacity(orders.len());
     for (index, order) in orders.iter().enumerate() {
-        let one = problems.at(&place(index), |problems| {
+        prepared.push(problems.at(&place(index), |problems| {
             let order = define(order, &definitions, problems);
-            let coupons = coupons(tx, session, &known, customer, &order.coupon_codes, problems)?;
-            Ok::<_, Error>(Prepared { order, coupons })
-        });
-        prepared.push(one?);
+            let coupons = coupons(&mut known, &order.coupon_codes, *auto_purchase, problems);
+            Prepared { order, coupons }
+        }));
     }
     Ok(prepared)
 }
@@ -60,23 +59,16 @@ fn define<'o>(
 }
 
 /// What each code stands for. A coupon that has several codes is applied once.
-fn coupons(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    known: &Coupons,
-    customer: CustomerId,
-    codes: &[String],
-    problems: &mut Problems,
-) -> Result<Vec<AppliedCoupon>, Error> {
+fn coupons(known: &mut Coupons, codes: &[String], are_used: bool, problems: &mut Problems) -> Vec<AppliedCoupon> {
     let mut coupons: Vec<AppliedCoupon> = Vec::with_capacity(codes.len());
     for (index, code) in codes.iter().enumerate() {
-        let resolved = known.resolve(tx, session, customer, code, false)?;
-        let fresh = resolved.filter(|resolved| coupons.iter().all(|one| one.coupon != resolved.coupon));
+        let found = if are_used { known.take(code) } else { known.find(code) };
+        let fresh = found.filter(|found| coupons.iter().all(|one| one.coupon != found.coupon)).cloned();
         if fresh.is_none() {
             let given = format!("CouponCodes[{index}]");
             problems.push_about(&[&given], format!("Coupon code {code} is not valid."));
         }
         coupons.extend(fresh);
     }
-    Ok(coupons)
+    coupons
 }

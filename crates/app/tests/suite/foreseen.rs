@@ -11,6 +11,7 @@ use billing::{
     discount::DiscountType,
     id::{CustomerId, ProductId, PurchaseId},
     preview::Preview,
+    problem::Problem,
     product::ProductFields,
     purchase::{ItemOrder, PurchaseOrder, PurchaseStatus},
     refusal::Refusal,
@@ -75,6 +76,12 @@ fn refusal<T: std::fmt::Debug>(refused: Result<T, Error>) -> Refusal {
     refusal
 }
 
+fn problem<T: std::fmt::Debug>(refused: Result<T, Error>) -> Problem {
+    let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
+    assert_eq!(problems.len(), 1);
+    problems[0].clone()
+}
+
 #[tokio::test]
 async fn a_draft_below_its_target_is_foreseen_and_not_charged() {
     each_shop(async |shop| {
@@ -82,7 +89,8 @@ async fn a_draft_below_its_target_is_foreseen_and_not_charged() {
         let order = selling(customer, false, vec![two_items(product, "a", "5")]);
         assert_eq!(bulk(shop, &order).await.unwrap(), "20 less 0");
         let at_once = selling(customer, true, order.purchases);
-        assert_eq!(refusal(bulk(shop, &at_once).await), Refusal::TargetNotReached);
+        let expected = Problem::new("Purchases[0]", Refusal::TargetNotReached.to_string());
+        assert_eq!(problem(bulk(shop, &at_once).await), expected, "as the run says");
 
         let purchases = vec![draft(shop, customer, two_items(product, "b", "5")).await];
         let order = finalize::Order { customer, purchases, collect: None };
@@ -104,7 +112,8 @@ async fn a_coupon_for_one_is_foreseen_on_each_draft_and_used_on_one() {
         let drafts = selling(customer, false, vec![order.clone(), order.clone()]);
         assert_eq!(bulk(shop, &drafts).await.unwrap(), "20 less 10");
         let refused = bulk(shop, &selling(customer, true, vec![order.clone(), order])).await;
-        assert_eq!(refusal(refused), Refusal::CouponNotValid("ONCE".to_owned()));
+        let expected = Problem::new("Purchases[1]", Refusal::CouponNotValid("ONCE".to_owned()).to_string());
+        assert_eq!(problem(refused), expected);
     })
     .await;
 }

@@ -15,7 +15,7 @@ use billing::{
     id::{CustomerId, ProductId},
     invoice::{Charge, Invoice},
     pricing::{PriceRange, PricingModel},
-    product::ProductFields,
+    product::{ProductFields, ProductType},
     purchase::{ItemOrder, Purchase, PurchaseOrder},
 };
 use db::{Backend, values};
@@ -44,7 +44,11 @@ impl<'s> Stall<'s> {
         shop.tax("9.975").await;
         shop.tax("5").await;
         let customers = [shop.customer().await, shop.taxed_customer().await];
-        let fields = ProductFields { is_tracking_items: true, ..priced("TRACKED", "19.99") };
+        let fields = ProductFields {
+            is_tracking_items: true,
+            product_type: ProductType::OneTimeCharge,
+            ..priced("TRACKED", "19.99")
+        };
         let tracked = shop.act(move |tx, session| app::products::create::run(tx, session, &fields)).await.unwrap().id;
         coupon(shop).await;
         Self { shop, caller, customers, plain: shop.service("PLAIN").await, tracked }

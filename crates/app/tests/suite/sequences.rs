@@ -151,11 +151,13 @@ impl Sequence {
             1 => vec![of(DiscountType::Amount, "19.99"), of(DiscountType::AmountPerUnit, "0.123")],
             _ => Vec::new(),
         };
+        let (product, earning) = (self.dice.pick(&self.products), self.earning());
         PurchaseOrder {
             quantity: Some(Quantity::from_millionths(units)),
-            earning: Some(self.earning()),
+            // Goods earn at once.
+            earning: (product == self.products[0]).then_some(earning),
             discounts,
-            ..purchase_of(self.dice.pick(&self.products), "0")
+            ..purchase_of(product, "0")
         }
     }
 

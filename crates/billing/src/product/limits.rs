@@ -3,7 +3,7 @@
 use money::{Currency, Quantity};
 
 use super::{OrderToCashCycle, ProductFields, ProductType, QuantityRange};
-use crate::{custom_field, earning::EarningTimingInterval, problem::Problems};
+use crate::{custom_field, problem::Problems};
 
 /// Largest default quantity.
 const QUANTITY_MAX: Quantity = Quantity::from_millionths(2_147_483_647 * money::MILLIONTHS);
@@ -46,24 +46,13 @@ impl ProductFields {
 impl OrderToCashCycle {
     /// Records what is wrong with the earning and the prices of a product of this type.
     pub(crate) fn check(&self, product_type: ProductType, problems: &mut Problems) {
-        check_earning(self, product_type, problems);
+        self.earning.check(Some(product_type), problems);
         self.check_prices(problems);
     }
 
     /// Records what is wrong with the prices alone.
     pub fn check_prices(&self, problems: &mut Problems) {
         problems.at("PricingModel", |problems| check_ranges(self, problems));
-    }
-}
-
-/// The settings must mean something, and goods are earned at once, always (catalog.md §2.2).
-fn check_earning(cycle: &OrderToCashCycle, product_type: ProductType, problems: &mut Problems) {
-    if let Err(error) = cycle.earning.rule() {
-        problems.push("", error.to_string());
-    }
-    let is_immediate = cycle.earning.timing_interval == Some(EarningTimingInterval::EarnImmediately);
-    if product_type == ProductType::PhysicalGood && !is_immediate {
-        problems.push("EarningTimingInterval", "Products of type PhysicalGood are always earned immediately.");
     }
 }
 
@@ -104,7 +93,7 @@ mod tests {
     use super::*;
     use crate::{
         custom_field::CustomField,
-        earning::{EarningInterval, EarningSettings, EarningTimingType},
+        earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
         id::ProductId,
         pricing::PricingModel,
         product::{Product, ProductStatus},

@@ -2,7 +2,7 @@
 
 use money::{Amount, Currency, NumberError, Quantity};
 
-use super::{NewPurchase, Purchase, PurchaseOrder, units};
+use super::{NewPurchase, Purchase, PurchaseOrder, check_target, units};
 use crate::{
     custom_field::CustomField,
     discount::{Discount, DiscountType},
@@ -68,7 +68,7 @@ impl Purchase {
         problems: &mut Problems,
     ) -> Result<(), Refusal> {
         let before = problems.len();
-        self.check_change(change, problems);
+        self.check_change(change, product, problems);
         let (pricing, is_price_overridden) = match self.changed_pricing(change, product, currency) {
             Ok(changed) => changed,
             Err(Refusal::Ranges(error)) => {
@@ -96,7 +96,7 @@ impl Purchase {
     }
 
     /// A tracked purchase may be sent back with the quantity that it has, as callers do who read before they write.
-    fn check_change(&self, change: &PurchaseChange, problems: &mut Problems) {
+    fn check_change(&self, change: &PurchaseChange, product: &Product, problems: &mut Problems) {
         let terms = &self.terms;
         let counts = |quantity: Quantity| quantity == terms.quantity || quantity.is_zero();
         if terms.is_tracking_items && !change.quantity.is_none_or(counts) {
@@ -106,10 +106,14 @@ impl Purchase {
             let text = "Target order quantity is only valid when tracking items.";
             problems.push_about(&["TargetOrderQuantity"], text);
         }
-        if let Change::Set(earning) = &change.earning
-            && let Err(error) = earning.rule()
+        if terms.is_tracking_items
+            && let Change::Set(target) = change.target_order_quantity
         {
-            problems.push("EarningSettings", error.to_string());
+            check_target(target, problems);
+        }
+        if let Change::Set(earning) = &change.earning {
+            let product_type = Some(product.fields.product_type);
+            problems.at("EarningSettings", |problems| earning.check(product_type, problems));
         }
     }
 

@@ -2,39 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use billing::id::{AccountId, CouponCodeId, CouponId, CustomerId, PurchaseId};
+use billing::{
+    coupon::uses::Usage,
+    id::{AccountId, CouponCodeId, CouponId, CustomerId, PurchaseId},
+};
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 
-use crate::row::{Columns, at};
+use crate::{many::each_of, row::at};
 
-/// A coupon on a purchase, as far as its use is concerned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Usage {
-    /// The coupon.
-    pub coupon: CouponId,
-    /// The code by which it was applied.
-    pub code: String,
-    /// It must be usable still; otherwise somebody decided that it holds in any case.
-    pub is_checked: bool,
-    /// The first of the purchases that were split, which use the coupon once together; `None` is a use of its own.
-    pub shares_use_of: Option<PurchaseId>,
-}
-
-/// The coupons on a purchase.
-pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -> Result<Vec<Usage>, Error> {
-    tx.query(
-        "SELECT coupon_id, coupon_code, is_checked, shares_use_of FROM purchase_coupon
-         WHERE account_id = $1 AND purchase_id = $2 ORDER BY coupon_id",
-        &values![account.0, purchase.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            let coupon = CouponId(columns.next()?);
-            let (code, is_checked) = (columns.next()?, columns.next()?);
-            let shares_use_of = columns.next::<Option<i64>>()?.map(PurchaseId);
-            Ok(Usage { coupon, code, is_checked, shares_use_of })
-        },
-    )
+/// The coupons on purchases, by coupon, code and purchase.
+pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchases: &[PurchaseId]) -> Result<Vec<Usage>, Error> {
+    let ids: Vec<_> = purchases.iter().map(|purchase| purchase.0).collect();
+    let sql = "SELECT purchase_id, coupon_id, coupon_code, is_checked, shares_use_of FROM purchase_coupon
+         WHERE account_id = $1 AND purchase_id IN ({owners})";
+    let mut usages = Vec::new();
+    each_of(tx, account, &ids, sql, |purchase, columns| {
+        let (purchase, coupon) = (PurchaseId(purchase), CouponId(columns.next()?));
+        let (code, is_checked) = (columns.next()?, columns.next()?);
+        let shares_use_of = columns.next::<Option<i64>>()?.map(PurchaseId);
+        usages.push(Usage { purchase, coupon, code, is_checked, shares_use_of });
+        Ok(())
+    })?;
+    usages.sort_by(|one: &Usage, other| {
+        (one.coupon, &one.code, one.purchase).cmp(&(other.coupon, &other.code, other.purchase))
+    });
+    Ok(usages)
 }
 
 /// Whether each customer may use a coupon once, which stays so until the transaction ends. Whoever asks about several does so
@@ -56,35 +49,58 @@ pub fn find_usages_set(
     Ok(found.into_iter().collect())
 }
 
-/// Takes one usage of a code; `false` when none is left or the coupon no longer has the code. Counting down and looking
-/// are one statement, so that two cannot take the last one; codes without a limit are not locked at all.
-pub fn take_usage(tx: &mut Tx<'_>, account: AccountId, usage: &Usage) -> Result<bool, Error> {
-    let code = values![account.0, usage.coupon.0, usage.code.as_str()];
+/// Takes so many usages of a code; `false`, and none, when fewer are left or the coupon no longer has the code. Counting
+/// down and looking are one statement, so that two cannot take the last one; codes without a limit are not locked at all.
+pub fn take_usages(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    coupon: CouponId,
+    code: &str,
+    count: i64,
+) -> Result<bool, Error> {
     let taken = tx.execute(
-        "UPDATE coupon_code SET remaining_usages = remaining_usages - 1
-         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages > 0",
-        &code,
+        "UPDATE coupon_code SET remaining_usages = remaining_usages - $4
+         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages >= $4",
+        &values![account.0, coupon.0, code, count],
     )?;
     if taken > 0 {
         return Ok(true);
     }
     let sql = "SELECT 1 FROM coupon_code
         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages IS NULL";
-    Ok(tx.query_opt(sql, &code, |_: &Row<'_>| Ok(()))?.is_some())
+    Ok(tx.query_opt(sql, &values![account.0, coupon.0, code], |_: &Row<'_>| Ok(()))?.is_some())
 }
 
-/// Remembers that a purchase used a coupon.
-pub fn insert_use(
+/// Takes so many usages of a code, or as many as are left.
+pub fn take_usages_left(
     tx: &mut Tx<'_>,
     account: AccountId,
-    usage: &Usage,
+    coupon: CouponId,
+    code: &str,
+    count: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE coupon_code SET
+             remaining_usages = CASE WHEN remaining_usages > $4 THEN remaining_usages - $4 ELSE 0 END
+         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages > 0",
+        &values![account.0, coupon.0, code, count],
+    )?;
+    Ok(())
+}
+
+/// Remembers that purchases of a customer used their coupons.
+pub fn insert_uses(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    usages: &[Usage],
     customer: CustomerId,
-    purchase: PurchaseId,
     now: Instant,
 ) -> Result<(), Error> {
     let columns = &["account_id", "coupon_id", "purchase_id", "customer_id", "coupon_code", "used_at"];
-    let row = values![account.0, usage.coupon.0, purchase.0, customer.0, usage.code.as_str(), at(now)];
-    tx.insert("coupon_use", columns, [row])
+    let rows = usages.iter().map(|Usage { coupon, purchase, code, .. }| {
+        values![account.0, coupon.0, purchase.0, customer.0, code.as_str(), at(now)]
+    });
+    tx.insert("coupon_use", columns, rows)
 }
 
 /// Whether one of the purchases that were split, of which `first` was the first, has used a coupon.

@@ -2,12 +2,12 @@
 
 use billing::{
     catalogue_discount::{CatalogueDiscount, DiscountFields, DiscountStatus, FrequencyOverride, Usages},
-    coupon::{Coupon, CouponCode, CouponFields, CouponPlan, Eligibility},
+    coupon::{Coupon, CouponCode, CouponFields, CouponPlan, Eligibility, uses::Usage},
     custom_field::{CustomField, CustomFieldDefinition, DataType, DefinedField, DefinitionFields},
     discount::{Discount, DiscountType},
     earning::EarningInterval,
     gl_code::{GlCode, GlCodeFields, GlCodeStatus},
-    id::{CouponId, CustomFieldId, DiscountId, GlCodeId, ProductId, TaxRateId},
+    id::{CouponId, CustomFieldId, DiscountId, GlCodeId, ProductId, PurchaseId, TaxRateId},
     listing::Page,
     product::{Product, ProductFields},
     tax::{Region, TaxRate},
@@ -178,23 +178,37 @@ async fn a_usage_is_taken_as_long_as_one_is_left() {
         };
         store::purchase::insert_coupon(tx, HERE, 33, purchase, &applied)?;
         assert!(coupon::is_applied(tx, HERE, stored.id)? && !coupon::is_applied(tx, ELSEWHERE, stored.id)?);
-        let usage = coupon::Usage { coupon: stored.id, code: "ONE".to_owned(), is_checked: true, shares_use_of: None };
-        assert_eq!(coupon::find_usages(tx, HERE, purchase)?.as_slice(), std::slice::from_ref(&usage));
-        assert_eq!(coupon::find_usages(tx, ELSEWHERE, purchase)?, []);
+        let of_ours = |tx: &mut Tx<'_>, account| coupon::find_usages(tx, account, &[purchase, PurchaseId(7)]);
+        let usage =
+            Usage { purchase, coupon: stored.id, code: "ONE".to_owned(), is_checked: true, shares_use_of: None };
+        let usages = [usage];
+        assert_eq!((of_ours(tx, HERE)?.as_slice(), of_ours(tx, ELSEWHERE)?), (usages.as_slice(), vec![]));
         assert!(coupon::share_one_time_use(tx, HERE, stored.id)?);
         assert_eq!(coupon::share_one_time_use(tx, ELSEWHERE, stored.id), Err(Error::NoRow));
-        assert!(!coupon::take_usage(tx, ELSEWHERE, &usage)?);
-        assert!(coupon::take_usage(tx, HERE, &usage)?);
-        assert!(!coupon::take_usage(tx, HERE, &usage)?, "there was one");
+        let take = |tx: &mut Tx<'_>, account, count| coupon::take_usages(tx, account, stored.id, "ONE", count);
+        let left = |tx: &mut Tx<'_>| {
+            Ok::<_, Error>(coupon::find(tx, HERE, stored.id)?.unwrap().fields.codes[0].remaining_usages)
+        };
+        assert_eq!((take(tx, ELSEWHERE, 1)?, take(tx, HERE, 2)?, left(tx)?), (false, false, Some(1)));
+        assert_eq!((take(tx, HERE, 1)?, take(tx, HERE, 1)?, left(tx)?), (true, false, Some(0)));
+        let mut again = stored.fields.clone();
+        again.codes[0].remaining_usages = Some(3);
+        let none_left = coupon::find(tx, HERE, stored.id)?.unwrap();
+        coupon::update(tx, HERE, &none_left, &again, later())?;
+        coupon::take_usages_left(tx, ELSEWHERE, stored.id, "ONE", 2)?;
+        coupon::take_usages_left(tx, HERE, stored.id, "ONE", 2)?;
+        assert_eq!(left(tx)?, Some(1));
+        coupon::take_usages_left(tx, HERE, stored.id, "ONE", 2)?;
+        assert_eq!(left(tx)?, Some(0));
         assert!(!coupon::is_used_by(tx, HERE, stored.id, customer)?);
-        coupon::insert_use(tx, HERE, &usage, customer, purchase, now())?;
+        coupon::insert_uses(tx, HERE, &usages, customer, now())?;
         assert!(coupon::is_used_by(tx, HERE, stored.id, customer)?);
         assert!(!coupon::is_used_by(tx, ELSEWHERE, stored.id, customer)?);
         assert!(!coupon::is_use_taken(tx, HERE, stored.id, customer, purchase)?, "it is shared with nobody");
         store::purchase::share_coupon_uses(tx, ELSEWHERE, purchase)?;
-        assert_eq!(coupon::find_usages(tx, HERE, purchase)?[0].shares_use_of, None);
+        assert_eq!(of_ours(tx, HERE)?[0].shares_use_of, None);
         store::purchase::share_coupon_uses(tx, HERE, purchase)?;
-        assert_eq!(coupon::find_usages(tx, HERE, purchase)?[0].shares_use_of, Some(purchase));
+        assert_eq!(of_ours(tx, HERE)?[0].shares_use_of, Some(purchase));
         assert!(coupon::is_use_taken(tx, HERE, stored.id, customer, purchase)?);
         assert!(!coupon::is_use_taken(tx, ELSEWHERE, stored.id, customer, purchase)?);
         Ok(())

@@ -165,6 +165,14 @@ async fn discounts_and_coupons_come_and_go_one_at_a_time() {
         let hanging = found.discounts.iter().map(|one| (one.discount, one.coupon)).collect::<Vec<_>>();
         assert_eq!(hanging, [(off("6"), None), (off("10"), None)], "kept as the purchase's own");
         assert_eq!(found.coupon_codes, ["TAKEN"]);
+        let without =
+            Purchase { discounts: vec![], coupon_codes: vec![], items: vec![], custom_fields: vec![], ..found.clone() };
+        for (account, says_so, expected) in [(HERE, true, &found), (HERE, false, &without), (ELSEWHERE, true, &without)]
+        {
+            let mut read = [(without.clone(), says_so)];
+            purchase::read_details(tx, account, &mut read)?;
+            assert_eq!(&read[0].0, expected);
+        }
         purchase::delete_discount(tx, ELSEWHERE, discount)?;
         assert!(purchase::find_discount(tx, HERE, discount)?.is_some());
         purchase::delete_discount(tx, HERE, discount)?;

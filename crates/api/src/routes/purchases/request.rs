@@ -85,7 +85,7 @@ pub(super) struct PurchaseRequest {
     /// Class in NetSuite.
     #[schemars(length(max = 100))]
     netsuite_class_id: Option<String>,
-    /// Kept as sent.
+    /// Kept as sent and shown again; it changes no price.
     #[schemars(length(max = 100))]
     pricing_formula_type: Option<String>,
 }
@@ -100,6 +100,10 @@ struct RangeRequest {
     max: Option<Decimal>,
     /// Price, in the customer's currency. Required.
     amount: Option<Decimal>,
+    /// A part of a formula; not supported, anything but null is refused.
+    condition_amount: Option<Raw>,
+    /// A part of a formula; not supported, anything but null is refused.
+    variable_amount: Option<Raw>,
 }
 
 /// A value under an account's own key.
@@ -240,6 +244,11 @@ fn parse_each<R, T>(
 
 impl RangeRequest {
     fn parse(self, problems: &mut Problems) -> Option<PriceRange> {
+        for (name, part) in [("ConditionAmount", &self.condition_amount), ("VariableAmount", &self.variable_amount)] {
+            if part.is_some() {
+                problems.push(name, format!("{name} belongs to formula pricing, which is not supported."));
+            }
+        }
         let min = required(problems, "Min", self.min)?;
         let amount = required(problems, "Amount", self.amount)?;
         Some(PriceRange { min: min.quantity(), max: self.max.map(Decimal::quantity), amount: amount.price() })

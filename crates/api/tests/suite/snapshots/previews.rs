@@ -13,7 +13,7 @@ impl Tour<'_> {
         let client = mem::replace(&mut self.client, self.server.shop().await);
         self.server.clock.set(Instant::parse("2024-01-15T09:00:00").unwrap());
         let customer = self.client.create_customer().await;
-        let product = self.client.create_product("YEARLY", "120").await;
+        let product = self.client.create_service("YEARLY", "120").await;
         let earning = json!({ "earningInterval": "Monthly", "earningNumberOfIntervals": 12,
                               "earningTimingInterval": "Monthly", "earningTimingType": "StartOfInterval" });
         let purchase = json!({ "productId": product, "name": "A year", "quantity": 1, "earningSettings": earning,

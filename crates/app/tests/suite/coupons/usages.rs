@@ -89,6 +89,43 @@ async fn a_customer_uses_a_one_time_coupon_once() {
     .await;
 }
 
+#[tokio::test]
+async fn what_a_request_itself_uses_up_is_named_with_the_element() {
+    each_shop(async |shop| {
+        let twice = half(shop, "TWICE", Some(2)).await;
+        let half = discount(shop, "OTHER", of(DiscountType::Percentage, "50")).await;
+        let mut once = CouponFields { is_one_time_use: true, ..fields("ONCE", Some(9), vec![half]) };
+        once.codes.push(CouponCode { id: None, code: "UNA".to_owned(), remaining_usages: None });
+        create(shop, once).await.unwrap();
+        let tracked = ProductFields { is_tracking_items: true, ..priced("T", "1") };
+        let tracked = shop.act(move |tx, session| products::create::run(tx, session, &tracked)).await.unwrap().id;
+        let (customer, product) = (shop.customer().await, shop.product("P", "100").await);
+        let waiting = || PurchaseOrder {
+            quantity: None,
+            target_order_quantity: Some(Quantity::ONE),
+            ..purchase_of(tracked, "0")
+        };
+        let orders = || {
+            let with = |codes: &[&str]| with_codes(product, codes);
+            vec![with(&["TWICE"]), with(&["ONCE"]), with(&["TWICE", "UNA"]), waiting(), with(&["ONCE", "TWICE"])]
+        };
+        let invalid = |index, code: &str| {
+            Problem::new(format!("Purchases[{index}]"), format!("Coupon code {code} is not valid."))
+        };
+        let problems = problems_of(sell(shop, customer, true, orders()).await);
+        let short = Problem::new("Purchases[3]", "Target order quantity has not been reached.");
+        assert_eq!(problems, [invalid(2, "UNA"), invalid(4, "ONCE"), invalid(4, "TWICE"), short]);
+        assert_eq!(remaining(shop, twice).await, Some(2));
+        assert_eq!(sell(shop, customer, false, orders()).await.unwrap().len(), 5, "drafts use nothing");
+        let enough = vec![with_codes(product, &["TWICE"]), with_codes(product, &["TWICE", "UNA"])];
+        let sold = sell(shop, customer, true, enough).await.unwrap();
+        assert_eq!(sold[1].coupon_codes, ["TWICE", "UNA"], "answered as they are stored");
+        assert_eq!(sold[0].discounts.len(), 1);
+        assert_eq!(remaining(shop, twice).await, Some(0));
+    })
+    .await;
+}
+
 /// A tracked draft of two items, of which one is there, with a coupon by this code.
 async fn waiting(shop: &Shop, customer: CustomerId, product: ProductId, code: &str) -> PurchaseId {
     let item = ItemOrder { reference: format!("{code} of {customer}"), name: None, description: None };

@@ -174,7 +174,7 @@ fn purchase(sale: &Sale, [service, good]: [ProductId; 2]) -> PurchaseOrder {
     PurchaseOrder {
         quantity: Some(Quantity::from_millionths(sale.hundredths * 10_000)),
         discounts: discount.into_iter().collect(),
-        earning: Some(settings(sale.asked_earning)),
+        earning: Some(settings(sale.earning())),
         ..purchase_of(product, "0")
     }
 }
