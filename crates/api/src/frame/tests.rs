@@ -12,6 +12,7 @@ fn config() -> Config {
     Config {
         base_url: None,
         limits: Limits { per_minute: 10, per_day: 100 },
+        pdf_per_minute: 10,
         body_bytes_max: 1_000,
         body_time_max: Duration::from_mins(1),
         bulk: bulk::Limits::default(),
