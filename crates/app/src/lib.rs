@@ -23,6 +23,7 @@ mod error;
 pub mod gl_codes;
 pub mod invoices;
 pub mod ledger;
+pub mod opening_balances;
 pub mod payments;
 pub mod plan_families;
 pub mod plan_products;

@@ -10,11 +10,11 @@ mod credit_notes;
 mod findings;
 mod group;
 mod invoices;
-mod payments;
 mod postings;
 mod purchases;
 mod receivables;
 mod rule;
+mod sources;
 
 use billing::id::AccountId;
 use db::Tx;
@@ -57,7 +57,7 @@ pub fn run(tx: &mut Tx<'_>, account: AccountId) -> Result<Report, Error> {
     postings::check(tx, &stored, &mut findings)?;
     invoices::check(tx, &stored, &mut findings)?;
     credit_notes::check(tx, account, &mut findings)?;
-    payments::check(tx, account, &mut findings)?;
+    sources::check(tx, account, &mut findings)?;
     receivables::check(tx, account, &mut findings)?;
     purchases::check(tx, account, &mut findings)?;
     bulk::check(tx, account, &mut findings)?;

@@ -85,6 +85,16 @@ impl CustomerStatus {
         }
     }
 
+    /// What was owed or paid before is recorded for active customers (bulk-jobs.md §7.12).
+    pub fn may_have_opening_balance(self) -> Result<(), Refusal> {
+        match self {
+            Self::Active => Ok(()),
+            Self::Draft | Self::Hold | Self::Suspended | Self::Cancelled => {
+                Err(Refusal::CustomerCannotHaveOpeningBalance(self))
+            }
+        }
+    }
+
     /// Invoices of active and cancelled customers may be written off (bulk-jobs.md §6.1).
     pub fn may_be_written_off(self) -> Result<(), Refusal> {
         match self {

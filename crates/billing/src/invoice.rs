@@ -11,6 +11,7 @@ use crate::{
     earning::EarningSettings,
     id::{ChargeId, CustomerId, InvoiceId, ProductId, PurchaseId},
     named::named,
+    opening_balance::OpeningBalance,
     priced::Tier,
     term::Term,
 };
@@ -193,6 +194,8 @@ pub struct Invoice {
     pub schedules: Vec<PaymentSchedule>,
     /// Its lines; empty in lists.
     pub charges: Vec<Charge>,
+    /// What the customer owed before, which then is all that it asks for; empty in lists, as the lines are.
+    pub owed_before: Option<OpeningBalance>,
     /// The taxes of its lines.
     pub taxes: Vec<ChargeTax>,
     /// How the customer was addressed at posting.

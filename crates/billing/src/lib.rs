@@ -22,6 +22,7 @@ pub mod id;
 pub mod invoice;
 pub mod listing;
 pub mod named;
+pub mod opening_balance;
 pub mod payment;
 pub mod plan;
 pub mod preview;

@@ -146,6 +146,9 @@ pub enum Refusal {
     /// A write-off of something else than the whole balance.
     #[error("The amount must equal the outstanding balance of {0}.")]
     WriteOffNotWhole(Amount),
+    /// A partial write-off of more than is owed.
+    #[error("The amount must not exceed the outstanding balance of {0}.")]
+    WriteOffBeyond(Amount),
     /// Nothing to write off.
     #[error("Invoice with id {0} has no outstanding balance.")]
     NothingOutstanding(InvoiceId),
@@ -173,6 +176,9 @@ pub enum Refusal {
     /// The status of the customer forbids writing off.
     #[error("Customer is in status {0}; invoices can be written off for Active and Cancelled customers only.")]
     CustomerCannotBeWrittenOff(CustomerStatus),
+    /// The status of the customer forbids opening balances.
+    #[error("Customer is in status {0}; opening balances can be recorded for Active customers only.")]
+    CustomerCannotHaveOpeningBalance(CustomerStatus),
     /// Processing from another status. The capital I is on the wire.
     #[error("Cannot process Upload {0} that is not in status Validated or ValidatedWIthErrors")]
     JobNotValidated(BulkJobId),

@@ -341,6 +341,7 @@ fn invoice(columns: &mut Columns<'_, '_>) -> Result<Invoice, Error> {
         contact: contact(columns)?,
         schedules: Vec::new(),
         charges: Vec::new(),
+        owed_before: None,
         taxes: Vec::new(),
         addresses: None,
     })

@@ -23,6 +23,7 @@ pub mod invoice;
 pub mod ledger;
 pub mod listing;
 mod many;
+pub mod opening_balance;
 pub mod payment;
 pub mod plan;
 pub mod product;

@@ -8,10 +8,10 @@ mod checkpoint;
 mod credit_note;
 mod invoice;
 mod ledger;
-mod payment;
 mod posting;
 mod purchase;
 mod receivable;
+mod source;
 
 pub use self::{
     bulk::{JobRow, each_job},
@@ -21,13 +21,16 @@ pub use self::{
     },
     invoice::{InvoiceRow, StoredInvoice, StoredNames, each_invoice_number, each_invoice_row, next_invoice_number},
     ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},
-    payment::{PaymentRow, StoredPayment, each_payment_row},
     posting::{
         FactSource, PostingRow, StoredCharge, StoredFact, StoredPosting, StoredReversal, StoredSchedule, StoredTier,
         each_posting_row,
     },
     purchase::{PurchaseRow, StoredSale, each_purchase_row},
     receivable::{ReceivableRow, each_receivable_row},
+    source::{
+        SourceKind, SourceRow, StoredAllocation, StoredMovement, StoredOpening, StoredSource, each_opening_balance,
+        each_source_row,
+    },
 };
 
 /// A row of a stream that has a tag which no arm of it gives.

@@ -11,6 +11,7 @@ use billing::{
     id::{CustomerId, InvoiceId},
     payment::REFERENCE_LENGTH_MAX,
     problem::{Problem, Problems},
+    write_off::Extent,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,7 +42,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 .lists::<Invoice>(),
         ),
         Operation::post("/v1/Invoices/WriteOff", "Write off invoice", write_off)
-            .about("Gives up the whole outstanding balance; irreversible. 404 unless enabled for the account.")
+            .about("Gives up the outstanding balance, or a part of it with `isPartial`; irreversible. 404 unless enabled for the account.")
             .takes::<WriteOffRequest>("writeOff")
             .answers::<Invoice>(),
     ]
@@ -67,8 +68,10 @@ fn with_switches(operation: Operation) -> Operation {
 struct WriteOffRequest {
     /// The invoice. Required.
     invoice_id: Option<i64>,
-    /// Must equal the outstanding balance. Required.
+    /// Must equal the outstanding balance, unless the write-off is partial; never more. Required.
     amount: Option<Decimal>,
+    /// Give up only so much of the balance. An extension: the original writes off whole balances over its API.
+    is_partial: Option<bool>,
     /// A note.
     #[schemars(length(max = 500))]
     reference: Option<String>,
@@ -81,7 +84,9 @@ impl WriteOffRequest {
         let amount = money(&mut problems, "Amount", self.amount);
         let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
         problems.into_result()?;
-        Ok(write_off::Order { invoice: InvoiceId(invoice.unwrap_or_default()), amount, reference })
+        let amount = amount.unwrap_or_default();
+        let extent = if self.is_partial == Some(true) { Extent::Part(amount) } else { Extent::Exactly(amount) };
+        Ok(write_off::Order { invoice: InvoiceId(invoice.unwrap_or_default()), extent, reference })
     }
 }
 

@@ -8,6 +8,7 @@ use billing::{
     id::InvoiceId,
     payment::PaymentOrder,
     problem::Problem,
+    write_off::Extent,
 };
 use db::Tx;
 
@@ -93,7 +94,7 @@ pub(super) fn apply(
     let applied = parse(parser, job_type, &record.data).and_then(|input| {
         tx.savepoint(|tx| match &input {
             Input::WriteOff(invoice) => {
-                let order = write_off::Order { invoice: *invoice, amount: None, reference: None };
+                let order = write_off::Order { invoice: *invoice, extent: Extent::Whole, reference: None };
                 write_off::run(tx, session, &order).map(|_| None)
             }
             Input::Payment(order) => payments::create::run(tx, session, order).map(|payment| Some(payment.id.0)),

@@ -4,7 +4,7 @@ use billing::{
     account::Session,
     event::{Event, EventType},
     id::{InvoiceId, WriteOffId},
-    write_off::decide,
+    write_off::{Extent, decide},
 };
 use db::Tx;
 use ledger::Transaction;
@@ -12,15 +12,15 @@ use money::Amount;
 use store::write_off::WriteOff;
 
 use super::balance::{Settlement, settle};
-use crate::{Error, books::Books};
+use crate::{Error, allocations::check_decimals, books::Books};
 
 /// Which invoice, and what the caller believes it owes.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// The invoice.
     pub invoice: InvoiceId,
-    /// Must equal the outstanding balance; `None` for whatever it is.
-    pub amount: Option<Amount>,
+    /// How much of its balance.
+    pub extent: Extent,
     /// At most 500 characters.
     pub reference: Option<String>,
 }
@@ -28,14 +28,15 @@ pub struct Order {
 /// What may be written off of an invoice now, without doing it: what a bulk job's validation asks.
 pub fn check(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId) -> Result<(), Error> {
     let (books, outstanding) = gather(tx, session, invoice)?;
-    decide(invoice, outstanding, books.customer().status, None)?;
+    decide(invoice, outstanding, books.customer().status, Extent::Whole)?;
     Ok(())
 }
 
-/// Writes off the whole balance: irreversible (receivables.md §9).
+/// Writes off the balance or a part of it: irreversible (receivables.md §9).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOffId, Error> {
     let (mut books, outstanding) = gather(tx, session, order.invoice)?;
-    let amount = decide(order.invoice, outstanding, books.customer().status, order.amount)?;
+    let amount = decide(order.invoice, outstanding, books.customer().status, order.extent)?;
+    check_decimals(books.customer().currency, amount, &[])?;
     let (account, now) = (session.account.id, session.now);
     let write_off = WriteOff {
         id: WriteOffId(tx.next_id()?),

@@ -168,7 +168,7 @@ pub(super) fn apply(
 }
 
 /// An invoice over nothing yet, and without a number.
-fn blank(
+pub(crate) fn blank(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,
@@ -201,6 +201,7 @@ fn blank(
         notes: None,
         schedules: vec![schedule],
         charges: Vec::new(),
+        owed_before: None,
         taxes: Vec::new(),
         addresses: None,
     })

@@ -8,6 +8,7 @@ use billing::{
 };
 use calendar::{Instant, Zone, add_days};
 use db::{Error, Tx};
+use money::Amount;
 use store::verify::{InvoiceRow, StoredInvoice, StoredNames};
 
 use super::{
@@ -35,6 +36,7 @@ struct Open {
     schedules: Sum,
     schedules_outstanding: Sum,
     allocations: Sum,
+    credits: Sum,
     write_offs: Sum,
     credit_notes: Sum,
 }
@@ -59,10 +61,16 @@ impl Open {
                 return;
             }
             InvoiceRow::Charge(amount, at) => {
-                self.charges.add(amount);
-                let [first, last] = self.charged_at.unwrap_or([at; 2]);
-                self.charged_at = Some([first.min(at), last.max(at)]);
+                self.add_charge(amount, at);
                 "charge"
+            }
+            InvoiceRow::Opening(amount, at) => {
+                self.add_charge(amount, at);
+                "opening_balance"
+            }
+            InvoiceRow::Credit(amount) => {
+                self.credits.add(amount);
+                "credit_allocation"
             }
             InvoiceRow::Schedule { amount, outstanding, due_at, days_due_after_term } => {
                 self.schedules.add(amount);
@@ -94,6 +102,13 @@ impl Open {
         self.belongings.get_or_insert(table);
     }
 
+    /// Something that the invoice asks for since `at`.
+    fn add_charge(&mut self, amount: Amount, at: Instant) {
+        self.charges.add(amount);
+        let [first, last] = self.charged_at.unwrap_or([at; 2]);
+        self.charged_at = Some([first.min(at), last.max(at)]);
+    }
+
     fn finish(self, id: i64, zone: &Zone, findings: &mut Findings) {
         let Some(invoice) = self.invoice else {
             let place = place(self.belongings.unwrap_or("invoice"), id, "invoice_id");
@@ -111,6 +126,7 @@ impl Open {
             (Rule::InvoiceDiscount, "discount", self.discounts, totals.discount),
             (Rule::InvoiceTax, "tax", self.taxes, totals.tax),
             (Rule::InvoicePayments, "payments", self.allocations, totals.payments),
+            (Rule::InvoiceCredits, "credits", self.credits, totals.credits),
             (Rule::InvoiceCreditNotes, "credit_notes", self.credit_notes, totals.credit_notes),
             (Rule::InvoiceWriteOffs, "write_offs", self.write_offs, totals.write_offs),
         ];

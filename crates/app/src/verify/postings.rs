@@ -38,7 +38,7 @@ pub(super) fn check(tx: &mut Tx<'_>, account: &Account, findings: &mut Findings)
     Ok(())
 }
 
-/// A charge, a payment or a write-off under way, with all that was posted about it.
+/// A charge, a payment, a credit or the like under way, with all that was posted about it.
 #[derive(Default)]
 struct Subject {
     charge: Option<Charge>,
@@ -73,7 +73,13 @@ impl Subject {
                     sum.add(part);
                 }
             }
-            FactSource::Tax | FactSource::Payment | FactSource::WriteOff => {}
+            FactSource::Tax
+            | FactSource::Payment
+            | FactSource::Refund
+            | FactSource::Credit
+            | FactSource::Debit
+            | FactSource::WriteOff
+            | FactSource::OpeningBalance => {}
         }
         self.facts.push(Fact::of(stored));
     }

@@ -55,7 +55,7 @@ rules! {
     CustomerBalance, "customer-balance",
         "A customer's balance is the sum of its accounts-receivable lines.";
     CustomerReceivables, "customer-receivables",
-        "A customer's balance is what its invoices owe less what of its payments is unallocated.";
+        "A customer's balance is what its invoices owe less what of its payments, credits and deposits is unallocated.";
     PostingSource, "posting-source",
         "Every ledger transaction has the row that it posts, or the charge that it is about.";
     PostingSides, "posting-sides",
@@ -72,6 +72,14 @@ rules! {
         "Every reversal of a charge has a ledger transaction of its gross amount, and its credit note's customer and time.";
     PaymentPosting, "payment-posting",
         "Every payment has a ledger transaction of its amount, customer and time.";
+    RefundPosting, "refund-posting",
+        "Every refund has a ledger transaction of its amount, customer and time.";
+    CreditPosting, "credit-posting",
+        "Every credit has a ledger transaction of its amount, customer and time.";
+    DebitPosting, "debit-posting",
+        "Every debit has a ledger transaction of its amount, customer and time.";
+    OpeningBalancePosting, "opening-balance-posting",
+        "Every opening balance has a ledger transaction of its amount, customer and time.";
     WriteOffPosting, "write-off-posting",
         "Every write-off has a ledger transaction of its amount, customer and time.";
     ChargeReversed, "charge-reversed",
@@ -99,13 +107,15 @@ rules! {
     InvoiceDates, "invoice-dates",
         "An invoice was posted when its charges took effect, and its instalments fall due as its term says.";
     InvoiceSubtotal, "invoice-subtotal",
-        "An invoice's subtotal is the sum of its charges.";
+        "An invoice's subtotal is the sum of its charges and of what was owed before.";
     InvoiceDiscount, "invoice-discount",
         "An invoice's discount is the sum of the discounts on its charges.";
     InvoiceTax, "invoice-tax",
         "An invoice's tax is the sum of the taxes on its charges.";
     InvoicePayments, "invoice-payments",
-        "What was paid of an invoice is the sum of its allocations.";
+        "What was paid of an invoice is the sum of its allocations of payments.";
+    InvoiceCredits, "invoice-credits",
+        "What was credited of an invoice is the sum of its allocations of credits.";
     InvoiceCreditNotes, "invoice-credit-notes",
         "What was reversed of an invoice is the sum of its credit notes.";
     InvoiceWriteOffs, "invoice-write-offs",
@@ -121,15 +131,29 @@ rules! {
     ScheduleOutstanding, "schedule-outstanding",
         "What the instalments of an invoice owe sums to what the invoice owes.";
     PaymentAmount, "payment-amount",
-        "A payment's amount is the sum of its allocations and what is unallocated.";
+        "A payment's amount is the sum of its allocations, what is unallocated and its refunds.";
     PaymentRefundable, "payment-refundable",
         "All of a payment may be refunded that was not.";
     PaymentActivity, "payment-activity",
-        "Every payment has the attempt that brought it, of the same customer, amount, kind and time.";
+        "Every payment and refund has the attempt that made it, of the same customer, amount, kind and time.";
     PaymentCustomer, "payment-customer",
-        "Every allocation belongs to a payment and gives to an invoice of the payment's customer.";
+        "Every allocation of money belongs to a payment and gives to an invoice of the payment's customer.";
+    CreditAmount, "credit-amount",
+        "A credit's amount is the sum of its allocations, what is unallocated and its debits.";
+    CreditReversable, "credit-reversable",
+        "All of a credit may be debited that was not.";
+    CreditOwner, "credit-owner",
+        "Every credit is in its customer's currency, and every debit in its credit's and of its customer.";
+    CreditCustomer, "credit-customer",
+        "Every allocation of goodwill belongs to a credit and gives to an invoice of the credit's customer.";
     AllocationDate, "allocation-date",
-        "Every allocation takes effect with its payment.";
+        "Every allocation takes effect with its payment or credit.";
+    AllocationLeft, "allocation-left",
+        "An invoice has of a payment or credit what it was given, less what refunds, debits and credit notes took back.";
+    AllocationFreed, "allocation-freed",
+        "What was freed of an allocation was freed by a credit note of its invoice.";
+    OpeningBalance, "opening-balance",
+        "An opening balance is in its customer's currency, and is owed on its invoice or all on deposit.";
     PurchaseCharge, "purchase-charge",
         "A purchase that was finalized has one charge, a draft has none, and every charge and item has a purchase.";
     PurchaseSale, "purchase-sale",

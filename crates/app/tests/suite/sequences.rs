@@ -14,6 +14,7 @@ use billing::{
     payment::{AllocateOrder, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::PurchaseOrder,
     reversal::{CancellationOption, Choice, Extent},
+    write_off,
 };
 use db::values;
 use ledger::LedgerAccount::{DeferredDiscount, DeferredRevenue, EarnedDiscount, EarnedRevenue};
@@ -256,7 +257,7 @@ async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Error> {
             shop.act(move |tx, session| payments::create::run(tx, session, &order)).await?;
         }
         Step::WriteOff(invoice) => {
-            let order = invoices::write_off::Order { invoice, amount: None, reference: None };
+            let order = invoices::write_off::Order { invoice, extent: write_off::Extent::Whole, reference: None };
             shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await?;
         }
         Step::Cancel(order) => shop.act(move |tx, session| cancel::run(tx, session, &order)).await?,

@@ -59,6 +59,7 @@ fn lines(charge: Charge, currency: Currency) -> Vec<PreviewLine> {
         notes: None,
         schedules: Vec::new(),
         charges: vec![charge],
+        owed_before: None,
         taxes: Vec::new(),
         addresses: None,
     };

@@ -8,7 +8,7 @@ use billing::{
 };
 use db::{Error, Tx};
 
-use crate::{address, charge, many::each_of, row::Columns, tax};
+use crate::{address, charge, many::each_of, opening_balance, row::Columns, tax};
 
 /// The instalments of an invoice, in order of their ids.
 pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<PaymentSchedule>, Error> {
@@ -53,11 +53,18 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]
     Ok(())
 }
 
-/// Reads the charges.
+/// Reads the charges, and what was owed before.
 pub(super) fn fill_charges(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]) -> Result<(), Error> {
     let mut charges = charge::list(tx, account, &ids(invoices.iter()))?;
+    // Whatever an invoice asks for beside charges was owed before.
+    let without_charges = ids(invoices.iter().filter(|invoice| !charges.contains_key(&invoice.id)));
+    let mut owed = HashMap::new();
+    opening_balance::each_of_invoices(tx, account, &without_charges, |opening| {
+        owed.insert(opening.invoice, opening);
+    })?;
     for invoice in invoices {
         invoice.charges = charges.remove(&invoice.id).unwrap_or_default();
+        invoice.owed_before = owed.remove(&Some(invoice.id));
     }
     Ok(())
 }

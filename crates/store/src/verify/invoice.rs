@@ -67,6 +67,10 @@ pub enum InvoiceRow<'r> {
     Tax(Amount),
     /// A discount on a charge.
     Discount(Amount),
+    /// A part of a credit.
+    Credit(Amount),
+    /// What the customer owed before, and since when.
+    Opening(Amount, Instant),
 }
 
 /// Visits the invoices of an account in order of id, each among what belongs to it.
@@ -103,6 +107,12 @@ pub fn each_invoice_row(
          SELECT c.invoice_id, 7, d.amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', ''
          FROM charge_discount d JOIN charge c ON c.account_id = d.account_id AND c.id = d.charge_id
          WHERE d.account_id = $1
+         UNION ALL
+         SELECT invoice_id, 8, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM credit_allocation
+         WHERE account_id = $1
+         UNION ALL
+         SELECT invoice_id, 9, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, effective_at, '', '', '' FROM opening_balance
+         WHERE account_id = $1 AND invoice_id IS NOT NULL
          ORDER BY 1",
         &values![account.0],
         |row| {
@@ -128,6 +138,8 @@ fn invoice_row<'r>(row: &'r Row<'_>) -> Result<InvoiceRow<'r>, Error> {
         5 => InvoiceRow::CreditNote(amount),
         6 => InvoiceRow::Tax(amount),
         7 => InvoiceRow::Discount(amount),
+        8 => InvoiceRow::Credit(amount),
+        9 => InvoiceRow::Opening(amount, Columns::at(row, 13).instant()?),
         part => return Err(unknown_part(part)),
     })
 }

@@ -1,4 +1,5 @@
-//! What was posted, by subject: a charge with its discounts, taxes, reversals and earnings, a payment, a write-off.
+//! What was posted, by subject: a charge with its discounts, taxes, reversals and earnings, a payment, a credit
+//! and the like.
 
 use billing::id::{AccountId, CustomerId};
 use calendar::{Date, Instant};
@@ -38,6 +39,14 @@ pub enum FactSource<'r> {
     Payment,
     /// A write-off.
     WriteOff,
+    /// A refund.
+    Refund,
+    /// A credit.
+    Credit,
+    /// A debit.
+    Debit,
+    /// An opening balance.
+    OpeningBalance,
 }
 
 /// What a charge says beside its amount. Names are empty where there is none.
@@ -146,7 +155,7 @@ pub fn each_posting_row(
 
 /// Subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
 /// and a last number.
-const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 8, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
+const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
         COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
         CAST(NULL AS DATE), CAST(NULL AS DATE), 0, CAST(NULL AS DATE), 0
     FROM ledger_transaction t
@@ -186,6 +195,18 @@ const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 8, t.id, l.line_number, t
     SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0,
         NULL, 0
     FROM charge_tier WHERE account_id = $1
+    UNION ALL
+    SELECT id, 8, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
+    FROM refund WHERE account_id = $1
+    UNION ALL
+    SELECT id, 9, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
+    FROM credit WHERE account_id = $1
+    UNION ALL
+    SELECT id, 10, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
+    FROM debit WHERE account_id = $1
+    UNION ALL
+    SELECT id, 11, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
+    FROM opening_balance WHERE account_id = $1
     ORDER BY 1, 2, 3, 4";
 
 fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
@@ -198,7 +219,11 @@ fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
         5 => PostingRow::Fact(fact(row, FactSource::WriteOff)?),
         6 => PostingRow::Schedule(schedule(row)?),
         7 => PostingRow::Tier(tier(row)?),
-        8 => PostingRow::Line(posting(row)?, line(row)?),
+        8 => PostingRow::Fact(fact(row, FactSource::Refund)?),
+        9 => PostingRow::Fact(fact(row, FactSource::Credit)?),
+        10 => PostingRow::Fact(fact(row, FactSource::Debit)?),
+        11 => PostingRow::Fact(fact(row, FactSource::OpeningBalance)?),
+        12 => PostingRow::Line(posting(row)?, line(row)?),
         part => return Err(unknown_part(part)),
     })
 }

@@ -1,4 +1,4 @@
-//! Customers with what their invoices owe and what of their payments is left.
+//! Customers with what their invoices owe and what of their payments, credits and deposits is left.
 
 use billing::id::{AccountId, CustomerId};
 use db::{Error, Row, Tx, values};
@@ -13,11 +13,11 @@ pub enum ReceivableRow {
     Balance(Amount),
     /// What an invoice still owes.
     Outstanding(Amount),
-    /// What of a payment no invoice has.
+    /// What of a payment, a credit or a deposit no invoice has.
     Unallocated(Amount),
 }
 
-/// Visits the customers of an account in order of id, each among its invoices and payments.
+/// Visits the customers of an account in order of id, each among its invoices, payments, credits and deposits.
 pub fn each_receivable_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -29,6 +29,10 @@ pub fn each_receivable_row(
          SELECT customer_id, 1, outstanding FROM invoice WHERE account_id = $1
          UNION ALL
          SELECT customer_id, 2, unallocated FROM payment WHERE account_id = $1
+         UNION ALL
+         SELECT customer_id, 2, unallocated FROM credit WHERE account_id = $1
+         UNION ALL
+         SELECT customer_id, 2, unallocated FROM opening_balance WHERE account_id = $1
          ORDER BY 1",
         &values![account.0],
         |row| {

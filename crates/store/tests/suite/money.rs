@@ -3,7 +3,8 @@
 use billing::{
     allocation::{Allocated, Source},
     credit::{Credit, Debit},
-    id::{CreditId, DebitId, PaymentActivityId, PaymentId, RefundId},
+    id::{CreditId, DebitId, OpeningBalanceId, PaymentActivityId, PaymentId, RefundId},
+    opening_balance::OpeningBalance,
     payment::{Allocation, InvoiceAllocation, PaymentMethod},
     refund::Refund,
 };
@@ -12,12 +13,13 @@ use money::{Amount, Currency};
 use store::{
     allocation, credit,
     invoice::{self, Taken},
-    payment, refund,
+    opening_balance, payment, refund,
+    verify::{self, SourceKind, SourceRow, StoredMovement},
 };
 
 use crate::{
     sales::{CUSTOMER, INVOICE, add_invoice, add_payment},
-    world::{ELSEWHERE, HERE, amount, each_store, later, now, some},
+    world::{ELSEWHERE, HERE, add_customer, amount, each_store, later, now, some},
 };
 
 /// A credit of 8, of which the invoice of 14.30 has 6.
@@ -158,6 +160,84 @@ async fn an_invoice_is_paid_while_it_owes_nothing() {
         assert_eq!(change(tx, paid("-1"))?.paid_at, None);
         let given_up = change(tx, Taken { write_offs: amount("1"), ..Taken::default() })?;
         assert_eq!((given_up.paid_at, given_up.totals.outstanding()), (None, Ok(Amount::ZERO)));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_owed_before_is_on_its_invoice() {
+    each_store(|tx| {
+        let customer = add_customer(tx, 10)?;
+        let opening = OpeningBalance {
+            id: OpeningBalanceId(60),
+            customer,
+            invoice: None,
+            amount: amount("9"),
+            currency: Currency::USD,
+            name: some("Before"),
+            description: some("Text"),
+            reference: some("R"),
+            effective_at: now(),
+            unallocated: amount("9"),
+        };
+        opening_balance::insert(tx, HERE, &opening, later())?;
+        assert_eq!(opening_balance::find(tx, HERE, opening.id)?.as_ref(), Some(&opening));
+        assert_eq!(opening_balance::find(tx, ELSEWHERE, opening.id)?, None);
+        let mut found = Vec::new();
+        verify::each_opening_balance(tx, HERE, |stored| {
+            found.push((stored.id, stored.amount, stored.unallocated, stored.is_owed, stored.differs_in.to_owned()));
+        })?;
+        verify::each_opening_balance(tx, ELSEWHERE, |stored| panic!("{stored:?}"))?;
+        assert_eq!(found, [(60, amount("9"), amount("9"), false, String::new())]);
+        Ok(())
+    })
+    .await;
+}
+
+/// A row of a payment or credit, in few words.
+fn told(row: &SourceRow<'_>) -> String {
+    let agrees =
+        |movement: &StoredMovement<'_>| movement.attempted == Some(movement.amount) && movement.differs_in.is_empty();
+    match row {
+        SourceRow::Source(source, movement) => {
+            assert_eq!((source.customer, source.effective_at, agrees(movement)), (CUSTOMER, now(), true));
+            format!("{}: {} free, {} left", movement.amount, source.unallocated, source.left)
+        }
+        SourceRow::Allocation(part) => {
+            assert_eq!((part.invoice, part.debtor, part.effective_at), (INVOICE, Some(CUSTOMER), now()));
+            format!("gave {}, now {}", part.allocated, part.amount)
+        }
+        SourceRow::Taken(_, amount) => format!("took {amount}"),
+        SourceRow::Freed(_, amount, has_note) => format!("freed {amount} {has_note}"),
+        SourceRow::Taking(id, movement) => format!("{id} took back {} {}", movement.amount, agrees(movement)),
+    }
+}
+
+#[tokio::test]
+async fn payments_and_credits_come_with_what_belongs_to_them() {
+    each_store(|tx| {
+        let rows = |tx: &mut Tx<'_>, kind| {
+            let mut rows = Vec::new();
+            verify::each_source_row(tx, HERE, kind, |_, row| rows.push(told(&row)))?;
+            verify::each_source_row(tx, ELSEWHERE, kind, |id, _| panic!("{id}"))?;
+            Ok::<_, Error>(rows)
+        };
+        add_invoice(tx)?;
+        let paid = add_payment(tx)?;
+        allocation::free(
+            tx,
+            HERE,
+            95,
+            INVOICE,
+            Allocated { source: Source::Payment(paid.id), amount: amount("10") },
+            later(),
+        )?;
+        invoice::change(tx, HERE, INVOICE, Taken { payments: amount("-10"), ..Taken::default() }, later())?;
+        assert_eq!(rows(tx, SourceKind::Payment)?, ["20: 15.7 free, 20 left", "gave 14.3, now 4.3", "freed 10 false"]);
+        add_credit(tx)?;
+        assert_eq!(rows(tx, SourceKind::Credit)?, ["8: 2 free, 8 left", "gave 6, now 6"]);
+        verify::each_opening_balance(tx, HERE, |stored| panic!("{stored:?}"))?;
         Ok(())
     })
     .await;

@@ -116,6 +116,7 @@ fn invoice_of_story() -> Invoice {
             days_due_after_term: 0,
         }],
         charges: vec![charge_of_story()],
+        owed_before: None,
         taxes: vec![ChargeTax { id: 52, charge: CHARGE, line }],
         addresses: Some(AddressPreference {
             fields: PreferenceFields { contact_name: some("Ada"), ..PreferenceFields::default() },

@@ -36,6 +36,12 @@ impl Fact {
             FactSource::Reversal(_) => (TransactionKind::ReverseCharge, Rule::ReversalPosting, "reversal", customer),
             FactSource::Payment => (TransactionKind::Payment, Rule::PaymentPosting, "payment", customer),
             FactSource::WriteOff => (TransactionKind::WriteOff, Rule::WriteOffPosting, "write_off", customer),
+            FactSource::Refund => (TransactionKind::Refund, Rule::RefundPosting, "refund", customer),
+            FactSource::Credit => (TransactionKind::Credit, Rule::CreditPosting, "credit", customer),
+            FactSource::Debit => (TransactionKind::Debit, Rule::DebitPosting, "debit", customer),
+            FactSource::OpeningBalance => {
+                (TransactionKind::OpeningBalance, Rule::OpeningBalancePosting, "opening_balance", customer)
+            }
         };
         Self { id, kind, rule, table, amount, customer, effective_at }
     }
@@ -62,16 +68,16 @@ pub(super) fn has_row(kind: TransactionKind) -> bool {
         | TransactionKind::Discount
         | TransactionKind::Tax
         | TransactionKind::Payment
-        | TransactionKind::WriteOff
-        | TransactionKind::ReverseCharge => true,
-        TransactionKind::Earning
-        | TransactionKind::DiscountEarning
         | TransactionKind::Refund
         | TransactionKind::Credit
         | TransactionKind::Debit
+        | TransactionKind::WriteOff
+        | TransactionKind::ReverseCharge
+        | TransactionKind::OpeningBalance => true,
+        TransactionKind::Earning
+        | TransactionKind::DiscountEarning
         | TransactionKind::ReverseDiscount
-        | TransactionKind::ReverseTax
-        | TransactionKind::OpeningBalance => false,
+        | TransactionKind::ReverseTax => false,
     }
 }
 

@@ -9,15 +9,17 @@ use billing::{
     pricing::PricingModel,
     product::{ProductFields, ProductType, QuantityRange},
     purchase::{ItemOrder, PurchaseOrder},
+    write_off::Extent,
 };
 use db::{Tx, values};
 use money::{Amount, Price, Quantity};
 
-use super::amend;
+use super::{amend, taken_back};
 use crate::shop::{Shop, priced, purchase_of};
 
 /// Two customers; five invoices, of which one is free, one is earned over a year, with a discount, and one is for tracked
-/// items at tiered prices; a tax, a reversal, a payment with something left, a write-off, a draft, a bulk job, a checkpoint.
+/// items at tiered prices; a tax, a reversal, a payment with something left, of which a part is given back, a credit that
+/// a reversal frees and a debit takes back, what was owed and had before, a write-off, a draft, a bulk job, a checkpoint.
 pub(crate) async fn tell_story(shop: &Shop) {
     let earned = shop.product("EARNED", "10").await;
     let free = shop.product("FREE", "0").await;
@@ -35,7 +37,8 @@ pub(crate) async fn tell_story(shop: &Shop) {
     shop.act(|tx, session| app::earning::run::step(tx, session, CustomerId(0))).await.unwrap();
     amend::tax_and_reverse(shop, customer, second).await;
     pay(shop, customer, first).await;
-    let order = invoices::write_off::Order { invoice: first, amount: None, reference: None };
+    taken_back::give_and_take_back(shop, customer, first, earned).await;
+    let order = invoices::write_off::Order { invoice: first, extent: Extent::Whole, reference: None };
     shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
     let account = shop.account;
     shop.act(move |tx, _| insert_job(tx, account)).await.unwrap();

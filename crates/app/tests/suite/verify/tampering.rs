@@ -1,11 +1,12 @@
 //! One change of one column at a time, and the rules that then no longer hold.
 //!
-//! The story's first charge earns at once, its second never does, its third is free, its fourth earns over a year and its
-//! fifth is tiered. The
+//! The story's first charge earns at once, its second never does, its third is free, its fourth earns over a year, its
+//! fifth is tiered and its sixth is taken back. The
 //! last ledger transaction is that of the write-off; the payment's comes before it.
 
 mod checkpoints;
 mod exceptions;
+mod taken_back;
 mod terms;
 
 pub(super) use self::exceptions::{EXCEPTIONS, LEDGER_COLUMNS};
@@ -15,7 +16,8 @@ pub(super) type Tampering = (&'static str, &'static [&'static str]);
 
 /// Every change.
 pub(super) fn tamperings() -> impl Iterator<Item = Tampering> {
-    AMOUNTS.iter().chain(terms::TERMS).chain(checkpoints::CHECKPOINTS).copied()
+    let others = [terms::TERMS, taken_back::TAKEN_BACK, checkpoints::CHECKPOINTS];
+    AMOUNTS.iter().chain(others.into_iter().flatten()).copied()
 }
 
 /// What is counted and summed, and what belongs where.
@@ -142,7 +144,7 @@ const AMOUNTS: &[Tampering] = &[
         "UPDATE customer SET ledger_hash = (SELECT MIN(hash) FROM ledger_transaction) WHERE ledger_sequence = 0",
         &["ledger-end"],
     ),
-    ("UPDATE customer SET currency = 'EUR' WHERE ledger_sequence > 0", &["ledger-currency", "invoice-currency"]),
+    ("UPDATE customer SET currency = 'EUR' WHERE ledger_sequence > 0", &["credit-owner", "invoice-currency", "ledger-currency", "opening-balance"]),
     // Charges.
     (
         "UPDATE charge SET amount = amount + 1000000 WHERE id = (SELECT MIN(id) FROM charge)",
@@ -152,7 +154,7 @@ const AMOUNTS: &[Tampering] = &[
         "UPDATE charge SET amount = 1000000 WHERE amount = 0",
         &["charge-posting", "charge-revenue", "invoice-subtotal", "purchase-sale"],
     ),
-    ("UPDATE charge SET invoice_id = (SELECT MAX(id) FROM invoice)", &["invoice-subtotal", "invoice-discount"]),
+    ("UPDATE charge SET invoice_id = (SELECT MAX(id) FROM invoice)", &["invoice-dates", "invoice-discount", "invoice-subtotal"]),
     (
         "UPDATE charge SET invoice_id = 1 WHERE id = (SELECT MIN(id) FROM charge)",
         &["invoice-subtotal", "invoice-owner"],
@@ -197,8 +199,8 @@ const AMOUNTS: &[Tampering] = &[
     ("DELETE FROM reversal_tax", &["reversal-tax"]),
     ("UPDATE credit_note SET credit_note_number = '02-CR-02'", &["credit-note-number"]),
     ("UPDATE credit_note SET amount = amount + 10000", &["credit-note-amount", "invoice-credit-notes"]),
-    ("UPDATE credit_note SET invoice_id = 1", &["invoice-credit-notes", "invoice-owner"]),
-    ("DELETE FROM credit_note", &["credit-note-amount", "invoice-credit-notes"]),
+    ("UPDATE credit_note SET invoice_id = 1", &["allocation-freed", "invoice-credit-notes", "invoice-owner"]),
+    ("DELETE FROM credit_note", &["allocation-freed", "credit-note-amount", "invoice-credit-notes"]),
     ("UPDATE earning_schedule SET amount = amount + 10000", &["earning-place"]),
     ("UPDATE earning_schedule SET discount = discount + 10000", &["earning-place"]),
     ("UPDATE earning_schedule SET earned = earned + 10000", &["earning-place", "earning-schedule"]),
@@ -219,11 +221,11 @@ const AMOUNTS: &[Tampering] = &[
     ("DELETE FROM payment", &["posting-source", "payment-customer", "customer-receivables"]),
     ("UPDATE payment_activity SET amount = amount + 1000000", &["payment-activity"]),
     ("UPDATE payment_activity SET payment_id = 1", &["payment-activity"]),
-    ("UPDATE payment_allocation SET amount = amount + 1000000", &["payment-amount", "invoice-payments"]),
-    ("UPDATE payment_allocation SET payment_id = 1", &["payment-amount", "payment-customer"]),
-    ("UPDATE payment_allocation SET invoice_id = (SELECT MAX(id) FROM invoice)", &["invoice-payments"]),
-    ("UPDATE payment_allocation SET invoice_id = 1", &["invoice-payments", "invoice-owner", "payment-customer"]),
-    ("DELETE FROM payment_allocation", &["payment-amount", "invoice-payments"]),
+    ("UPDATE payment_allocation SET amount = amount + 1000000", &["allocation-left", "invoice-payments", "payment-amount"]),
+    ("UPDATE payment_allocation SET payment_id = 1", &["allocation-left", "payment-amount", "payment-customer"]),
+    ("UPDATE payment_allocation SET invoice_id = (SELECT MAX(id) FROM invoice)", &["allocation-left", "invoice-payments"]),
+    ("UPDATE payment_allocation SET invoice_id = 1", &["allocation-left", "invoice-owner", "invoice-payments", "payment-customer"]),
+    ("DELETE FROM payment_allocation", &["allocation-left", "invoice-payments", "payment-amount"]),
     // Write-offs.
     ("UPDATE write_off SET amount = amount + 1000000", &["write-off-posting", "invoice-write-offs"]),
     ("UPDATE write_off SET customer_id = 1", &["write-off-posting"]),
@@ -247,7 +249,7 @@ const AMOUNTS: &[Tampering] = &[
         "UPDATE invoice SET payments = payments - 1000000 WHERE invoice_number = 1",
         &["invoice-payments", "invoice-outstanding"],
     ),
-    ("UPDATE invoice SET credits = 1000000 WHERE invoice_number = 2", &["invoice-outstanding"]),
+    ("UPDATE invoice SET credits = 1000000 WHERE invoice_number = 2", &["invoice-credits", "invoice-outstanding"]),
     (
         "UPDATE invoice SET credit_notes = 2000000 WHERE invoice_number = 2",
         &["invoice-credit-notes", "invoice-outstanding"],
@@ -262,7 +264,7 @@ const AMOUNTS: &[Tampering] = &[
     ),
     (
         "UPDATE invoice SET outstanding = -1000000, credits = 4500000 WHERE invoice_number = 2",
-        &["invoice-outstanding", "schedule-outstanding", "customer-receivables"],
+        &["customer-receivables", "invoice-credits", "invoice-outstanding", "schedule-outstanding"],
     ),
     ("UPDATE invoice SET opening_balance = opening_balance + 1 WHERE invoice_number = 2", &["invoice-closing-balance"]),
     ("UPDATE invoice SET closing_balance = closing_balance + 1 WHERE invoice_number = 2", &["invoice-closing-balance"]),

@@ -72,14 +72,17 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE charge_tax SET registration_code = '1'", &["ledger-hash"]),
     ("UPDATE charge_tax SET percentage = percentage + 1", &["ledger-hash"]),
     // Reversals and schedules.
-    ("UPDATE reversal SET id = 1", &["posting-source", "reversal-posting", "reversal-tax"]),
+    (
+        "UPDATE reversal SET id = 1 WHERE id = (SELECT MIN(id) FROM reversal)",
+        &["posting-source", "reversal-posting", "reversal-tax"],
+    ),
     (
         "UPDATE reversal SET charge_id = (SELECT MIN(id) FROM charge)",
         &["charge-reversed", "posting-source", "reversal-posting", "reversal-tax"],
     ),
-    ("UPDATE credit_note SET id = 1", &["credit-note-amount"]),
+    ("UPDATE credit_note SET id = 1 WHERE id = (SELECT MIN(id) FROM credit_note)", &["credit-note-amount"]),
     ("UPDATE credit_note SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)", &["reversal-posting"]),
-    ("UPDATE credit_note SET created_at = (SELECT created_at FROM account)", &["reversal-posting"]),
+    ("UPDATE credit_note SET created_at = (SELECT created_at FROM account)", &["allocation-freed", "reversal-posting"]),
     (
         "UPDATE earning_schedule SET charge_id = (SELECT MIN(id) FROM charge) WHERE next_due_on IS NOT NULL",
         &["earning-place", "earning-schedule"],
@@ -97,7 +100,14 @@ pub(super) const TERMS: &[Tampering] = &[
     // Payments, attempts, allocations, write-offs.
     (
         "UPDATE payment SET id = 1",
-        &["payment-activity", "payment-amount", "payment-customer", "payment-posting", "posting-source"],
+        &[
+            "payment-activity",
+            "payment-amount",
+            "payment-customer",
+            "payment-posting",
+            "payment-refundable",
+            "posting-source",
+        ],
     ),
     ("UPDATE payment SET source = 'Automatic'", &["payment-activity"]),
     ("UPDATE payment SET method = 'Check'", &["payment-activity"]),
@@ -107,9 +117,9 @@ pub(super) const TERMS: &[Tampering] = &[
         &["allocation-date", "payment-activity", "payment-posting"],
     ),
     ("UPDATE payment SET created_at = (SELECT created_at FROM account)", &["payment-activity"]),
-    ("UPDATE payment_activity SET id = 1", &["payment-activity"]),
+    ("UPDATE payment_activity SET id = 1 WHERE payment_id IS NOT NULL", &["payment-activity"]),
     ("UPDATE payment_activity SET customer_id = 1", &["payment-activity"]),
-    ("UPDATE payment_activity SET activity_type = 'Refund'", &["payment-activity"]),
+    ("UPDATE payment_activity SET activity_type = 'Validate'", &["payment-activity"]),
     ("UPDATE payment_activity SET status = 'Failed'", &["payment-activity"]),
     ("UPDATE payment_activity SET source = 'Automatic'", &["payment-activity"]),
     ("UPDATE payment_activity SET method = 'Check'", &["payment-activity"]),
