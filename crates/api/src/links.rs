@@ -98,4 +98,24 @@ impl Links {
     pub(crate) fn payment(&self, id: i64) -> String {
         self.to("payments", id)
     }
+
+    pub(crate) fn payment_activity(&self, id: i64) -> String {
+        self.to("paymentActivities", id)
+    }
+
+    pub(crate) fn refund(&self, id: i64) -> String {
+        self.to("refunds", id)
+    }
+
+    pub(crate) fn credit(&self, id: i64) -> String {
+        self.to("credits", id)
+    }
+
+    pub(crate) fn debit(&self, id: i64) -> String {
+        self.to("debits", id)
+    }
+
+    pub(crate) fn opening_balance(&self, id: i64) -> String {
+        self.to("OpeningBalances", id)
+    }
 }

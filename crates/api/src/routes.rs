@@ -2,6 +2,7 @@
 
 mod account_profile;
 mod addresses;
+mod allocations;
 mod ar_activities;
 mod bulk;
 pub mod catalogue;
@@ -9,14 +10,19 @@ mod collect;
 mod countries;
 mod coupons;
 mod credit_notes;
+mod credits;
 mod custom_fields;
 mod customers;
+mod debits;
 mod discounts;
 mod documents;
 mod effects;
 mod gl_codes;
+mod invoice_allocations;
 mod invoices;
+mod opening_balances;
 mod parse;
+mod payment_activities;
 mod payments;
 mod plan_families;
 mod plan_products;
@@ -26,6 +32,7 @@ mod products;
 mod purchase_extras;
 mod purchase_lists;
 mod purchases;
+mod refunds;
 mod region;
 mod revenue;
 mod reversals;
@@ -57,8 +64,14 @@ pub fn operations() -> Vec<Operation> {
         documents::operations(),
         reversals::operations(),
         credit_notes::operations(),
+        invoice_allocations::operations(),
         payments::operations(),
         ar_activities::operations(),
+        payment_activities::operations(),
+        refunds::operations(),
+        credits::operations(),
+        debits::operations(),
+        opening_balances::operations(),
         revenue::operations(),
         bulk::operations(),
         account_profile::operations(),

@@ -1,5 +1,6 @@
 //! Posted invoices: read, list, write off.
 
+pub mod allocations;
 pub(crate) mod balance;
 pub mod find;
 pub mod list;

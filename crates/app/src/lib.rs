@@ -24,6 +24,7 @@ pub mod gl_codes;
 pub mod invoices;
 pub mod ledger;
 pub mod opening_balances;
+pub mod payment_activities;
 pub mod payments;
 pub mod plan_families;
 pub mod plan_products;

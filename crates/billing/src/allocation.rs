@@ -1,10 +1,11 @@
 //! What invoices were given of payments and credits, and which of it goes back when an invoice is reversed.
 
+use calendar::Instant;
 use money::Amount;
 
 use crate::{
-    id::{CreditId, InvoiceId, PaymentId},
-    payment::Allocation,
+    id::{CreditId, InvoiceId, PaymentActivityId, PaymentId},
+    payment::{Allocation, PaymentMethod},
     refusal::Refusal,
 };
 
@@ -23,6 +24,36 @@ pub struct Allocated {
     /// Of what.
     pub source: Source,
     /// How much.
+    pub amount: Amount,
+}
+
+/// What an invoice has of a payment, with what tells the payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentAllocation {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// What it has.
+    pub amount: Amount,
+    /// Since when.
+    pub effective_at: Instant,
+    /// How the payment was made.
+    pub method: PaymentMethod,
+    /// As the payer gave it.
+    pub reference: Option<String>,
+    /// The attempt that brought the payment.
+    pub activity: PaymentActivityId,
+}
+
+/// What an invoice has of a credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditAllocation {
+    /// The credit.
+    pub credit: CreditId,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// What it has.
     pub amount: Amount,
 }
 

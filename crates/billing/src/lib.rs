@@ -24,6 +24,7 @@ pub mod listing;
 pub mod named;
 pub mod opening_balance;
 pub mod payment;
+pub mod payment_activity;
 pub mod plan;
 pub mod preview;
 pub mod priced;

@@ -5,7 +5,8 @@ use money::{Amount, Currency};
 use crate::{
     bulk::BulkJobStatus,
     customer::{CustomerStatus, LEVELS_MAX},
-    id::{BulkJobId, ChargeId, InvoiceId, ProductId},
+    id::{BulkJobId, ChargeId, InvoiceId, PaymentActivityId, ProductId},
+    payment_activity::ActivityStatus,
     pricing::RangeError,
 };
 
@@ -179,6 +180,9 @@ pub enum Refusal {
     /// The status of the customer forbids opening balances.
     #[error("Customer is in status {0}; opening balances can be recorded for Active customers only.")]
     CustomerCannotHaveOpeningBalance(CustomerStatus),
+    /// Settling an attempt whose end is known.
+    #[error("Payment activity with id {0} is in status {1}; only Unknown ones can be resolved.")]
+    ActivityNotUnknown(PaymentActivityId, ActivityStatus),
     /// Processing from another status. The capital I is on the wire.
     #[error("Cannot process Upload {0} that is not in status Validated or ValidatedWIthErrors")]
     JobNotValidated(BulkJobId),

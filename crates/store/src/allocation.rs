@@ -1,37 +1,54 @@
 //! Which invoices money and goodwill went to, and which ones they were taken back from.
 
+use std::collections::HashMap;
+
 use billing::{
-    allocation::{Allocated, Source},
-    id::{AccountId, CreditId, DebitId, InvoiceId, PaymentId, RefundId},
+    allocation::{Allocated, CreditAllocation, PaymentAllocation, Source},
+    id::{AccountId, CreditId, DebitId, InvoiceId, PaymentActivityId, PaymentId, RefundId},
     payment::{Allocation, InvoiceAllocation},
 };
 use calendar::Instant;
 use db::{Error, Tx, Value, values};
 use money::Amount;
 
-use crate::row::{Columns, at};
+use crate::{
+    many::each_of,
+    row::{Columns, at},
+};
 
 /// What has allocations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// A payment, a credit: gave to invoices.
-    Source(Source),
+    /// A payment: gave to invoices.
+    Payment,
+    /// A credit: gave to invoices.
+    Credit,
     /// A refund: took back what a payment gave.
-    Refund(RefundId),
+    Refund,
     /// A debit: took back what a credit gave.
-    Debit(DebitId),
+    Debit,
 }
 
 impl Owner {
-    /// Table, column of the owner, and the owner.
-    fn place(self) -> (&'static str, &'static str, i64) {
+    /// Table, and column of the owner.
+    fn place(self) -> (&'static str, &'static str) {
         match self {
-            Self::Source(Source::Payment(id)) => ("payment_allocation", "payment_id", id.0),
-            Self::Source(Source::Credit(id)) => ("credit_allocation", "credit_id", id.0),
-            Self::Refund(id) => ("refund_allocation", "refund_id", id.0),
-            Self::Debit(id) => ("debit_allocation", "debit_id", id.0),
+            Self::Payment => ("payment_allocation", "payment_id"),
+            Self::Credit => ("credit_allocation", "credit_id"),
+            Self::Refund => ("refund_allocation", "refund_id"),
+            Self::Debit => ("debit_allocation", "debit_id"),
         }
     }
+}
+
+/// Table, column of the source, and its id.
+fn place(source: Source) -> (&'static str, &'static str, i64) {
+    let (owner, id) = match source {
+        Source::Payment(id) => (Owner::Payment, id.0),
+        Source::Credit(id) => (Owner::Credit, id.0),
+    };
+    let (table, column) = owner.place();
+    (table, column, id)
 }
 
 /// Stores what a payment or a credit gives to invoices.
@@ -42,7 +59,7 @@ pub(crate) fn insert(
     allocations: &[Allocation],
     effective_at: Instant,
 ) -> Result<(), Error> {
-    let (table, _, id) = Owner::Source(source).place();
+    let (table, _, id) = place(source);
     let columns = match source {
         Source::Payment(_) => &["account_id", "payment_id", "invoice_id", "allocated", "amount", "effective_at"],
         Source::Credit(_) => &["account_id", "credit_id", "invoice_id", "allocated", "amount", "effective_at"],
@@ -82,7 +99,7 @@ pub(crate) fn take(
     invoice: InvoiceId,
     amount: Amount,
 ) -> Result<(), Error> {
-    let (table, owner, id) = Owner::Source(source).place();
+    let (table, owner, id) = place(source);
     let sql =
         format!("UPDATE {table} SET amount = amount - $4 WHERE account_id = $1 AND {owner} = $2 AND invoice_id = $3");
     tx.execute(&sql, &values![account.0, id, invoice.0, amount.millionths()])?;
@@ -136,17 +153,23 @@ pub fn free(
     tx.insert("freed_allocation", columns, [values![account.0, id, invoice.0, payment, credit, amount, at(now)]])
 }
 
-/// Where something went, or was taken back from, with what those invoices owe now; nothing that is used up.
-pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, owner: Owner) -> Result<Vec<InvoiceAllocation>, Error> {
-    let (table, column, id) = owner.place();
+/// Where each of them gave, or took back, with what those invoices owe now; nothing that is used up.
+pub(crate) fn list(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    owner: Owner,
+    owners: &[i64],
+) -> Result<HashMap<i64, Vec<InvoiceAllocation>>, Error> {
+    let (table, column) = owner.place();
     let sql = format!(
-        "SELECT i.id, i.invoice_number, a.amount, i.outstanding, i.subtotal - i.discount + i.tax, i.po_number, i.notes
+        "SELECT a.{column}, i.id, i.invoice_number, a.amount, i.outstanding, i.subtotal - i.discount + i.tax, i.po_number,
+             i.notes
          FROM {table} a JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
-         WHERE a.account_id = $1 AND a.{column} = $2 AND a.amount > 0 ORDER BY i.id"
+         WHERE a.account_id = $1 AND a.{column} IN ({{owners}}) AND a.amount > 0 ORDER BY i.id"
     );
-    tx.query(&sql, &values![account.0, id], |row| {
-        let mut columns = Columns::of(row);
-        Ok(InvoiceAllocation {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    each_of(tx, account, owners, &sql, |id, columns| {
+        found.entry(id).or_default().push(InvoiceAllocation {
             invoice: InvoiceId(columns.next()?),
             number: columns.next()?,
             amount: columns.amount()?,
@@ -154,6 +177,43 @@ pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, owner: Owner) -> Result<
             total: columns.amount()?,
             po_number: columns.next()?,
             notes: columns.next()?,
-        })
-    })
+        });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What an invoice has of payments, oldest payment first.
+pub fn payments_of(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<PaymentAllocation>, Error> {
+    tx.query(
+        "SELECT a.payment_id, a.amount, a.effective_at, p.method, p.reference, p.activity_id
+         FROM payment_allocation a JOIN payment p ON p.account_id = a.account_id AND p.id = a.payment_id
+         WHERE a.account_id = $1 AND a.invoice_id = $2 AND a.amount > 0 ORDER BY a.payment_id",
+        &values![account.0, invoice.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(PaymentAllocation {
+                payment: PaymentId(columns.next()?),
+                invoice,
+                amount: columns.amount()?,
+                effective_at: columns.instant()?,
+                method: columns.named()?,
+                reference: columns.next()?,
+                activity: PaymentActivityId(columns.next()?),
+            })
+        },
+    )
+}
+
+/// What an invoice has of credits, oldest credit first.
+pub fn credits_of(tx: &mut Tx<'_>, account: AccountId, invoice: InvoiceId) -> Result<Vec<CreditAllocation>, Error> {
+    tx.query(
+        "SELECT credit_id, amount FROM credit_allocation
+         WHERE account_id = $1 AND invoice_id = $2 AND amount > 0 ORDER BY credit_id",
+        &values![account.0, invoice.0],
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok(CreditAllocation { credit: CreditId(columns.next()?), invoice, amount: columns.amount()? })
+        },
+    )
 }

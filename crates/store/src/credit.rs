@@ -101,21 +101,28 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CreditId) -> Result<Option<
         },
     )?;
     let Some(mut credit) = found else { return Ok(None) };
-    credit.allocations = allocation::list(tx, account, Owner::Source(Source::Credit(id)))?;
+    credit.allocations = allocation::list(tx, account, Owner::Credit, &[id.0])?.remove(&id.0).unwrap_or_default();
     let sql = format!("SELECT {DEBIT} FROM debit WHERE account_id = $1 AND credit_id = $2 ORDER BY id");
     credit.debits = tx.query(&sql, &values![account.0, id.0], debit)?;
-    for debit in &mut credit.debits {
-        debit.allocations = allocation::list(tx, account, Owner::Debit(debit.id))?;
-    }
+    fill(tx, account, &mut credit.debits)?;
     Ok(Some(credit))
 }
 
 /// One debit, with what its invoices owe now.
 pub fn find_debit(tx: &mut Tx<'_>, account: AccountId, id: DebitId) -> Result<Option<Debit>, Error> {
     let sql = format!("SELECT {DEBIT} FROM debit WHERE account_id = $1 AND id = $2");
-    let Some(mut debit) = tx.query_opt(&sql, &values![account.0, id.0], debit)? else { return Ok(None) };
-    debit.allocations = allocation::list(tx, account, Owner::Debit(id))?;
-    Ok(Some(debit))
+    let mut found = Vec::from_iter(tx.query_opt(&sql, &values![account.0, id.0], debit)?);
+    fill(tx, account, &mut found)?;
+    Ok(found.pop())
+}
+
+fn fill(tx: &mut Tx<'_>, account: AccountId, debits: &mut [Debit]) -> Result<(), Error> {
+    let ids: Vec<_> = debits.iter().map(|debit| debit.id.0).collect();
+    let mut allocations = allocation::list(tx, account, Owner::Debit, &ids)?;
+    for debit in debits {
+        debit.allocations = allocations.remove(&debit.id.0).unwrap_or_default();
+    }
+    Ok(())
 }
 
 const DEBIT: &str = "id, credit_id, customer_id, amount, currency, reference, effective_at";

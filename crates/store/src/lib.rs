@@ -25,6 +25,7 @@ pub mod listing;
 mod many;
 pub mod opening_balance;
 pub mod payment;
+pub mod payment_activity;
 pub mod plan;
 pub mod product;
 pub mod product_item;

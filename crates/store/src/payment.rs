@@ -1,5 +1,7 @@
 //! Payments, the attempts that brought them, and where they went.
 
+use std::collections::HashMap;
+
 use billing::{
     allocation::Source,
     id::{AccountId, CustomerId, PaymentActivityId, PaymentId},
@@ -11,6 +13,7 @@ use db::{Error, Tx, values};
 
 use crate::{
     allocation::{self, Owner},
+    many::each_of,
     refund,
     row::{Columns, at, day_opt, text_opt},
 };
@@ -66,33 +69,49 @@ pub fn insert(
 
 /// One payment, with what its invoices owe now.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PaymentId) -> Result<Option<Payment>, Error> {
-    let found = tx.query_opt(
-        "SELECT id, activity_id, customer_id, source, method, amount, currency, reference, reference_date, effective_at,
-             unallocated, refundable
-         FROM payment WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(Payment {
-                id: PaymentId(columns.next()?),
-                activity: PaymentActivityId(columns.next()?),
-                customer: CustomerId(columns.next()?),
-                source: columns.named()?,
-                method: columns.named()?,
-                amount: columns.amount()?,
-                currency: columns.currency()?,
-                reference: columns.next()?,
-                reference_date: columns.date_opt()?,
-                effective_at: columns.instant()?,
-                unallocated: columns.amount()?,
-                refundable: columns.amount()?,
-                allocations: Vec::new(),
-                refunds: Vec::new(),
-            })
-        },
-    )?;
-    let Some(mut payment) = found else { return Ok(None) };
-    payment.allocations = allocation::list(tx, account, Owner::Source(Source::Payment(id)))?;
-    payment.refunds = refund::list_of_payment(tx, account, id)?;
-    Ok(Some(payment))
+    Ok(list(tx, account, &[id.0])?.pop())
+}
+
+/// These payments with their refunds, and with what their invoices owe now.
+pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, ids: &[i64]) -> Result<Vec<Payment>, Error> {
+    let mut payments = Vec::new();
+    each_of(tx, account, ids, SELECT, |_, columns| {
+        payments.push(payment(columns)?);
+        Ok(())
+    })?;
+    let ids: Vec<_> = payments.iter().map(|payment| payment.id.0).collect();
+    let mut allocations = allocation::list(tx, account, Owner::Payment, &ids)?;
+    let mut refunds: HashMap<_, Vec<_>> = HashMap::new();
+    for refund in refund::list_of_payments(tx, account, &ids)? {
+        refunds.entry(refund.payment).or_default().push(refund);
+    }
+    for payment in &mut payments {
+        payment.allocations = allocations.remove(&payment.id.0).unwrap_or_default();
+        payment.refunds = refunds.remove(&payment.id).unwrap_or_default();
+    }
+    Ok(payments)
+}
+
+const SELECT: &str =
+    "SELECT id, id, activity_id, customer_id, source, method, amount, currency, reference, reference_date,
+        effective_at, unallocated, refundable
+    FROM payment WHERE account_id = $1 AND id IN ({owners})";
+
+fn payment(columns: &mut Columns<'_, '_>) -> Result<Payment, Error> {
+    Ok(Payment {
+        id: PaymentId(columns.next()?),
+        activity: PaymentActivityId(columns.next()?),
+        customer: CustomerId(columns.next()?),
+        source: columns.named()?,
+        method: columns.named()?,
+        amount: columns.amount()?,
+        currency: columns.currency()?,
+        reference: columns.next()?,
+        reference_date: columns.date_opt()?,
+        effective_at: columns.instant()?,
+        unallocated: columns.amount()?,
+        refundable: columns.amount()?,
+        allocations: Vec::new(),
+        refunds: Vec::new(),
+    })
 }

@@ -8,11 +8,12 @@ use billing::{
     refund::Refund,
 };
 use calendar::Instant;
-use db::{Error, Row, Tx, values};
+use db::{Error, Tx, values};
 use money::Amount;
 
 use crate::{
     allocation::{self, Owner},
+    many::each_of,
     row::{Columns, at, text_opt},
 };
 
@@ -75,18 +76,31 @@ pub fn insert(
 
 /// One refund, with what its invoices owe now.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: RefundId) -> Result<Option<Refund>, Error> {
-    let sql = format!("SELECT {SELECT} WHERE r.account_id = $1 AND r.id = $2");
-    let Some(mut refund) = tx.query_opt(&sql, &values![account.0, id.0], refund)? else { return Ok(None) };
-    refund.allocations = allocation::list(tx, account, Owner::Refund(id))?;
-    Ok(Some(refund))
+    Ok(list(tx, account, &[id.0])?.pop())
 }
 
-/// The refunds of a payment, oldest first.
-pub(crate) fn list_of_payment(tx: &mut Tx<'_>, account: AccountId, payment: PaymentId) -> Result<Vec<Refund>, Error> {
-    let sql = format!("SELECT {SELECT} WHERE r.account_id = $1 AND r.payment_id = $2 ORDER BY r.id");
-    let mut refunds = tx.query(&sql, &values![account.0, payment.0], refund)?;
+/// These refunds, with what their invoices owe now.
+pub(crate) fn list(tx: &mut Tx<'_>, account: AccountId, ids: &[i64]) -> Result<Vec<Refund>, Error> {
+    collect(tx, account, &format!("SELECT r.id, {SELECT} WHERE r.account_id = $1 AND r.id IN ({{owners}})"), ids)
+}
+
+/// The refunds of these payments, oldest first.
+pub(crate) fn list_of_payments(tx: &mut Tx<'_>, account: AccountId, payments: &[i64]) -> Result<Vec<Refund>, Error> {
+    let sql =
+        format!("SELECT r.payment_id, {SELECT} WHERE r.account_id = $1 AND r.payment_id IN ({{owners}}) ORDER BY r.id");
+    collect(tx, account, &sql, payments)
+}
+
+fn collect(tx: &mut Tx<'_>, account: AccountId, sql: &str, owners: &[i64]) -> Result<Vec<Refund>, Error> {
+    let mut refunds = Vec::new();
+    each_of(tx, account, owners, sql, |_, columns| {
+        refunds.push(refund(columns)?);
+        Ok(())
+    })?;
+    let ids: Vec<_> = refunds.iter().map(|refund| refund.id.0).collect();
+    let mut allocations = allocation::list(tx, account, Owner::Refund, &ids)?;
     for refund in &mut refunds {
-        refund.allocations = allocation::list(tx, account, Owner::Refund(refund.id))?;
+        refund.allocations = allocations.remove(&refund.id.0).unwrap_or_default();
     }
     Ok(refunds)
 }
@@ -95,8 +109,7 @@ const SELECT: &str = "r.id, r.activity_id, r.payment_id, p.activity_id, r.custom
     r.reference, r.effective_at
     FROM refund r JOIN payment p ON p.account_id = r.account_id AND p.id = r.payment_id";
 
-fn refund(row: &Row<'_>) -> Result<Refund, Error> {
-    let mut columns = Columns::of(row);
+fn refund(columns: &mut Columns<'_, '_>) -> Result<Refund, Error> {
     Ok(Refund {
         id: RefundId(columns.next()?),
         activity: PaymentActivityId(columns.next()?),

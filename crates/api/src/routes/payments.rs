@@ -7,8 +7,7 @@ use app::payments::{create, find};
 use axum::response::Response;
 use billing::id::PaymentId;
 
-use self::answer::Payment;
-pub(super) use self::request::PaymentRequest;
+pub(super) use self::{answer::Payment, request::PaymentRequest};
 use crate::{call::Call, error::ApiError, operation::Operation};
 
 const TAG: &str = "Payments";

@@ -1,6 +1,7 @@
 //! Two accounts on one server: what belongs to the one is, for the other, not there.
 
 mod extras;
+mod money;
 mod plans;
 mod reversals;
 
@@ -22,6 +23,7 @@ struct Ids {
     extras: extras::Ids,
     plans: plans::Ids,
     reversals: reversals::Ids,
+    money: money::Ids,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -36,6 +38,7 @@ const NOBODYS: Ids = Ids {
     extras: extras::NOBODYS,
     plans: plans::NOBODYS,
     reversals: reversals::NOBODYS,
+    money: money::NOBODYS,
     address: 900_000_021,
     tax_rate: 900_000_022,
 };
@@ -60,7 +63,22 @@ impl Ids {
         let extras = extras::Ids::create(shop, customer, purchase).await;
         let plans = plans::Ids::create(shop, product).await;
         let reversals = reversals::Ids::create(shop, customer, product).await;
-        Self { customer, product, purchase, item, invoice, payment, job, address, tax_rate, extras, plans, reversals }
+        let money = money::Ids::create(shop, customer, payment).await;
+        Self {
+            customer,
+            product,
+            purchase,
+            item,
+            invoice,
+            payment,
+            job,
+            address,
+            tax_rate,
+            extras,
+            plans,
+            reversals,
+            money,
+        }
     }
 
     fn redaction(self) -> Redaction {
@@ -75,6 +93,7 @@ impl Ids {
         self.extras.name(&mut redaction);
         self.plans.name(&mut redaction);
         self.reversals.name(&mut redaction);
+        self.money.name(&mut redaction);
         redaction.name(self.address, "address");
         redaction.name(self.tax_rate, "tax rate");
         redaction
@@ -232,7 +251,8 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
         _ => extras::probes(operation, ids, own)
             .or_else(|| plans::probes(operation, ids, own))
-            .or_else(|| reversals::probes(operation, ids, own)),
+            .or_else(|| reversals::probes(operation, ids, own))
+            .or_else(|| money::probes(operation, ids, own)),
     }
 }
 
@@ -302,7 +322,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
     for list in extras::LISTS {
         seen.push_str(owner.get(list).await.ok().to_string().as_str());
     }
-    for list in plans::paths(ids) {
+    for list in plans::paths(ids).into_iter().chain(money::paths(ids)) {
         seen.push_str(owner.get(&list).await.ok().to_string().as_str());
     }
     for path in [

@@ -36,7 +36,7 @@ pub fn check(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId) -> Result<(
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOffId, Error> {
     let (mut books, outstanding) = gather(tx, session, order.invoice)?;
     let amount = decide(order.invoice, outstanding, books.customer().status, order.extent)?;
-    check_decimals(books.customer().currency, amount, &[])?;
+    check_decimals(books.customer().currency, amount, "", &[])?;
     let (account, now) = (session.account.id, session.now);
     let write_off = WriteOff {
         id: WriteOffId(tx.next_id()?),

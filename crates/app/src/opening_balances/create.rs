@@ -18,7 +18,7 @@ use crate::{Error, allocations::check_decimals, books::Books, purchases::finaliz
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &OpeningBalanceOrder) -> Result<OpeningBalance, Error> {
     let mut books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_have_opening_balance()?;
-    check_decimals(books.customer().currency, order.amount, &[])?;
+    check_decimals(books.customer().currency, order.amount, "", &[])?;
     let (now, currency) = (session.now, books.customer().currency);
     let balance_before = books.balance();
     let id = OpeningBalanceId(tx.next_id()?);

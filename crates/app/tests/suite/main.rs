@@ -25,6 +25,8 @@ mod preview;
 #[cfg(test)]
 mod products;
 #[cfg(test)]
+mod receivables;
+#[cfg(test)]
 mod revenue;
 #[cfg(test)]
 mod reversals;

@@ -17,6 +17,7 @@ use billing::{
     purchase::{PurchaseOrder, PurchaseStatus},
     refusal::Refusal,
     reversal::{CancellationOption, Choice, Extent},
+    write_off,
 };
 use db::values;
 use ledger::LedgerAccount::{AccountsReceivable, DeferredRevenue, EarnedRevenue, TaxPayable};
@@ -61,7 +62,7 @@ impl Shop {
     }
 
     /// Gives so much of goodwill to one invoice.
-    async fn credit(&self, customer: CustomerId, invoice: InvoiceId, amount: Amount) -> CreditId {
+    async fn give_credit(&self, customer: CustomerId, invoice: InvoiceId, amount: Amount) -> CreditId {
         let allocations = vec![Allocation { invoice, amount }];
         let order = CreditOrder { customer, amount, reference: None, allocations, effective_at: None };
         self.act(move |tx, session| credits::create::run(tx, session, &order)).await.unwrap().id
@@ -108,7 +109,7 @@ async fn a_paid_invoice_gives_back_to_funds_and_credit_the_latest_first() {
         let (_, invoice) = shop.sell(customer, purchase_of(good, "100")).await;
         let payment = shop.pay(customer, invoice, amount("50")).await;
         shop.clock.advance_days(1);
-        let credit = shop.credit(customer, invoice, amount("30")).await;
+        let credit = shop.give_credit(customer, invoice, amount("30")).await;
         shop.clock.advance_days(1);
         let last = shop.pay(customer, invoice, amount("20")).await;
         let paid_at = shop.invoice_of(invoice).await.paid_at.unwrap();
@@ -135,6 +136,7 @@ async fn a_paid_invoice_gives_back_to_funds_and_credit_the_latest_first() {
         let told: Vec<_> = notes.iter().map(|note| (note.number.as_str(), note.amount)).collect();
         let expected = [("01-CR-01", "15"), ("01-CR-02", "25"), ("01-CR-03", "20"), ("01-CR-04", "40")];
         assert_eq!(told, expected.map(|(number, back)| (number, amount(back))));
+        assert_eq!(shop.disagreements().await, [""; 0]);
     })
     .await;
 }
@@ -145,7 +147,7 @@ async fn what_was_written_off_cannot_be_taken_back() {
         let (customer, good) = (shop.customer().await, shop.product("GOOD", "1").await);
         let (purchase, invoice) = shop.sell(customer, purchase_of(good, "100")).await;
         shop.pay(customer, invoice, amount("60")).await;
-        let order = invoices::write_off::Order { invoice, amount: None, reference: None };
+        let order = invoices::write_off::Order { invoice, extent: write_off::Extent::Whole, reference: None };
         shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
         let charge = shop.only_charge(invoice).await;
         let before = shop.invoice_of(invoice).await;

@@ -88,6 +88,7 @@ pub(crate) fn invoice(charges: Vec<Charge>, taxes: Vec<ChargeTax>) -> Invoice {
         days_due_after_term: 0,
     };
     Invoice {
+        owed_before: None,
         id: InvoiceId(700_101),
         number: 1_042,
         customer: CustomerId(4_411),

@@ -10,8 +10,8 @@ use store::{
     checkpoint::{self, Checkpoint, Head},
     earning,
     verify::{
-        self, ChainRow, CheckpointRow, CreditNoteRow, FactSource, InvoiceRow, JobRow, PostingRow,
-        PurchaseRow, ReceivableRow, ReversalRow,
+        self, ChainRow, CheckpointRow, CreditNoteRow, FactSource, InvoiceRow, JobRow, PostingRow, PurchaseRow,
+        ReceivableRow, ReversalRow,
     },
 };
 use testkit::each_database;

@@ -151,8 +151,8 @@ pub(in crate::routes) fn taxes(invoice: &Stored) -> Vec<Tax> {
 struct ChargeGroup {
     /// Subscriptions only.
     subscription_id: Option<i64>,
-    /// The purchase.
-    purchase_id: i64,
+    /// The purchase; null for what was owed before.
+    purchase_id: Option<i64>,
     /// Its name.
     name: String,
     /// Its description.
@@ -278,7 +278,7 @@ fn addresses(links: &Links, invoice: &Stored) -> Option<AddressPreference> {
 
 fn shown<'i>(links: &'i Links, invoice: &'i Stored, view: View) -> impl Iterator<Item = Charge> + 'i {
     let charges = invoice.charges.iter().filter(move |charge| view.zero_charges || !charge.amount.is_zero());
-    charges.map(|charge| Charge::of(links, charge))
+    charges.map(|charge| Charge::of(links, charge)).chain(invoice.owed_before.iter().map(Charge::of_opening))
 }
 
 fn groups(links: &Links, invoice: &Stored, view: View) -> Vec<ChargeGroup> {

@@ -1,18 +1,19 @@
 //! What callers are shown of payments (receivables.md §5.2).
 
-use billing::payment::{InvoiceAllocation, Payment as Stored};
+use billing::payment::Payment as Stored;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     links::Links,
+    routes::{allocations::Allocation, refunds::Refund},
     wire::scalar::{At, Four},
 };
 
 /// A payment that succeeded.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Payment {
+pub(in crate::routes) struct Payment {
     /// The attempt that brought it.
     payment_activity_id: i64,
     /// As the caller gave it.
@@ -32,7 +33,7 @@ pub(super) struct Payment {
     /// Where it went.
     invoice_allocations: Vec<Allocation>,
     /// What was given back.
-    refunds: Vec<()>,
+    refunds: Vec<Refund>,
     /// Neither refunded nor allocated.
     unallocated_amount: Four,
     /// Not yet refunded.
@@ -47,36 +48,8 @@ pub(super) struct Payment {
     uri: String,
 }
 
-/// A payment's part in one invoice.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Allocation {
-    /// The invoice.
-    invoice_id: i64,
-    /// Its number.
-    invoice_number: i64,
-    /// How much of the payment it took.
-    amount: Four,
-    /// What it owes now.
-    outstanding_balance: Four,
-    /// What was invoiced.
-    invoice_total: Four,
-    /// Gateways only.
-    surcharging_fee: Option<Four>,
-    /// Its purchase-order number.
-    po_number: Option<String>,
-    /// NetSuite only.
-    netsuite_id: Option<String>,
-    /// QuickBooks only.
-    quick_books_id: Option<i64>,
-    /// Its notes.
-    invoice_note: Option<String>,
-    /// Where the invoice is read.
-    uri: String,
-}
-
 impl Payment {
-    pub(super) fn of(links: &Links, payment: Stored) -> Self {
+    pub(in crate::routes) fn of(links: &Links, payment: Stored) -> Self {
         Self {
             payment_activity_id: payment.activity.0,
             reference: payment.reference,
@@ -87,31 +60,13 @@ impl Payment {
             amount: Four(payment.amount),
             currency: payment.currency.code(),
             invoice_allocations: payment.allocations.into_iter().map(|part| Allocation::of(links, part)).collect(),
-            refunds: Vec::new(),
+            refunds: payment.refunds.into_iter().map(|refund| Refund::of(links, refund)).collect(),
             unallocated_amount: Four(payment.unallocated),
             refundable_amount: Four(payment.refundable),
             gateway_fee: None,
             settlement: None,
             id: payment.id.0,
             uri: links.payment(payment.id.0),
-        }
-    }
-}
-
-impl Allocation {
-    fn of(links: &Links, part: InvoiceAllocation) -> Self {
-        Self {
-            invoice_id: part.invoice.0,
-            invoice_number: part.number,
-            amount: Four(part.amount),
-            outstanding_balance: Four(part.outstanding),
-            invoice_total: Four(part.total),
-            surcharging_fee: None,
-            po_number: part.po_number,
-            netsuite_id: None,
-            quick_books_id: None,
-            invoice_note: part.notes,
-            uri: links.invoice(part.invoice.0),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What callers send about payments (receivables.md §5.1).
 
 use billing::{
-    id::{CustomerId, InvoiceId},
-    payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource, REFERENCE_LENGTH_MAX},
+    id::CustomerId,
+    payment::{AllocateOrder, PaymentMethod, PaymentOrder, PaymentSource, REFERENCE_LENGTH_MAX},
     problem::{Problem, Problems},
 };
 use schemars::JsonSchema;
@@ -10,7 +10,10 @@ use serde::Deserialize;
 
 use crate::{
     name::Name,
-    routes::parse::{money, required, text},
+    routes::{
+        allocations::{AllocationRequest, allocations},
+        parse::{money, required, text},
+    },
     wire::{
         scalar::{Day, Decimal, Timestamp},
         shape::Raw,
@@ -58,16 +61,6 @@ pub(in crate::routes) struct PaymentRequest {
     send_to_quickbooks_online: Option<bool>,
 }
 
-/// So much of the payment to one invoice.
-#[derive(Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-struct AllocationRequest {
-    /// The invoice. Required.
-    invoice_id: Option<i64>,
-    /// How much of the payment it takes; positive, at most two decimals. Required.
-    amount: Option<Decimal>,
-}
-
 impl PaymentRequest {
     /// The order, or everything that is wrong with it.
     pub(in crate::routes) fn parse(self) -> Result<PaymentOrder, Vec<Problem>> {
@@ -78,10 +71,7 @@ impl PaymentRequest {
         let amount = money(&mut problems, "Amount", self.amount);
         let method = required(&mut problems, "PaymentMethod", self.payment_method);
         let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
-        let allocations = self.payment_allocations.unwrap_or_default().into_iter().enumerate();
-        let allocations: Vec<_> = allocations
-            .filter_map(|(index, part)| problems.item("PaymentAllocations", index, |problems| part.parse(problems)))
-            .collect();
+        let allocations = allocations(&mut problems, "PaymentAllocations", self.payment_allocations);
         let order = self.auto_allocate_order.map_or(AllocateOrder::OldestToNewest, |Name(order)| order);
         problems.into_result()?;
         // Nothing is missing here: whatever was, is a problem above.
@@ -117,13 +107,5 @@ impl PaymentRequest {
         if self.bulk_purchase.is_some() {
             problems.push("BulkPurchase", "Purchases together with a payment are not supported yet.");
         }
-    }
-}
-
-impl AllocationRequest {
-    fn parse(self, problems: &mut Problems) -> Option<Allocation> {
-        let invoice = required(problems, "InvoiceId", self.invoice_id);
-        let amount = money(problems, "Amount", self.amount);
-        Some(Allocation { invoice: InvoiceId(invoice?), amount: amount? })
     }
 }

@@ -3,9 +3,11 @@
 use billing::{
     discount::DiscountType,
     invoice::{Charge as Stored, ChargeDiscount},
+    opening_balance::OpeningBalance,
     priced::Tier,
     purchase::TrackedItem,
 };
+use money::{Price, Quantity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -49,8 +51,8 @@ pub(super) struct Charge {
     discounts: Vec<Discount>,
     /// Subscriptions only.
     subscription_product: Option<()>,
-    /// The purchase it charges.
-    purchase: Reference,
+    /// The purchase it charges; null for what was owed before.
+    purchase: Option<Reference>,
     /// The ranges that made the amount; tiered pricing only.
     charge_tiers: Vec<ChargeTier>,
     /// NetSuite only.
@@ -160,7 +162,7 @@ impl Charge {
             discount: None,
             discounts: charge.discounts.iter().map(|discount| Discount::of(charge, discount)).collect(),
             subscription_product: None,
-            purchase: Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) },
+            purchase: Some(Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) }),
             charge_tiers: charge.tiers.iter().enumerate().map(ChargeTier::of).collect(),
             netsuite_charge_item: None,
             tracked_items: None,
@@ -171,12 +173,39 @@ impl Charge {
 
     /// Shows those of the items that belong to the purchase.
     pub(super) fn track(&mut self, links: &Links, items: &[TrackedItem]) {
-        let own = items.iter().filter(|item| item.purchase.0 == self.purchase.id);
+        let own = items.iter().filter(|item| Some(item.purchase.0) == self.purchase_id());
         self.tracked_items = Some(own.map(|item| Item::of(links, item)).collect());
     }
 
-    pub(super) fn purchase_id(&self) -> i64 {
-        self.purchase.id
+    /// What was owed before, as the one charge of its invoice. It is corrected by credits, and never reversed.
+    pub(super) fn of_opening(opening: &OpeningBalance) -> Self {
+        Self {
+            quantity: One(Quantity::ONE),
+            unit_price: Six(Price::from_millionths(opening.amount.millionths())),
+            amount: Four(opening.amount),
+            name: opening.name.clone().unwrap_or_default(),
+            description: opening.description.clone(),
+            gl_code: None,
+            effective_timestamp: At(opening.effective_at),
+            prorated_unit_price: None,
+            start_service_date: None,
+            end_service_date: None,
+            range_quantity: None,
+            is_reversable: false,
+            discount: None,
+            discounts: Vec::new(),
+            subscription_product: None,
+            purchase: None,
+            charge_tiers: Vec::new(),
+            netsuite_charge_item: None,
+            tracked_items: None,
+            id: opening.id.0,
+            uri: None,
+        }
+    }
+
+    pub(super) fn purchase_id(&self) -> Option<i64> {
+        self.purchase.as_ref().map(|purchase| purchase.id)
     }
 
     pub(super) fn name(&self) -> &str {

@@ -1,0 +1,89 @@
+//! Parts of payments, credits, refunds and debits in invoices, as callers send and see them.
+
+use billing::{
+    id::InvoiceId,
+    payment::{Allocation as Order, InvoiceAllocation},
+    problem::Problems,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::parse::{money, required};
+use crate::{
+    links::Links,
+    wire::scalar::{Decimal, Four},
+};
+
+/// So much for one invoice, or back from it.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct AllocationRequest {
+    /// The invoice. Required.
+    invoice_id: Option<i64>,
+    /// How much; positive, at most two decimals. Required.
+    amount: Option<Decimal>,
+}
+
+/// The allocations of a body, under the name of their member.
+pub(super) fn allocations(
+    problems: &mut Problems,
+    member: &str,
+    requests: Option<Vec<AllocationRequest>>,
+) -> Vec<Order> {
+    let requests = requests.unwrap_or_default().into_iter().enumerate();
+    requests.filter_map(|(index, part)| problems.item(member, index, |problems| part.parse(problems))).collect()
+}
+
+impl AllocationRequest {
+    fn parse(self, problems: &mut Problems) -> Option<Order> {
+        let invoice = required(problems, "InvoiceId", self.invoice_id);
+        let amount = money(problems, "Amount", self.amount);
+        Some(Order { invoice: InvoiceId(invoice?), amount: amount? })
+    }
+}
+
+/// A part in one invoice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Allocation {
+    /// The invoice.
+    invoice_id: i64,
+    /// Its number.
+    invoice_number: i64,
+    /// How much it took, or gave back.
+    amount: Four,
+    /// What it owes now.
+    outstanding_balance: Four,
+    /// What was invoiced.
+    invoice_total: Four,
+    /// Gateways only.
+    surcharging_fee: Option<Four>,
+    /// Its purchase-order number.
+    po_number: Option<String>,
+    /// NetSuite only.
+    netsuite_id: Option<String>,
+    /// QuickBooks only.
+    quick_books_id: Option<i64>,
+    /// Its notes.
+    invoice_note: Option<String>,
+    /// Where the invoice is read.
+    uri: String,
+}
+
+impl Allocation {
+    pub(super) fn of(links: &Links, part: InvoiceAllocation) -> Self {
+        Self {
+            invoice_id: part.invoice.0,
+            invoice_number: part.number,
+            amount: Four(part.amount),
+            outstanding_balance: Four(part.outstanding),
+            invoice_total: Four(part.total),
+            surcharging_fee: None,
+            po_number: part.po_number,
+            netsuite_id: None,
+            quick_books_id: None,
+            invoice_note: part.notes,
+            uri: links.invoice(part.invoice.0),
+        }
+    }
+}

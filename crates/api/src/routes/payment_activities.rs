@@ -1,0 +1,228 @@
+//! `/v1/PaymentActivities`: attempts to move money (receivables.md §6).
+
+use app::payment_activities::{find, list, resolve};
+use axum::response::Response;
+use billing::{
+    id::{CustomerId, PaymentActivityId},
+    payment::{PaymentMethod, PaymentSource},
+    payment_activity::{ActivityStatus, ActivityType, Outcome, PaymentActivity as Stored},
+    problem::{Problem, Problems},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    parse::{required, required_text},
+    payments::Payment,
+    refunds::Refund,
+};
+use crate::{
+    call::Call,
+    error::ApiError,
+    links::Links,
+    name::Name,
+    operation::Operation,
+    wire::scalar::{At, Four},
+};
+
+const TAG: &str = "Payment activities";
+
+/// Longest number of a gateway, in characters.
+const NUMBER_LENGTH_MAX: usize = 500;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/v1/PaymentActivities/GetByAccountID", "List payment activities", list_all)
+            .about("The account's attempts to take money or to give it back.")
+            .lists::<PaymentActivity>(),
+        Operation::get("/v1/PaymentActivities/{id}", "Read payment activity", read)
+            .about("One attempt, with the payment or refund that it brought about.")
+            .answers::<PaymentActivity>(),
+        Operation::get("/v1/Customers/{id}/PaymentActivities", "List payment activities by customer", list_of_customer)
+            .about("A customer's attempts.")
+            .lists::<PaymentActivity>(),
+        Operation::get(
+            "/v1/Customers/{id}/ChildPaymentActivities",
+            "List payment activities by parent",
+            list_of_children,
+        )
+        .about("The attempts of a customer's children.")
+        .lists::<PaymentActivity>(),
+        Operation::post("/v1/Payments/AutoResolve", "Resolve payment by gateway", auto_resolve)
+            .about("Asks the gateway how an attempt ended of which nobody knows; refused for any other.")
+            .takes::<AutoResolveRequest>("paymentActivity")
+            .answers::<PaymentActivity>(),
+        Operation::post("/v1/PaymentActivities/Resolve", "Resolve payment by hand", resolve_by_hand)
+            .about("Says how an attempt ended of which nobody knows; refused for any other.")
+            .takes::<ResolveRequest>("paymentActivity")
+            .answers::<PaymentActivity>(),
+    ]
+    .into_iter()
+    .map(|operation| operation.tagged(TAG))
+    .collect()
+}
+
+async fn list_all(call: Call) -> Result<Response, ApiError> {
+    call.list(list::ACCOUNT_COLUMNS, list::run, |links, _, activity| PaymentActivity::of(links, activity)).await
+}
+
+async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
+    let customer = CustomerId(call.id("id")?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_, page: &_| list::of_customer(tx, session, customer, page);
+    call.list(list::COLUMNS, ask, |links, _, activity| PaymentActivity::of(links, activity)).await
+}
+
+async fn list_of_children(call: Call) -> Result<Response, ApiError> {
+    let parent = CustomerId(call.id("id")?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_, page: &_| list::of_children(tx, session, parent, page);
+    call.list(list::COLUMNS, ask, |links, _, activity| PaymentActivity::of(links, activity)).await
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let id = PaymentActivityId(call.id("id")?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
+    call.question(ask, |links, _, activity| PaymentActivity::of(links, activity)).await
+}
+
+async fn auto_resolve(call: Call) -> Result<Response, ApiError> {
+    let id = call.parse(AutoResolveRequest::parse)?;
+    resolve(call, id).await
+}
+
+async fn resolve_by_hand(call: Call) -> Result<Response, ApiError> {
+    let id = call.parse(ResolveRequest::parse)?;
+    resolve(call, id).await
+}
+
+async fn resolve(call: Call, id: PaymentActivityId) -> Result<Response, ApiError> {
+    let run = move |tx: &mut app::Tx<'_>, session: &_| resolve::run(tx, session, id);
+    call.command(run, |links, _, activity| PaymentActivity::of(links, activity)).await
+}
+
+/// An attempt as it was read.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct AutoResolveRequest {
+    /// The attempt. Required.
+    id: Option<i64>,
+    /// How the money was to go. Required.
+    method: Option<String>,
+}
+
+impl AutoResolveRequest {
+    fn parse(self) -> Result<PaymentActivityId, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let id = required(&mut problems, "Id", self.id);
+        required(&mut problems, "Method", self.method.filter(|method| !method.trim().is_empty()));
+        problems.into_result()?;
+        Ok(PaymentActivityId(id.unwrap_or_default()))
+    }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct ResolveRequest {
+    /// `Failed` or `Successful`. Required.
+    payment_status: Option<Name<ActivityStatus>>,
+    /// The attempt, in spite of the name. Required.
+    payment_id: Option<i64>,
+    /// Of the gateway. Required with `Successful`.
+    authorization_code: Option<String>,
+    /// Of the gateway. Required with `Successful`.
+    secondary_transaction_number: Option<String>,
+}
+
+impl ResolveRequest {
+    fn parse(self) -> Result<PaymentActivityId, Vec<Problem>> {
+        let mut problems = Problems::new();
+        match required(&mut problems, "PaymentStatus", self.payment_status) {
+            Some(Name(ActivityStatus::Unknown)) => {
+                problems.push("PaymentStatus", "PaymentStatus must be Failed or Successful.");
+            }
+            Some(Name(ActivityStatus::Successful)) => {
+                required_text(&mut problems, "AuthorizationCode", self.authorization_code, NUMBER_LENGTH_MAX);
+                let number = self.secondary_transaction_number;
+                required_text(&mut problems, "SecondaryTransactionNumber", number, NUMBER_LENGTH_MAX);
+            }
+            Some(Name(ActivityStatus::Failed)) | None => {}
+        }
+        let id = required(&mut problems, "PaymentId", self.payment_id);
+        problems.into_result()?;
+        Ok(PaymentActivityId(id.unwrap_or_default()))
+    }
+}
+
+/// An attempt to move money.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PaymentActivity {
+    /// Whose money it is.
+    customer_id: i64,
+    /// How it ended.
+    status: Name<ActivityStatus>,
+    /// When it counts.
+    effective_timestamp: At,
+    /// When it was written.
+    created_timestamp: At,
+    /// Where it came from.
+    source: Name<PaymentSource>,
+    /// How the money was to go.
+    method: Name<PaymentMethod>,
+    /// What was attempted.
+    transaction_type: Name<ActivityType>,
+    /// How much.
+    amount: Four,
+    /// Gateways only.
+    gateway_fee: Option<Four>,
+    /// In which currency.
+    currency: &'static str,
+    /// The payment or refund that it brought about.
+    transaction: Option<Transaction>,
+    /// Whether the money was to come from a bank account.
+    method_is_ach: bool,
+    /// The customer above.
+    parent_customer_id: Option<i64>,
+    /// Gateways only.
+    reconciliation_id: Option<String>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// What an attempt brought about.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Transaction {
+    /// Money received.
+    Payment(Box<Payment>),
+    /// Money given back.
+    Refund(Box<Refund>),
+}
+
+impl PaymentActivity {
+    fn of(links: &Links, activity: Stored) -> Self {
+        Self {
+            customer_id: activity.customer.0,
+            status: Name(activity.status),
+            effective_timestamp: At(activity.effective_at),
+            created_timestamp: At(activity.created_at),
+            source: Name(activity.source),
+            method: Name(activity.method),
+            transaction_type: Name(activity.activity_type),
+            amount: Four(activity.amount),
+            gateway_fee: None,
+            currency: activity.currency.code(),
+            transaction: activity.outcome.map(|outcome| match outcome {
+                Outcome::Payment(payment) => Transaction::Payment(Box::new(Payment::of(links, payment))),
+                Outcome::Refund(refund) => Transaction::Refund(Box::new(Refund::of(links, refund))),
+            }),
+            method_is_ach: activity.method == PaymentMethod::Ach,
+            parent_customer_id: activity.parent.map(|parent| parent.0),
+            reconciliation_id: None,
+            id: activity.id.0,
+            uri: links.payment_activity(activity.id.0),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `/v1/Refunds`: money given back (receivables.md §7).
+
+use app::refunds::{create, find};
+use axum::response::Response;
+use billing::{
+    id::{PaymentId, RefundId},
+    payment::REFERENCE_LENGTH_MAX,
+    problem::{Problem, Problems},
+    refund::{Refund as Stored, RefundMethod, RefundOrder},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    allocations::{Allocation, AllocationRequest, allocations},
+    parse::{money, required, text},
+};
+use crate::{
+    call::Call,
+    error::ApiError,
+    links::Links,
+    name::Name,
+    operation::Operation,
+    wire::scalar::{At, Decimal, Four},
+};
+
+const TAG: &str = "Refunds";
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::post("/v1/Refunds", "Create refund", create)
+            .about("Gives money of a payment back; invoices owe again what is taken back from them.")
+            .takes::<RefundRequest>("refund")
+            .answers::<Refund>(),
+        Operation::get("/v1/Refunds/{transactionId}", "Read refund", read)
+            .about("The refund, with what its invoices owe now.")
+            .answers::<Refund>(),
+    ]
+    .into_iter()
+    .map(|operation| operation.tagged(TAG))
+    .collect()
+}
+
+async fn create(call: Call) -> Result<Response, ApiError> {
+    let order = call.parse(RefundRequest::parse)?;
+    call.command(move |tx, session| create::run(tx, session, &order), |links, _, refund| Refund::of(links, refund))
+        .await
+}
+
+async fn read(call: Call) -> Result<Response, ApiError> {
+    let id = RefundId(call.id("transactionId")?);
+    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
+    call.question(ask, |links, _, refund| Refund::of(links, refund)).await
+}
+
+/// Money to give back.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+struct RefundRequest {
+    /// The payment. Required.
+    original_payment_id: Option<i64>,
+    /// How much of it; positive, at most two decimals. Required.
+    amount: Option<Decimal>,
+    /// A note.
+    #[schemars(length(max = 500))]
+    reference: Option<String>,
+    /// What invoices give back of it; the rest comes from the part that no invoice has.
+    refund_allocations: Option<Vec<AllocationRequest>>,
+    /// How it goes; the way it was paid when absent. `PaymentMethod` needs a payment gateway for a card or bank account.
+    method: Option<Name<RefundMethod>>,
+}
+
+impl RefundRequest {
+    fn parse(self) -> Result<RefundOrder, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let payment = required(&mut problems, "OriginalPaymentId", self.original_payment_id);
+        let amount = money(&mut problems, "Amount", self.amount);
+        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
+        let allocations = allocations(&mut problems, "RefundAllocations", self.refund_allocations);
+        problems.into_result()?;
+        // Nothing is missing here: whatever was, is a problem above.
+        Ok(RefundOrder {
+            payment: PaymentId(payment.unwrap_or_default()),
+            amount: amount.unwrap_or_default(),
+            reference,
+            allocations,
+            method: self.method.map_or(RefundMethod::PaymentMethod, |Name(method)| method),
+        })
+    }
+}
+
+/// Money that was given back.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refund {
+    /// The attempt that made it.
+    payment_activity_id: i64,
+    /// As the caller gave it.
+    reference: Option<String>,
+    /// When the money went.
+    effective_timestamp: At,
+    /// Names the payment.
+    description: String,
+    /// Who got it.
+    customer_id: i64,
+    /// The attempt that brought the payment.
+    original_payment_activity_id: i64,
+    /// How much.
+    amount: Four,
+    /// In which currency.
+    currency: &'static str,
+    /// Which invoices it was taken back from.
+    invoice_allocations: Vec<Allocation>,
+    /// Gateways only.
+    gateway_fee: Option<Four>,
+    /// Gateways only.
+    settlement: Option<()>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+impl Refund {
+    pub(super) fn of(links: &Links, refund: Stored) -> Self {
+        Self {
+            payment_activity_id: refund.activity.0,
+            reference: refund.reference,
+            effective_timestamp: At(refund.effective_at),
+            description: format!("Refund of payment {}", refund.payment),
+            customer_id: refund.customer.0,
+            original_payment_activity_id: refund.original_activity.0,
+            amount: Four(refund.amount),
+            currency: refund.currency.code(),
+            invoice_allocations: refund.allocations.into_iter().map(|part| Allocation::of(links, part)).collect(),
+            gateway_fee: None,
+            settlement: None,
+            id: refund.id.0,
+            uri: links.refund(refund.id.0),
+        }
+    }
+}
