@@ -24,6 +24,11 @@ const PURCHASES: &str = "Amount:1|2 TaxableAmount:1|2 Quantity:1| TargetOrderQua
     EarningTimingType:StartOfInterval,EndOfInterval,DoesNotEarn IsEarnedImmediately:true IsTrackingItems:false \
     Status:Draft,Purchased,Reversed,Cancelled Product.Code:a Product.Name:a Product.Description:a";
 
+const ACTIVITIES: &str = "amount:1|2 createdTimestamp:2018-01-01| effectiveTimestamp:2018-01-01| \
+    modifiedTimestamp:2018-01-01| GatewayName:a parentCustomerId:7 customerId:7 \
+    PaymentActivityStatus:Failed,Successful,Unknown PaymentMethodType:Check,DirectDeposit,CreditCard,Cash,ACH,Paypal \
+    PaymentSource:Manual,Automatic PaymentType:Validate,Collect,Refund";
+
 const PLAN_PRODUCTS: &str = "code:a name:a description:a productId:7 status:Active,Retired quantity:1|2 maxQuantity:1| \
     chargeAtSubscriptionActivation:true generateZeroDollarCharge:true isFixed:true isIncludedByDefault:false \
     isOptional:true isRecurring:true isTrackingItems:true createdTimestamp:2018-01-01| modifiedTimestamp:2018-01-01|";
@@ -57,6 +62,8 @@ fn documented(path: &str) -> Vec<String> {
         "/v1/Customers/{customerId}/Invoices" => clauses(&[INVOICES]),
         "/v1/CreditNotes" => clauses(&["invoiceId:7 Number:01-CR-0* Invoice.CustomerId:7 Invoice.InvoiceNumber:1,2 \
              Invoice.PostedTimestamp:2018-01-01| Invoice.QuickBooksId:7"]),
+        "/v1/PaymentActivities/GetByAccountID" => of_customer(&[ACTIVITIES], &[CUSTOMER]),
+        "/v1/Customers/{id}/PaymentActivities" | "/v1/Customers/{id}/ChildPaymentActivities" => clauses(&[ACTIVITIES]),
         "/v1/Customers/{customerId}/Purchases" => clauses(&[PURCHASES]),
         "/v1/Purchases/GetByProductId" => of_customer(&[PURCHASES], &[CUSTOMER, CUSTOMER_PLUS]),
         "/v1/PurchaseSummary" => clauses(&["customerID:7 purchaseId:7,8 invoiceNumber:1|2 firstName:a lastName:a \
@@ -99,7 +106,11 @@ async fn every_list_takes_every_documented_filter_and_sorting_and_searches() {
         let lists = api::operations().into_iter();
         let lists = lists.filter(|operation| operation.query.iter().any(|parameter| parameter.name == "quickSearch"));
         for path in lists.map(|operation| operation.path).filter(|path| !path.contains("{subscriptionId}")) {
-            let id = if path.starts_with("/v1/Products") { product } else { plan };
+            let id = match path.split('/').nth(2) {
+                Some("Products") => product,
+                Some("Customers") => customer,
+                _ => plan,
+            };
             let place = path.replace("{customerId}", &customer.to_string()).replace("{planId}", &plan.to_string());
             let place = place.replace("{id}", &id.to_string());
             let place = format!("{place}?id={product}&");

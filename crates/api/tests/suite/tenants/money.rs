@@ -17,7 +17,7 @@ pub(super) struct Ids {
 
 /// Beyond every id that a test's database gives out.
 pub(super) const NOBODYS: Ids =
-    Ids { activity: 900_000_401, refund: 900_000_402, credit: 900_000_403, debit: 900_000_404, opening: 900_000_405 };
+    Ids { activity: 900_000_501, refund: 900_000_502, credit: 900_000_503, debit: 900_000_504, opening: 900_000_505 };
 
 impl Ids {
     /// One of everything.
