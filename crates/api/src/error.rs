@@ -71,7 +71,7 @@ const UNKNOWN: &str = "The outcome of the request is not known: it may have take
 fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::Unauthorized => StatusCode::UNAUTHORIZED,
-        Error::NotFound { .. } | Error::NotEnabled(_) => StatusCode::NOT_FOUND,
+        Error::NotFound { .. } | Error::Absent(_) | Error::NotEnabled(_) => StatusCode::NOT_FOUND,
         Error::Invalid(_) | Error::Refused(_) | Error::KeyReused(_) => StatusCode::BAD_REQUEST,
         Error::Database(db_error) if app::is_temporary(db_error) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,

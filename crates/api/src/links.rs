@@ -95,6 +95,10 @@ impl Links {
         self.to("creditNotes", id)
     }
 
+    pub(crate) fn draft_invoice(&self, id: i64) -> String {
+        self.to("draftInvoices", id)
+    }
+
     pub(crate) fn payment(&self, id: i64) -> String {
         self.to("payments", id)
     }

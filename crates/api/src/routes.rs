@@ -16,6 +16,7 @@ mod customers;
 mod debits;
 mod discounts;
 mod documents;
+mod draft_invoices;
 mod effects;
 mod gl_codes;
 mod invoice_allocations;
@@ -61,6 +62,7 @@ pub fn operations() -> Vec<Operation> {
         purchase_extras::operations(),
         product_items::operations(),
         invoices::operations(),
+        draft_invoices::operations(),
         documents::operations(),
         reversals::operations(),
         credit_notes::operations(),

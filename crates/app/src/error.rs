@@ -16,6 +16,9 @@ pub enum Error {
         /// The id asked for.
         id: i64,
     },
+    /// No such thing in this account, in words of the call's own.
+    #[error("{0}")]
+    Absent(String),
     /// A call that does not exist until it is enabled for the account.
     #[error("{0}")]
     NotEnabled(&'static str),
@@ -109,6 +112,7 @@ impl db::Failure for Error {
             Self::Database(error) => Some(error),
             Self::Unauthorized
             | Self::NotFound { .. }
+            | Self::Absent(_)
             | Self::NotEnabled(_)
             | Self::Invalid(_)
             | Self::Refused(_)

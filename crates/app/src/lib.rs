@@ -17,6 +17,7 @@ pub mod customers;
 pub mod debits;
 pub mod digest;
 pub mod discounts;
+pub mod draft_invoices;
 pub mod earning;
 mod engine;
 mod error;

@@ -6,10 +6,10 @@ use billing::{
     charge_tax::ChargeTax,
     customer::LockedCustomer,
     id::{ChargeId, CustomerId},
-    tax::{self, Region, TaxRate},
+    tax::{self, Region, TaxLine, TaxRate},
 };
 use db::Tx;
-use money::Amount;
+use money::{Amount, Currency};
 
 use crate::Error;
 
@@ -56,6 +56,17 @@ pub(crate) fn lines_for(
     liability: &Liability,
     taxable: impl IntoIterator<Item = (ChargeId, Amount)>,
 ) -> Result<Vec<ChargeTax>, Error> {
+    let lines = lines(session, customer.currency, liability, taxable)?;
+    lines.into_iter().map(|(charge, line)| Ok(ChargeTax { id: tx.next_id()?, charge, line })).collect()
+}
+
+/// The taxes that charges would have if they were posted now.
+pub(crate) fn lines(
+    session: &Session,
+    currency: Currency,
+    liability: &Liability,
+    taxable: impl IntoIterator<Item = (ChargeId, Amount)>,
+) -> Result<Vec<(ChargeId, TaxLine)>, Error> {
     let today = session.account.zone.date_of(session.now);
     let Liability { region, is_exempt, rates, .. } = liability;
     let mut taxes = Vec::new();
@@ -63,9 +74,8 @@ pub(crate) fn lines_for(
         return Ok(taxes);
     }
     for (charge, amount) in taxable {
-        for line in tax::lines(amount, *is_exempt, *region, today, rates, customer.currency)? {
-            taxes.push(ChargeTax { id: tx.next_id()?, charge, line });
-        }
+        let lines = tax::lines(amount, *is_exempt, *region, today, rates, currency)?;
+        taxes.extend(lines.into_iter().map(|line| (charge, line)));
     }
     Ok(taxes)
 }

@@ -26,6 +26,8 @@ pub struct Account {
     /// A reference of a tracked item may be used again once every earlier purchase that holds it is finalized
     /// (purchases.md §1.3).
     pub may_reuse_references: bool,
+    /// Invoices wait as drafts until they are posted by a call, unless the customer's billing setting says otherwise.
+    pub drafts_invoices: bool,
 }
 
 /// What every command is given: for whom, by whom, when.

@@ -85,6 +85,14 @@ impl CustomerStatus {
         }
     }
 
+    /// Draft invoices of active customers may be posted, and those that a cancelled one left behind (customers.md §1.3).
+    pub fn may_be_billed(self) -> Result<(), Refusal> {
+        match self {
+            Self::Active | Self::Cancelled => Ok(()),
+            Self::Draft | Self::Hold | Self::Suspended => Err(Refusal::CustomerCannotBeBilled(self)),
+        }
+    }
+
     /// What was owed or paid before is recorded for active customers (bulk-jobs.md §7.12).
     pub fn may_have_opening_balance(self) -> Result<(), Refusal> {
         match self {

@@ -63,8 +63,16 @@ named! {
         PurchaseFinalized => "PurchaseFinalized",
         /// A purchase was cancelled.
         PurchaseCancelled => "PurchaseCancelled",
+        /// A draft invoice waits to be posted.
+        DraftInvoiceReady => "DraftInvoiceReady",
+        /// A draft invoice was changed, or a part of it was posted.
+        DraftInvoiceUpdated => "DraftInvoiceUpdated",
+        /// A draft invoice was cancelled.
+        DraftInvoiceCancelled => "DraftInvoiceCancelled",
         /// An invoice was posted.
         InvoicePosted => "InvoicePosted",
+        /// The terms of a posted invoice, or what is printed on it, were changed.
+        InvoiceUpdated => "InvoiceUpdated",
         /// An invoice's balance was written off.
         InvoiceWrittenOff => "InvoiceWrittenOff",
         /// Charges of an invoice were taken back.

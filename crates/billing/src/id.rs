@@ -57,6 +57,8 @@ ids! {
     ProductItemId,
     /// A posted invoice (not its number).
     InvoiceId,
+    /// An invoice that waits to be posted.
+    DraftInvoiceId,
     /// A line of a posted invoice; also the id of its ledger transaction.
     ChargeId,
     /// Money received; also the id of its ledger transaction.

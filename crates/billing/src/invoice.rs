@@ -1,8 +1,11 @@
 //! Posted invoices: what they hold, what they owe, and how one is made from purchases.
 
-use calendar::{Instant, Zone};
+mod amend;
+
+use calendar::{Date, Instant, Zone};
 use money::{Amount, Currency, NumberError, Price, Quantity};
 
+pub use self::amend::InvoiceChange;
 use crate::{
     address::AddressPreference,
     charge_tax::ChargeTax,
@@ -174,6 +177,8 @@ pub struct Invoice {
     pub currency: Currency,
     /// Terms in force.
     pub term: Term,
+    /// Terms without an override: the customer's, or the account's.
+    pub default_term: Term,
     /// When it was posted.
     pub posted_at: Instant,
     /// Last change.
@@ -190,6 +195,10 @@ pub struct Invoice {
     pub po_number: Option<String>,
     /// Printed on it.
     pub notes: Option<String>,
+    /// A date that the merchant knows it by.
+    pub reference_date: Option<Date>,
+    /// Not shown in the self-service portal.
+    pub is_hidden_on_portal: bool,
     /// When it falls due, in parts.
     pub schedules: Vec<PaymentSchedule>,
     /// Its lines; empty in lists.
@@ -200,6 +209,21 @@ pub struct Invoice {
     pub taxes: Vec<ChargeTax>,
     /// How the customer was addressed at posting.
     pub addresses: Option<AddressPreference>,
+    /// What it said before it was amended, oldest first.
+    pub revisions: Vec<Revision>,
+}
+
+/// What an invoice said until it was amended (receivables.md §2.6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Its id.
+    pub id: i64,
+    /// The purchase-order number until then.
+    pub po_number: Option<String>,
+    /// The notes until then.
+    pub notes: Option<String>,
+    /// When it was amended.
+    pub at: Instant,
 }
 
 /// The amounts that decide the status of an invoice or of one of its instalments.

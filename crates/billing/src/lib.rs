@@ -15,6 +15,7 @@ pub mod credit_note;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;
+pub mod draft_invoice;
 pub mod earning;
 pub mod event;
 pub mod gl_code;

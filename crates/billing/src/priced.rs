@@ -61,7 +61,17 @@ pub fn price(
         PricingModel::Tiered | PricingModel::Stairstep if quantity.is_zero() => Price::ZERO,
         PricingModel::Tiered | PricingModel::Stairstep => gross.per_unit(quantity)?,
     };
-    let discounts = taken::take(gross, quantity, discounts, currency)?;
+    let discounts = self::discounts(gross, quantity, discounts, currency)?;
     let taken = Amount::sum(discounts.iter().map(|discount| discount.amount))?;
     Ok(Priced { gross, tiers, unit_price, discounts, net: gross.checked_sub(taken)? })
+}
+
+/// What each of several discounts takes from a gross amount for `quantity` units, in the order given (purchases.md §5).
+pub fn discounts(
+    gross: Amount,
+    quantity: Quantity,
+    discounts: &[Discount],
+    currency: Currency,
+) -> Result<Vec<TakenDiscount>, NumberError> {
+    taken::take(gross, quantity, discounts, currency)
 }

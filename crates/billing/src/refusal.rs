@@ -5,7 +5,7 @@ use money::{Amount, Currency};
 use crate::{
     bulk::BulkJobStatus,
     customer::{CustomerStatus, LEVELS_MAX},
-    id::{BulkJobId, ChargeId, InvoiceId, PaymentActivityId, ProductId},
+    id::{BulkJobId, ChargeId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
     payment_activity::ActivityStatus,
     pricing::RangeError,
 };
@@ -85,6 +85,24 @@ pub enum Refusal {
     /// Cancelling what was not purchased, or no longer is.
     #[error("Only purchases in status Purchased may be cancelled.")]
     PurchaseNotPurchased,
+    /// Cancelling a purchase that is to stay charged, before it is charged.
+    #[error("The charge of the purchase waits on draft invoice {0}; post it first, or cancel with Full.")]
+    ChargeNotPosted(DraftInvoiceId),
+    /// Posting, changing or cancelling a draft invoice that is not ready.
+    #[error("Only draft invoices in status Ready may be {0}.")]
+    DraftInvoiceNotReady(&'static str),
+    /// Restoring a draft invoice that was not cancelled.
+    #[error("Only draft invoices in status Cancelled may be restored.")]
+    DraftInvoiceNotCancelled,
+    /// Posting a draft invoice of which everything was taken out.
+    #[error("Draft invoice with id {0} has no charges.")]
+    DraftInvoiceEmpty(DraftInvoiceId),
+    /// Instalments of something else than the whole draft.
+    #[error("The sum of the payment schedules ({0}) must equal the total of the draft invoice ({1}).")]
+    InstalmentsDiffer(Amount, Amount),
+    /// The status of the customer forbids posting.
+    #[error("Customer is in status {0}; draft invoices can be posted for Active and Cancelled customers only.")]
+    CustomerCannotBeBilled(CustomerStatus),
     /// A tracked purchase with fewer items than its target.
     #[error("Target order quantity has not been reached.")]
     TargetNotReached,

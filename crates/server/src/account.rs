@@ -23,6 +23,7 @@ pub(crate) async fn create(arguments: AccountCreate) -> Result<(), Failure> {
         zone: arguments.timezone,
         may_write_off: arguments.enable.contains(&Feature::WriteOffOverApi),
         may_reuse_references: arguments.enable.contains(&Feature::TrackedItemReuse),
+        drafts_invoices: arguments.enable.contains(&Feature::DraftInvoices),
     };
     let name = order.name.clone();
     let (account, key) = insert(&app, order).await?;
@@ -66,8 +67,11 @@ fn describe(account: &Account) -> Value {
 
 /// The names of the features of an account, as `--enable` takes them.
 fn enabled(account: &Account) -> Vec<String> {
-    let features =
-        [(account.may_write_off, Feature::WriteOffOverApi), (account.may_reuse_references, Feature::TrackedItemReuse)];
+    let features = [
+        (account.may_write_off, Feature::WriteOffOverApi),
+        (account.may_reuse_references, Feature::TrackedItemReuse),
+        (account.drafts_invoices, Feature::DraftInvoices),
+    ];
     let enabled = features.into_iter().filter(|(is_enabled, _)| *is_enabled);
     enabled.filter_map(|(_, feature)| Some(feature.to_possible_value()?.get_name().to_owned())).collect()
 }

@@ -203,6 +203,8 @@ pub(crate) enum Feature {
     WriteOffOverApi,
     /// References of tracked items may be used again once every earlier purchase that holds them is finalized.
     TrackedItemReuse,
+    /// Invoices wait as drafts until they are posted, unless the customer's billing setting says otherwise.
+    DraftInvoices,
 }
 
 #[derive(Debug, Subcommand)]

@@ -38,6 +38,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<(), Failure> {
         zone: Zone::utc(),
         may_write_off: true,
         may_reuse_references: false,
+        drafts_invoices: false,
     };
     let (account, key) = account::insert(&app, order).await?;
     let listener = listen(&arguments).await?;

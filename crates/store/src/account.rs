@@ -29,8 +29,9 @@ pub struct ApiKey {
 /// Stores a new account and starts its number series.
 pub fn insert(tx: &mut Tx<'_>, account: &Account, now: Instant) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO account (id, name, currency, time_zone, term, may_write_off, may_reuse_references, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO account (id, name, currency, time_zone, term, may_write_off, may_reuse_references, drafts_invoices,
+             created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &values![
             account.id.0,
             account.name.as_str(),
@@ -39,6 +40,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: Instant) -> Result<(), Er
             account.term.name(),
             account.may_write_off,
             account.may_reuse_references,
+            account.drafts_invoices,
             at(now)
         ],
     )?;
@@ -52,7 +54,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: Instant) -> Result<(), Er
 /// The account that a key with this hash opens now, and the key's id.
 pub fn find_by_key(tx: &mut Tx<'_>, key_hash: &str) -> Result<Option<(ApiKeyId, Account)>, Error> {
     tx.query_opt(
-        "SELECT k.id, a.id, a.name, a.currency, a.time_zone, a.term, a.may_write_off, a.may_reuse_references
+        "SELECT k.id, a.id, a.name, a.currency, a.time_zone, a.term, a.may_write_off, a.may_reuse_references,
+             a.drafts_invoices
          FROM api_key k JOIN account a ON a.id = k.account_id
          WHERE k.key_hash = $1 AND k.revoked_at IS NULL",
         &values![key_hash],
@@ -83,7 +86,8 @@ pub fn find_by_any_key(tx: &mut Tx<'_>, key_hashes: &[String]) -> Result<Option<
 /// One account.
 pub fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Error> {
     tx.query_opt(
-        "SELECT id, name, currency, time_zone, term, may_write_off, may_reuse_references FROM account WHERE id = $1",
+        "SELECT id, name, currency, time_zone, term, may_write_off, may_reuse_references, drafts_invoices
+         FROM account WHERE id = $1",
         &values![id.0],
         |row| account(&mut Columns::of(row)),
     )
@@ -92,7 +96,8 @@ pub fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Error> {
 /// Every account, in order of id.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Account>, Error> {
     tx.query(
-        "SELECT id, name, currency, time_zone, term, may_write_off, may_reuse_references FROM account ORDER BY id",
+        "SELECT id, name, currency, time_zone, term, may_write_off, may_reuse_references, drafts_invoices
+         FROM account ORDER BY id",
         &[],
         |row| account(&mut Columns::of(row)),
     )
@@ -110,6 +115,7 @@ fn account(columns: &mut Columns<'_, '_>) -> Result<Account, Error> {
         term: columns.named()?,
         may_write_off: columns.next()?,
         may_reuse_references: columns.next()?,
+        drafts_invoices: columns.next()?,
     })
 }
 

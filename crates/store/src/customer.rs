@@ -17,7 +17,7 @@ use db::{Error, Row, Tx, Value, values};
 use ledger::ChainHash;
 use money::Amount;
 
-pub(crate) use self::list::OF_CUSTOMER;
+pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
     hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},

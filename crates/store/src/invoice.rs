@@ -1,5 +1,6 @@
 //! Posted invoices, their charges and instalments.
 
+mod amend;
 mod details;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,13 +17,13 @@ use calendar::Instant;
 use db::{Error, Row, Tx, Value, values};
 use money::Amount;
 
-pub use self::details::schedules;
+pub use self::{amend::amend, details::schedules};
 use crate::{
     address, charge,
     customer::OF_CUSTOMER,
     listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as list_page, searched},
     many::{MANY, each_of, padded, placeholders},
-    row::{Columns, at, at_opt, name_opt, text_opt},
+    row::{Columns, at, at_opt, day_opt, name_opt, text_opt},
     tax,
 };
 
@@ -59,6 +60,9 @@ const COLUMNS: &[&str] = &[
     "secondary_email",
     "secondary_phone",
     "reference",
+    "default_term",
+    "reference_date",
+    "is_hidden_on_portal",
 ];
 
 /// Stores a posted invoice with its charges and instalments.
@@ -97,7 +101,10 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<
         text_opt(contact.primary_phone.as_ref()),
         text_opt(contact.secondary_email.as_ref()),
         text_opt(contact.secondary_phone.as_ref()),
-        text_opt(contact.reference.as_ref())
+        text_opt(contact.reference.as_ref()),
+        (invoice.default_term != invoice.term).then(|| invoice.default_term.name()),
+        day_opt(invoice.reference_date),
+        invoice.is_hidden_on_portal
     ];
     tx.insert("invoice", COLUMNS, [row])?;
     charge::insert(tx, account, invoice)?;
@@ -125,7 +132,8 @@ const SCHEDULE_COLUMNS: &[&str] =
 const SELECT: &str = "i.id, i.customer_id, i.invoice_number, i.currency, i.term, i.posted_at, i.modified_at, i.paid_at,
     i.subtotal, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs, i.opening_balance,
     i.closing_balance, i.po_number, i.notes, i.first_name, i.middle_name, i.last_name, i.company_name, i.suffix, i.title,
-    i.primary_email, i.primary_phone, i.secondary_email, i.secondary_phone, i.reference";
+    i.primary_email, i.primary_phone, i.secondary_email, i.secondary_phone, i.reference,
+    COALESCE(i.default_term, i.term), i.reference_date, i.is_hidden_on_portal";
 
 /// One invoice with charges and instalments.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Option<Invoice>, Error> {
@@ -339,11 +347,15 @@ fn invoice(columns: &mut Columns<'_, '_>) -> Result<Invoice, Error> {
         po_number: columns.next()?,
         notes: columns.next()?,
         contact: contact(columns)?,
+        default_term: columns.named()?,
+        reference_date: columns.date_opt()?,
+        is_hidden_on_portal: columns.next()?,
         schedules: Vec::new(),
         charges: Vec::new(),
         owed_before: None,
         taxes: Vec::new(),
         addresses: None,
+        revisions: Vec::new(),
     })
 }
 

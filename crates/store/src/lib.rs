@@ -15,6 +15,7 @@ pub mod credit_note;
 pub mod custom_field;
 pub mod customer;
 pub mod discount;
+pub mod draft_invoice;
 pub mod earning;
 pub mod event;
 pub mod gl_code;
@@ -59,6 +60,7 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0012_usages_and_sold_amounts",
     "0020_money",
     "0021_credit_notes",
+    "0022_draft_invoices",
     "0023_account_profile",
     "0024_checkpoints",
 ];

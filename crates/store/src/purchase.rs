@@ -8,6 +8,7 @@ mod ranges;
 mod update;
 
 use billing::{
+    draft_invoice::DraftCharge,
     earning::EarningSettings,
     id::{AccountId, CustomerId, ProductId, PurchaseId},
     listing::{Page, Slice},
@@ -194,6 +195,24 @@ pub fn mark_purchased(
         "UPDATE purchase SET status = 'Purchased', amount = $3, taxable_amount = $4, purchased_at = $5, modified_at = $5
          WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
         &values![account.0, id.0, amount.millionths(), taxable_amount.millionths(), at(now)],
+    )?;
+    Ok(())
+}
+
+/// Sells what the charge of a purchase has become while it waits on a draft invoice.
+pub fn set_sold(tx: &mut Tx<'_>, account: AccountId, charge: &DraftCharge, now: Instant) -> Result<(), Error> {
+    let too_large = |error: money::NumberError| Error::Value(error.to_string());
+    tx.execute(
+        "UPDATE purchase SET quantity = $3, amount = $4, taxable_amount = $5, modified_at = $6
+         WHERE account_id = $1 AND id = $2 AND status = 'Purchased'",
+        &values![
+            account.0,
+            charge.purchase.0,
+            charge.quantity.millionths(),
+            charge.net().map_err(too_large)?.millionths(),
+            charge.taxable().map_err(too_large)?.millionths(),
+            at(now)
+        ],
     )?;
     Ok(())
 }

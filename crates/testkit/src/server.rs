@@ -143,6 +143,7 @@ impl TestServer {
             zone: Zone::utc(),
             may_write_off,
             may_reuse_references: false,
+            drafts_invoices: false,
         };
         let own = key.clone();
         let created = self.app.db().write(move |tx| accounts::create::run(tx, &order, &own, now)).await;

@@ -7,7 +7,7 @@ mod request;
 use app::{
     Tx,
     customers::{activate, create, find, list, update},
-    invoices,
+    purchases::finalize,
 };
 use axum::response::Response;
 use billing::{account::Session, id::CustomerId};
@@ -17,8 +17,8 @@ use self::{
     request::{ActivationRequest, CustomerRequest},
 };
 use super::{
-    effects::{self, InvoicePreview},
-    invoices::{Invoice, View},
+    effects::{self, InvoicePreview, SideEffects},
+    invoices::View,
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
 
@@ -44,7 +44,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Makes a draft customer active and, if asked for, charges all its draft purchases on one invoice.")
             .takes::<ActivationRequest>("customerActivation")
             .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
-            .with("view", "string", "`sideeffects` adds the posted invoice to the answer.")
+            .with("view", "string", "`sideeffects` adds the posted invoice, or the draft, to the answer.")
             .with("showZeroDollarCharges", "boolean", "Whether that invoice shows charges of nothing.")
             .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
             .answers::<Customer>(),
@@ -100,17 +100,17 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
         let activated = activate::run(tx, session, &order)?;
-        let invoice = activated.invoice.filter(|_| shows_invoice);
-        let invoice = invoice.map(|id| invoices::find::run(tx, session, id)).transpose()?;
-        Ok((activated.customer, invoice))
+        let billed = activated.billed.filter(|_| shows_invoice);
+        let effect = billed.map(|billed| finalize::effect(tx, session, billed)).transpose()?;
+        Ok((activated.customer, effect))
     };
-    call.command(run, move |links, session, (customer, invoice)| {
+    call.command(run, move |links, session, (customer, effect)| {
         let customer = Customer::of(links, &customer);
         if !shows_invoice {
             return customer;
         }
-        customer
-            .with_side_effects(invoice.iter().map(|invoice| Invoice::of(links, invoice, view, session.now)).collect())
+        let effects = effect.map(|effect| SideEffects::of_effect(links, effect, view, session.now));
+        customer.with_side_effects(effects.unwrap_or_else(SideEffects::none))
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! What a call did to invoices, or would do: an invoice of a preview was made by the very same code and taken back
 //! (subscriptions.md §3).
 
+use app::purchases::finalize::Effect;
 use billing::{
     discount::DiscountType,
     invoice::{Charge, ChargeDiscount},
@@ -11,10 +12,14 @@ use calendar::Instant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::invoices::{Invoice as PostedInvoice, Tax, taxes};
+use super::{
+    draft_invoices::DraftInvoice,
+    invoices::{Invoice as PostedInvoice, Tax, View, taxes},
+};
 use crate::{
     call::{Call, query_problem},
     error::ApiError,
+    links::Links,
     name::Name,
     wire::scalar::{At, Four, One, Six},
 };
@@ -25,19 +30,49 @@ use crate::{
 pub(super) struct SideEffects {
     /// Posted invoices.
     invoices: Vec<PostedInvoice>,
-    /// What the invoice of a draft would be.
-    draft_invoices: Vec<InvoicePreview>,
+    /// Draft invoices that wait, or what the invoice of a draft would be.
+    draft_invoices: Vec<DraftEffect>,
+}
+
+/// A draft invoice that a call made, or one that it would make.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum DraftEffect {
+    /// It waits.
+    Waits(Box<DraftInvoice>),
+    /// It does not exist.
+    Foreseen(Box<InvoicePreview>),
 }
 
 impl SideEffects {
+    /// Of what billing did.
+    pub(super) fn of_effect(links: &Links, effect: Effect, view: View, now: Instant) -> Self {
+        match effect {
+            Effect::Posted(invoice) => Self::of(vec![PostedInvoice::of(links, &invoice, view, now)]),
+            Effect::Waits(found) => {
+                let draft = DraftInvoice::of(links, *found, false, now);
+                Self { invoices: Vec::new(), draft_invoices: vec![DraftEffect::Waits(Box::new(draft))] }
+            }
+            Effect::Foreseen(preview) => Self::of_draft(&preview, view.zero_charges),
+        }
+    }
+
+    /// Of a call that made no invoice.
+    pub(super) fn none() -> Self {
+        Self::of(Vec::new())
+    }
+
     /// Of these invoices.
-    pub(super) fn of(invoices: Vec<PostedInvoice>) -> Self {
+    fn of(invoices: Vec<PostedInvoice>) -> Self {
         Self { invoices, draft_invoices: Vec::new() }
     }
 
     /// Of drafts that would make this invoice; lines of nothing are shown only when asked for.
     pub(super) fn of_draft(preview: &Preview, zero_charges: bool) -> Self {
-        Self { invoices: Vec::new(), draft_invoices: vec![InvoicePreview::of(preview, zero_charges)] }
+        Self {
+            invoices: Vec::new(),
+            draft_invoices: vec![DraftEffect::Foreseen(Box::new(InvoicePreview::of(preview, zero_charges)))],
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! `/v1/Invoices`: posted invoices.
 
+mod amend;
 mod answer;
+mod post;
 
 use app::{
     Error,
@@ -16,7 +18,7 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(super) use self::answer::{Invoice, Tax, View, taxes};
+pub(super) use self::answer::{Invoice, InvoiceCustomer, Reference, Schedule, Tax, View, taxes};
 use super::parse::{money, required, text};
 use crate::{call::Call, error::ApiError, operation::Operation, wire::scalar::Decimal};
 
@@ -45,6 +47,8 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Gives up the outstanding balance, or a part of it with `isPartial`; irreversible. 404 unless enabled for the account.")
             .takes::<WriteOffRequest>("writeOff")
             .answers::<Invoice>(),
+        amend::operation(),
+        with_switches(post::operation()),
     ]
     .into_iter()
     .map(|operation| operation.tagged(TAG))

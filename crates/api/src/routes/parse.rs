@@ -3,10 +3,14 @@
 use billing::{
     discount::{Discount, DiscountType},
     problem::Problems,
+    purchase::Change,
 };
 use money::{Amount, Currency};
 
-use crate::{name::Name, wire::scalar::Decimal};
+use crate::{
+    name::Name,
+    wire::{scalar::Decimal, shape::Maybe},
+};
 
 /// A member that must be there.
 pub(crate) fn required<T>(problems: &mut Problems, field: &str, value: Option<T>) -> Option<T> {
@@ -29,6 +33,32 @@ pub(crate) fn text(problems: &mut Problems, field: &str, text: Option<String>, m
         problems.check_length(field, text, max);
     }
     text
+}
+
+/// A text of at most so many characters that may be cleared; an empty one clears it, too.
+pub(crate) fn text_change(
+    problems: &mut Problems,
+    field: &str,
+    Maybe(member): Maybe<String>,
+    max: usize,
+) -> Change<String> {
+    match member {
+        Change::Set(text) if text.is_empty() => Change::Clear,
+        Change::Set(text) => {
+            problems.check_length(field, &text, max);
+            Change::Set(text)
+        }
+        Change::Keep | Change::Clear => member,
+    }
+}
+
+/// A member that counts only when its companion is true, and then also as null (conventions.md §5).
+pub(crate) fn flagged<T>(is_set: Option<bool>, value: Option<T>) -> Change<T> {
+    match (is_set, value) {
+        (Some(true), Some(value)) => Change::Set(value),
+        (Some(true), None) => Change::Clear,
+        (Some(false) | None, _) => Change::Keep,
+    }
 }
 
 /// A number that is not below zero, if it is there.

@@ -5,17 +5,13 @@ mod drafts;
 mod request;
 
 use app::{
-    Tx, invoices,
-    purchases::{
-        bulk_create::{self, Effect},
-        cancel, delete, finalize, find, list,
-    },
+    Tx,
+    purchases::{bulk_create, cancel, delete, finalize, find, list},
 };
 use axum::response::Response;
 use billing::{
     account::Session,
     id::{CustomerId, PurchaseId},
-    refusal::Refusal,
 };
 
 pub(super) use self::answer::Purchase;
@@ -25,7 +21,7 @@ use self::{
 };
 use super::{
     effects::{self, InvoicePreview, SideEffects},
-    invoices::{Invoice, View},
+    invoices::View,
 };
 use crate::{call::Call, error::ApiError, operation::Operation};
 
@@ -44,12 +40,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Purchase>(),
         Operation::delete("/v1/Purchases/{id}", "Delete purchase", delete).about("Deletes a purchase in status Draft."),
         Operation::post("/v1/Purchases/Purchase", "Finalize purchases", finalize)
-            .about("Charges draft purchases of one customer on one posted invoice.")
+            .about("Charges draft purchases of one customer on one invoice, which is posted or waits as a draft.")
             .takes::<FinalizeRequest>("purchase")
             .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
-            .with("view", "string", "`sideeffects` shows the invoice that was posted or, in a preview, would be.")
+            .with("view", "string", "`sideeffects` shows the invoice that was posted, the draft or, in a preview, what would be.")
             .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
-            .with("temporarilyDisableAutoPost", "boolean", "Not supported yet: `true` is refused, except in a preview.")
+            .with("temporarilyDisableAutoPost", "boolean", "Leaves the invoice a draft.")
             .answers::<Finalized>(),
         Operation::post("/v1/Purchases/Cancel", "Cancel purchase", cancel)
             .about(
@@ -90,10 +86,7 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
         Ok((created, effect))
     };
     call.command(run, |links, session, (created, effect)| {
-        let effects = effect.map(|effect| match effect {
-            Effect::Posted(invoice) => SideEffects::of(vec![Invoice::of(links, &invoice, WHOLE, session.now)]),
-            Effect::Foreseen(preview) => SideEffects::of_draft(&preview, true),
-        });
+        let effects = effect.map(|effect| SideEffects::of_effect(links, effect, WHOLE, session.now));
         BulkPurchase::of(links, &created).with_side_effects(effects)
     })
     .await
@@ -116,7 +109,6 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 async fn finalize(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
     let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
-    refuse(disables_auto_post && !is_preview, "Draft invoices are not supported yet.")?;
     let shows_effects = effects::are_asked_for(&call)?;
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
     let order = call.parse(FinalizeRequest::parse)?;
@@ -131,11 +123,12 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
             .await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let invoice = finalize::run(tx, session, &order)?;
-        shows_effects.then(|| invoices::find::run(tx, session, invoice)).transpose()
+        let run = if disables_auto_post { finalize::run_without_posting } else { finalize::run };
+        let billed = run(tx, session, &order)?;
+        shows_effects.then(|| finalize::effect(tx, session, billed)).transpose()
     };
-    call.command(run, move |links, session, invoice| Finalized {
-        side_effects: invoice.map(|invoice| SideEffects::of(vec![Invoice::of(links, &invoice, view, session.now)])),
+    call.command(run, move |links, session, effect| Finalized {
+        side_effects: effect.map(|effect| SideEffects::of_effect(links, effect, view, session.now)),
         ..Finalized::default()
     })
     .await
@@ -154,9 +147,4 @@ async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
         |links, _, purchase| Purchase::of(links, &purchase),
     )
     .await
-}
-
-/// A switch that would change what is done, and cannot yet.
-fn refuse(asked: bool, text: &'static str) -> Result<(), ApiError> {
-    if asked { Err(Refusal::NotSupported(text).into()) } else { Ok(()) }
 }

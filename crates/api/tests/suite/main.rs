@@ -21,6 +21,8 @@ mod document;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod draft_invoices;
+#[cfg(test)]
 mod drafts;
 #[cfg(test)]
 mod errors;

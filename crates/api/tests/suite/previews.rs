@@ -161,9 +161,6 @@ async fn a_preview_asked_for_in_the_query_charges_nothing() {
         let path = format!("/v1/Customers/Purchase/{customer}");
         let shown = shop.post(&format!("{path}?preview=false"), json!({ "preview": true })).await.ok();
         assert_eq!(shown["invoicePreview"]["total"], json!(5.0), "what is on in either place is on");
-        let refused = shop.post(&format!("{path}?temporarilyDisableAutoPost=true"), "").await;
-        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
-        refused.assert_refused(400, text);
         let refused = shop.post(&format!("{path}?preview=maybe"), "").await;
         refused.assert_refused(400, "The value 'maybe' is not valid for preview.");
         assert_eq!(shop.get("/v1/invoices").await.ok(), json!([]));

@@ -37,6 +37,7 @@ async fn reusing_shop(server: &TestServer) -> Client {
         zone: Zone::utc(),
         may_write_off: false,
         may_reuse_references: true,
+        drafts_invoices: false,
     };
     let (key, now) = (api::key_of(&"s".repeat(64)), server.app.now());
     let own = key.clone();

@@ -1,5 +1,6 @@
 //! The success of every operation, byte for byte and the same on both databases.
 
+mod drafts;
 mod extras;
 mod money;
 mod plans;
@@ -182,6 +183,7 @@ async fn every_success_is_as_recorded() {
         tour.activities(customer).await;
         tour.tracked_items(customer).await;
         tour.addresses_and_taxes().await;
+        tour.draft_invoices().await;
         tour.plans().await;
         tour.previews_and_revenue().await;
         tour.reversals().await;

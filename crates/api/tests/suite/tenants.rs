@@ -1,5 +1,6 @@
 //! Two accounts on one server: what belongs to the one is, for the other, not there.
 
+mod drafts;
 mod extras;
 mod money;
 mod plans;
@@ -20,6 +21,7 @@ struct Ids {
     job: i64,
     address: i64,
     tax_rate: i64,
+    drafts: drafts::Ids,
     extras: extras::Ids,
     plans: plans::Ids,
     reversals: reversals::Ids,
@@ -35,6 +37,7 @@ const NOBODYS: Ids = Ids {
     invoice: 900_000_004,
     payment: 900_000_005,
     job: 900_000_006,
+    drafts: drafts::NOBODYS,
     extras: extras::NOBODYS,
     plans: plans::NOBODYS,
     reversals: reversals::NOBODYS,
@@ -60,6 +63,7 @@ impl Ids {
         let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
+        let drafts = drafts::Ids::create(shop, customer, product).await;
         let extras = extras::Ids::create(shop, customer, purchase).await;
         let plans = plans::Ids::create(shop, product).await;
         let reversals = reversals::Ids::create(shop, customer, product).await;
@@ -74,6 +78,7 @@ impl Ids {
             job,
             address,
             tax_rate,
+            drafts,
             extras,
             plans,
             reversals,
@@ -90,6 +95,7 @@ impl Ids {
         redaction.name(self.invoice, "invoice");
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
+        self.drafts.name(&mut redaction);
         self.extras.name(&mut redaction);
         self.plans.name(&mut redaction);
         self.reversals.name(&mut redaction);
@@ -251,6 +257,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
         _ => extras::probes(operation, ids, own)
             .or_else(|| plans::probes(operation, ids, own))
+            .or_else(|| drafts::probes(operation, ids, own))
             .or_else(|| reversals::probes(operation, ids, own))
             .or_else(|| money::probes(operation, ids, own)),
     }
@@ -287,13 +294,13 @@ async fn lists_show_the_callers_own_and_nothing_else() {
     each_server(async |server| {
         let (owner, other) = (server.shop().await, server.shop().await);
         Ids::create(&owner).await;
-        for list in ["customers", "products", "productItems", "invoices"] {
+        for list in ["customers", "products", "productItems", "invoices", "draftInvoices"] {
             let reply = other.get(&format!("/v1/{list}")).await;
             assert_eq!((reply.text(), reply.header("x-maxcount")), ("[]", Some("0")), "{list}");
         }
         // What is unique in an account is free in the next.
         Ids::create(&other).await;
-        for list in ["customers", "products", "productItems", "invoices"] {
+        for list in ["customers", "products", "productItems", "invoices", "draftInvoices"] {
             assert_ne!(other.get(&format!("/v1/{list}")).await.text(), "[]", "{list}");
         }
         assert_eq!(other.get("/v1/invoices").await.ok()[0]["invoiceNumber"], 1, "numbers are an account's own");
@@ -334,6 +341,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
         format!("/v1/customers/{customer}/purchases"),
         "/v1/productItems".to_owned(),
         format!("/v1/customers/{customer}/invoices"),
+        format!("/v1/draftInvoices/{}", ids.drafts.draft),
         format!("/v1/payments/{payment}"),
         format!("/v1/BulkApi/{job}?view=Full"),
     ] {

@@ -21,6 +21,8 @@ pub struct Order {
     pub may_write_off: bool,
     /// Lets references of tracked items be used again.
     pub may_reuse_references: bool,
+    /// Lets invoices wait as drafts.
+    pub drafts_invoices: bool,
 }
 
 /// Stores the account and its first key; the terms are `Net0` until customers have their own.
@@ -33,6 +35,7 @@ pub fn run(tx: &mut Tx<'_>, order: &Order, key: &str, now: Instant) -> Result<Ac
         term: Term::NET_0,
         may_write_off: order.may_write_off,
         may_reuse_references: order.may_reuse_references,
+        drafts_invoices: order.drafts_invoices,
     };
     store::account::insert(tx, &account, now)?;
     key::create(tx, account.id, "first key", key, now)?;

@@ -139,6 +139,7 @@ fn verdict(
         Error::Unauthorized
         | Error::NotFound { .. }
         | Error::NotEnabled(_)
+        | Error::Absent(_)
         | Error::Refused(_)
         | Error::KeyReused(_) => error.to_string(),
     };

@@ -5,15 +5,14 @@ use billing::{
     collect::CollectMethod,
     customer::Customer,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId},
+    id::CustomerId,
     preview::Preview,
-    refusal::Refusal,
 };
 use db::Tx;
 
 use crate::{
     Error,
-    purchases::finalize::{self, Purpose},
+    purchases::finalize::{self, Billed, Purpose},
 };
 
 /// Whom to activate, and what goes with it. Every subscription would be activated as well; there are none.
@@ -35,19 +34,20 @@ pub struct Activated {
     /// As it stands now.
     pub customer: Customer,
     /// The invoice of its draft purchases, if there were any to finalize.
-    pub invoice: Option<InvoiceId>,
+    pub billed: Option<Billed>,
 }
 
 /// Makes the customer active and finalizes its draft purchases, both or neither (customers.md §2.7).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Activated, Error> {
-    activate(tx, session, order, Purpose::Post)
+    let purpose = if order.disables_auto_post { Purpose::Draft } else { Purpose::Post };
+    activate(tx, session, order, purpose)
 }
 
 /// The customer as it stands, and the invoice that [`run`] would post; for a caller who takes it all back.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Customer, Option<Preview>), Error> {
     let customer = super::find::run(tx, session, order.customer)?;
     let activated = activate(tx, session, order, Purpose::Preview)?;
-    let invoice = activated.invoice.map(|invoice| finalize::shown(tx, session, invoice)).transpose()?;
+    let invoice = activated.billed.map(|invoice| finalize::shown(tx, session, invoice)).transpose()?;
     Ok((customer, invoice))
 }
 
@@ -58,8 +58,8 @@ fn activate(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose)
     store::customer::activate(tx, account, id, now)?;
     let event = Event { event_type: EventType::CustomerActivated, customer: Some(id), subject_id: id.0 };
     store::event::insert(tx, account, &[event], now)?;
-    let invoice = finalize_drafts(tx, session, order, purpose)?;
-    Ok(Activated { customer: super::find::run(tx, session, id)?, invoice })
+    let billed = finalize_drafts(tx, session, order, purpose)?;
+    Ok(Activated { customer: super::find::run(tx, session, id)?, billed })
 }
 
 fn finalize_drafts(
@@ -67,17 +67,13 @@ fn finalize_drafts(
     session: &Session,
     order: &Order,
     purpose: Purpose,
-) -> Result<Option<InvoiceId>, Error> {
+) -> Result<Option<Billed>, Error> {
     if !order.finalizes_purchases {
         return Ok(None);
     }
     let purchases = store::purchase::list_drafts(tx, session.account.id, order.customer)?;
     if purchases.is_empty() {
         return Ok(None);
-    }
-    if order.disables_auto_post && purpose == Purpose::Post {
-        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
-        return Err(Refusal::NotSupported(text).into());
     }
     let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
     finalize::finalize(tx, session, &order, purpose).map(Some)

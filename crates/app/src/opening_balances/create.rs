@@ -2,16 +2,17 @@
 
 use billing::{
     account::Session,
+    draft_invoice::DraftTerms,
     event::{Event, EventType},
     id::{InvoiceId, OpeningBalanceId},
-    invoice::{Invoice, due_at},
+    invoice::Invoice,
     opening_balance::{NAME, OpeningBalance, OpeningBalanceOrder, Owing},
 };
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
 
-use crate::{Error, allocations::check_decimals, books::Books, purchases::finalize};
+use crate::{Error, allocations::check_decimals, books::Books, invoices::post};
 
 /// Records an opening balance. What is owed becomes a posted invoice, which earns nothing; what is on deposit counts
 /// against what the customer owes (receivables.md §13).
@@ -66,14 +67,16 @@ fn owed(
     owing: &Owing,
     balance_before: Amount,
 ) -> Result<Invoice, Error> {
-    let billing = store::customer::billing(tx, session.account.id, order.customer)?;
-    let mut invoice = finalize::blank(tx, session, books, billing, balance_before)?;
-    invoice.term = owing.term.unwrap_or(invoice.term);
-    invoice.po_number = owing.po_number.clone().or(invoice.po_number);
-    invoice.notes.clone_from(&owing.note);
+    let terms = DraftTerms {
+        term: owing.term,
+        po_number: owing.po_number.clone(),
+        notes: owing.note.clone(),
+        reference_date: None,
+    };
+    let mut invoice = post::blank(tx, session, books, terms, balance_before)?;
+    (invoice.paid_at, invoice.closing_balance) = (None, books.balance());
     invoice.totals.subtotal = order.amount;
     for schedule in &mut invoice.schedules {
-        schedule.due_at = due_at(invoice.term, session.now, &session.account.zone);
         (schedule.amount, schedule.outstanding) = (order.amount, order.amount);
     }
     Ok(invoice)

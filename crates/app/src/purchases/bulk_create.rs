@@ -4,8 +4,7 @@ use billing::{
     account::Session,
     collect::CollectMethod,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId, PurchaseId},
-    invoice::Invoice,
+    id::{CustomerId, PurchaseId},
     preview::Preview,
     problem::{Problem, Problems},
     purchase::{Purchase, PurchaseOrder, PurchaseStatus},
@@ -14,12 +13,12 @@ use db::Tx;
 use store::purchase::Draft;
 
 use super::{
-    finalize::{self, Purpose},
+    finalize::{self, Billed, Effect, Purpose},
     judge::{Judged, Place, judge},
     prepare::Prepared,
     products::Products,
 };
-use crate::{Error, books::Books, invoices};
+use crate::{Error, books::Books};
 
 /// What is to be sold, to whom.
 #[derive(Debug, Clone)]
@@ -42,7 +41,7 @@ pub struct Created {
     /// In the order of the request.
     pub purchases: Vec<Purchase>,
     /// What they were charged on, unless they are drafts.
-    pub invoice: Option<InvoiceId>,
+    pub billed: Option<Billed>,
 }
 
 /// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. What is wrong is reported for all
@@ -65,26 +64,17 @@ fn in_list(index: usize) -> String {
 /// that finalizing them would make, and may be asked for every customer for whom drafts may be made.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Preview), Error> {
     let created = create(tx, session, order, Purpose::Preview, in_list)?;
-    let preview = match effect(tx, session, &created)? {
-        Effect::Posted(invoice) => Preview::of(*invoice)?,
-        Effect::Foreseen(preview) => *preview,
+    let preview = match created.billed {
+        Some(billed) => finalize::shown(tx, session, billed)?,
+        None => finalize::foresee(tx, session, created.customer, &created.purchases, None)?,
     };
     Ok((created, preview))
 }
 
-/// What making purchases did to invoices.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// They were charged on this one.
-    Posted(Box<Invoice>),
-    /// They are drafts, and finalizing them would make this one.
-    Foreseen(Box<Preview>),
-}
-
 /// What making these purchases did to invoices.
 pub fn effect(tx: &mut Tx<'_>, session: &Session, created: &Created) -> Result<Effect, Error> {
-    if let Some(invoice) = created.invoice {
-        return Ok(Effect::Posted(Box::new(invoices::find::run(tx, session, invoice)?)));
+    if let Some(billed) = created.billed {
+        return finalize::effect(tx, session, billed);
     }
     let preview = finalize::foresee(tx, session, created.customer, &created.purchases, None)?;
     Ok(Effect::Foreseen(Box::new(preview)))
@@ -100,12 +90,12 @@ pub(super) fn create(
     let books = Books::open(tx, session, order.customer)?;
     let judged = judge(tx, session, books.customer(), order, Problems::new(), place)?;
     let purchases = store_all(tx, session, order, &judged)?;
-    let invoice = if order.auto_purchase {
+    let billed = if order.auto_purchase {
         Some(finalize::apply(tx, session, books, &purchases, &judged.products, purpose)?)
     } else {
         None
     };
-    Ok(Created { customer: order.customer, purchases, invoice })
+    Ok(Created { customer: order.customer, purchases, billed })
 }
 
 pub(super) fn refuse_at(tx: &mut Tx<'_>, session: &Session, order: &Order, found: &[Problem], place: Place) -> Error {

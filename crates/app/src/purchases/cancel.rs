@@ -10,7 +10,7 @@ use billing::{
 };
 use db::Tx;
 
-use crate::{Error, books::Books, reversal};
+use crate::{Error, books::Books, draft_invoices, reversal};
 
 /// Which purchase, and what becomes of its charge.
 #[derive(Debug, Clone, Copy)]
@@ -30,12 +30,14 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(), Erro
     if super::find::run(tx, session, order.purchase)?.status != PurchaseStatus::Purchased {
         return Err(Refusal::PurchaseNotPurchased.into());
     }
-    let charged = store::charge::find_of_purchase(tx, account, order.purchase)?;
-    let (invoice, charge) = charged.ok_or(Error::Database(db::Error::NoRow))?;
-    let invoice = crate::invoices::find::run(tx, session, invoice)?;
-    let extent = order.option.into();
-    let taking = reversal::Order { invoice: &invoice, charges: &[&charge], extent, reference: None };
-    reversal::run(tx, session, &mut books, taking)?;
+    if !draft_invoices::withdraw(tx, session, order.purchase, order.option)? {
+        let charged = store::charge::find_of_purchase(tx, account, order.purchase)?;
+        let (invoice, charge) = charged.ok_or(Error::Database(db::Error::NoRow))?;
+        let invoice = crate::invoices::find::run(tx, session, invoice)?;
+        let extent = order.option.into();
+        let taking = reversal::Order { invoice: &invoice, charges: &[&charge], extent, reference: None };
+        reversal::run(tx, session, &mut books, taking)?;
+    }
     store::purchase::mark_cancelled(tx, account, order.purchase, session.now)?;
     let event =
         Event { event_type: EventType::PurchaseCancelled, customer: Some(customer), subject_id: order.purchase.0 };

@@ -1,45 +1,34 @@
-//! Charge one purchase: price it, post the charge, its discounts and what is earned at once.
+//! Price one purchase: the charge that it makes, before it is posted.
 
 use billing::{
     account::Session,
-    earning::{EarningRule, EarningSettings},
+    draft_invoice::{DraftCharge, DraftDiscount, DraftTier},
+    earning::EarningSettings,
     id::ChargeId,
-    invoice::{Charge, ChargeDiscount, Reversed},
     priced::{self, Priced},
     pricing::PricingModel,
     product::Product,
     purchase::Purchase,
 };
 use db::Tx;
-use ledger::Transaction;
-use money::Amount;
-use store::{earning::EarningSchedule, terms};
+use money::Currency;
 
-use crate::{Error, books::Books, earning};
+use crate::{Error, earning};
 
-/// A charge that was posted, and its schedule unless all of it is earned.
-pub(super) struct Charged {
-    pub(super) charge: Charge,
-    pub(super) schedule: Option<EarningSchedule>,
-}
-
-/// Charges a purchase of `product`.
+/// The charge of a purchase of `product`.
 pub(super) fn run(
     tx: &mut Tx<'_>,
     session: &Session,
-    books: &mut Books<'_>,
+    currency: Currency,
     purchase: &Purchase,
     product: &Product,
-) -> Result<Charged, Error> {
+) -> Result<DraftCharge, Error> {
     let settings = purchase.earning(product)?;
-    let rule = settings.rule().map_err(earning::refuse)?;
+    settings.rule().map_err(earning::refuse)?;
     let discounts: Vec<_> = purchase.discounts.iter().map(|discount| discount.discount).collect();
     let terms = &purchase.terms;
-    let priced = priced::price(&terms.pricing, terms.quantity, &discounts, books.customer().currency)?;
-    let charge = charge(tx, session, purchase, product, settings, &priced)?;
-    post(session, books, &charge)?;
-    let schedule = earn(tx, session, books, &charge, rule)?;
-    Ok(Charged { charge, schedule })
+    let priced = priced::price(&terms.pricing, terms.quantity, &discounts, currency)?;
+    charge(tx, session, purchase, product, settings, priced)
 }
 
 fn charge(
@@ -48,13 +37,12 @@ fn charge(
     purchase: &Purchase,
     product: &Product,
     earning: EarningSettings,
-    priced: &Priced,
-) -> Result<Charge, Error> {
+    priced: Priced,
+) -> Result<DraftCharge, Error> {
     let terms = &purchase.terms;
-    let taken = priced.discounts.iter().filter(|taken| taken.amount.is_positive());
     let ids = tx.next_ids(1 + i64::try_from(priced.discounts.len()).unwrap_or(i64::MAX))?;
-    let discounts = (ids.start + 1..).zip(taken);
-    Ok(Charge {
+    let discounts = (ids.start + 1..).zip(priced.discounts);
+    Ok(DraftCharge {
         id: ChargeId(ids.start),
         purchase: purchase.id,
         product: terms.product,
@@ -64,55 +52,18 @@ fn charge(
         unit_price: priced.unit_price,
         amount: priced.gross,
         gl_code: product.fields.gl_code.clone(),
-        effective_at: session.now,
-        earning,
-        taxable_amount: priced.taxable(product.fields.tax_exempt),
+        is_tax_exempt: product.fields.tax_exempt,
         range_quantity: (terms.pricing.model() != PricingModel::Standard).then_some(terms.quantity),
-        tiers: priced.tiers.clone(),
+        earning,
+        created_at: session.now,
+        tiers: priced.tiers.into_iter().map(|tier| DraftTier { tier, label: None }).collect(),
         discounts: discounts
-            .map(|(id, taken)| ChargeDiscount { id, configured: taken.discount, amount: taken.amount })
+            .map(|(id, taken)| DraftDiscount {
+                id,
+                configured: taken.discount,
+                amount: taken.amount,
+                description: None,
+            })
             .collect(),
-        reversed: Reversed::default(),
     })
-}
-
-/// Posts the charge and its discounts; nothing is posted for nothing.
-fn post(session: &Session, books: &mut Books<'_>, charge: &Charge) -> Result<(), Error> {
-    let currency = books.customer().currency;
-    if charge.amount.is_positive() {
-        let posted = Transaction::charge(session.now, currency, charge.amount)?.on(terms::of_charge(charge));
-        books.post_of(charge.id, charge.id.0, posted)?;
-    }
-    for discount in &charge.discounts {
-        let posted = Transaction::discount(session.now, currency, discount.amount)?.on(terms::of_discount(discount));
-        books.post_of(charge.id, discount.id, posted)?;
-    }
-    Ok(())
-}
-
-/// Earns what is due on the day of posting; the schedule, unless that is everything. What is never earned by itself has one
-/// too: it is earned or reversed when the purchase is cancelled.
-fn earn(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &mut Books<'_>,
-    charge: &Charge,
-    rule: EarningRule,
-) -> Result<Option<EarningSchedule>, Error> {
-    let today = session.account.zone.date_of(session.now);
-    let mut place = EarningSchedule {
-        charge: charge.id,
-        customer: books.customer().id,
-        currency: books.customer().currency,
-        settings: charge.earning,
-        starts_on: today,
-        amount: charge.amount,
-        discount: charge.discount()?,
-        earned: Amount::ZERO,
-        earned_discount: Amount::ZERO,
-        next_due_on: (rule != EarningRule::Never && charge.amount.is_positive()).then_some(today),
-        recalculated: None,
-    };
-    earning::post_due(tx, session, books, &mut place, today)?;
-    Ok((place.earned < place.amount || place.next_due_on.is_some()).then_some(place))
 }

@@ -1,27 +1,30 @@
-//! Finalize draft purchases: charge them on one posted invoice.
+//! Finalize draft purchases: charge them on one invoice, which is posted or waits as a draft.
 
 use billing::{
     account::Session,
-    charge_tax::{self, ChargeTax},
     collect::CollectMethod,
+    draft_invoice::DraftCharge,
     event::{Event, EventType},
-    id::{CustomerId, InvoiceId, PurchaseId},
-    invoice::{Charge, Invoice, PaymentSchedule, Totals, due_at},
+    id::{CustomerId, DraftInvoiceId, InvoiceId, PurchaseId},
+    invoice::Invoice,
     preview::Preview,
     purchase::{Purchase, PurchaseStatus},
     refusal::Refusal,
     tax::Region,
 };
 use db::Tx;
-use ledger::Transaction;
-use money::Amount;
-use store::{customer::Billing, terms};
 
 use super::{
     charge,
     products::{self, Products},
 };
-use crate::{Error, books::Books, coupons, earning, engine::rolled_back, invoices, tax};
+use crate::{
+    Error,
+    books::Books,
+    coupons, draft_invoices,
+    engine::rolled_back,
+    invoices::{self, post},
+};
 
 /// Which drafts of which customer.
 #[derive(Debug, Clone)]
@@ -37,8 +40,10 @@ pub struct Order {
 /// What an invoice is made for, and so what has to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To be posted.
+    /// To be posted, unless the customer's invoices wait as drafts.
     Post,
+    /// To wait as a draft, whatever the customer's setting says.
+    Draft,
     /// To be shown and taken back: what posting it now would make, also for a customer whose invoices wait as drafts.
     Preview,
     /// To be shown and taken back, before the purchases are asked to be charged: they may wait for their targets still,
@@ -49,30 +54,72 @@ pub(crate) enum Purpose {
     },
 }
 
-/// Charges the drafts on one posted invoice and returns its id. A purchase of another customer is not found
-/// (purchases.md §11.2).
-pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<InvoiceId, Error> {
+/// What purchases were charged on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Billed {
+    /// A posted invoice.
+    Posted(InvoiceId),
+    /// A draft invoice.
+    Waits(DraftInvoiceId),
+}
+
+impl Billed {
+    /// The posted invoice.
+    pub fn posted(self) -> Option<InvoiceId> {
+        match self {
+            Self::Posted(invoice) => Some(invoice),
+            Self::Waits(_) => None,
+        }
+    }
+}
+
+/// Charges the drafts on one invoice, which is posted unless the customer's invoices wait as drafts. A purchase of another
+/// customer is not found (purchases.md §11.2).
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Billed, Error> {
     finalize(tx, session, order, Purpose::Post)
 }
 
-/// The invoice that [`run`] would post, for a caller who takes it all back.
+/// Charges the drafts on an invoice that waits as a draft, whatever the customer's setting says.
+pub fn run_without_posting(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Billed, Error> {
+    finalize(tx, session, order, Purpose::Draft)
+}
+
+/// The invoice that [`run`] would make, for a caller who takes it all back.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Preview, Error> {
-    let invoice = finalize(tx, session, order, Purpose::Preview)?;
-    shown(tx, session, invoice)
+    let billed = finalize(tx, session, order, Purpose::Preview)?;
+    shown(tx, session, billed)
 }
 
 /// An invoice that is taken back afterwards.
-pub(crate) fn shown(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId) -> Result<Preview, Error> {
-    Ok(Preview::of(invoices::find::run(tx, session, invoice)?)?)
+pub(crate) fn shown(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Preview, Error> {
+    let invoice = match billed {
+        Billed::Posted(invoice) => invoices::find::run(tx, session, invoice)?,
+        Billed::Waits(draft) => draft_invoices::find::run(tx, session, draft)?.invoice,
+    };
+    Ok(Preview::of(invoice)?)
+}
+
+/// What billing did to invoices, as side effects show it.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// This one was posted.
+    Posted(Box<Invoice>),
+    /// This draft waits.
+    Waits(Box<draft_invoices::find::Found>),
+    /// Nothing: the purchases are drafts, and finalizing them would make this one.
+    Foreseen(Box<Preview>),
+}
+
+/// What billing did to invoices.
+pub fn effect(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Effect, Error> {
+    Ok(match billed {
+        Billed::Posted(invoice) => Effect::Posted(Box::new(invoices::find::run(tx, session, invoice)?)),
+        Billed::Waits(draft) => Effect::Waits(Box::new(draft_invoices::find::run(tx, session, draft)?)),
+    })
 }
 
 /// Charges the drafts for this purpose.
-pub(crate) fn finalize(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    order: &Order,
-    purpose: Purpose,
-) -> Result<InvoiceId, Error> {
+pub(crate) fn finalize(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Billed, Error> {
     let books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_purchase()?;
     refuse_collection(order.collect)?;
@@ -113,7 +160,7 @@ pub fn foresee(
 }
 
 /// Nothing can be collected without a payment gateway, and nothing is charged that was to be collected.
-pub(super) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Error> {
+pub(crate) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Error> {
     match collect {
         Some(_) => Err(not_supported("Invoices cannot be collected at once: no payment gateway is configured.")),
         None => Ok(()),
@@ -124,104 +171,24 @@ pub(super) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Er
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     session: &Session,
-    mut books: Books<'_>,
+    books: Books<'_>,
     purchases: &[Purchase],
     products: &Products,
     purpose: Purpose,
-) -> Result<InvoiceId, Error> {
+) -> Result<Billed, Error> {
     purpose.check(purchases)?;
-    let billing = store::customer::billing(tx, session.account.id, books.customer().id)?;
-    if purpose == Purpose::Post && billing.auto_post == Some(false) {
-        return Err(not_supported(
-            "This customer's invoices are not posted automatically; draft invoices are not supported yet.",
-        ));
-    }
-    let opening_balance = books.balance();
-    let (mut charges, mut schedules) = (Vec::with_capacity(purchases.len()), Vec::new());
+    let (customer, currency) = (books.customer().id, books.customer().currency);
+    let billing = store::customer::billing(tx, session.account.id, customer)?;
+    let mut charges = Vec::with_capacity(purchases.len());
     for purchase in purchases {
-        let posted = charge::run(tx, session, &mut books, purchase, &products[&purchase.terms.product])?;
-        charges.push(posted.charge);
-        schedules.extend(posted.schedule);
+        charges.push(charge::run(tx, session, currency, purchase, &products[&purchase.terms.product])?);
     }
-    let liability = tax::rates_for(tx, session, books.customer().id, purpose.region())?;
-    let taxable = charges.iter().map(|charge| (charge.id, charge.taxable_amount));
-    let taxes = tax::lines_for(tx, session, books.customer(), &liability, taxable)?;
-    for ChargeTax { id, charge, line } in &taxes {
-        let posted = Transaction::tax(session.now, books.customer().currency, line.amount)?.on(terms::of_tax(line));
-        books.post_of(*charge, *id, posted)?;
+    record(tx, session, customer, purchases, &charges, purpose)?;
+    if purpose.waits(billing.auto_post.unwrap_or(!session.account.drafts_invoices)) {
+        return draft_invoices::create(tx, session, customer, charges).map(Billed::Waits);
     }
-    let base =
-        Invoice { taxes, addresses: liability.addresses, ..blank(tx, session, &books, billing, opening_balance)? };
-    let mut invoice = priced(base, charges)?;
-    books.close(tx)?;
-    record(tx, session, &invoice, purchases, purpose)?;
-    // The number's row is locked until the commit, by everybody who posts for this account: it is taken last.
-    invoice.number = store::account::next_number(tx, session.account.id, "invoice")?;
-    store::invoice::insert(tx, session.account.id, &invoice)?;
-    if !schedules.is_empty() {
-        store::earning::insert(tx, session.account.id, &schedules)?;
-    }
-    if schedules.iter().any(|schedule| schedule.next_due_on.is_some()) {
-        earning::ensure_round(tx, session)?;
-    }
-    Ok(invoice.id)
-}
-
-/// An invoice over nothing yet, and without a number.
-pub(crate) fn blank(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    books: &Books<'_>,
-    billing: Billing,
-    opening_balance: Amount,
-) -> Result<Invoice, Error> {
-    let term = billing.term.unwrap_or(session.account.term);
-    let ids = tx.next_ids(2)?;
-    let schedule = PaymentSchedule {
-        id: ids.start + 1,
-        due_at: due_at(term, session.now, &session.account.zone),
-        amount: Amount::ZERO,
-        outstanding: Amount::ZERO,
-        days_due_after_term: 0,
-    };
-    Ok(Invoice {
-        id: InvoiceId(ids.start),
-        number: 0,
-        customer: books.customer().id,
-        contact: billing.contact,
-        currency: books.customer().currency,
-        term,
-        posted_at: session.now,
-        modified_at: session.now,
-        paid_at: None,
-        totals: Totals::default(),
-        opening_balance,
-        closing_balance: books.balance(),
-        po_number: billing.po_number,
-        notes: None,
-        schedules: vec![schedule],
-        charges: Vec::new(),
-        owed_before: None,
-        taxes: Vec::new(),
-        addresses: None,
-    })
-}
-
-/// The invoice over charges that are in the books already, with its totals and one instalment for all of it.
-fn priced(mut invoice: Invoice, charges: Vec<Charge>) -> Result<Invoice, Error> {
-    let discounts = charges.iter().map(Charge::discount).collect::<Result<Vec<_>, _>>()?;
-    invoice.totals = Totals {
-        subtotal: Amount::sum(charges.iter().map(|charge| charge.amount))?,
-        discount: Amount::sum(discounts)?,
-        tax: charge_tax::total(&invoice.taxes)?,
-        ..Totals::default()
-    };
-    let amount = invoice.totals.amount()?;
-    for schedule in &mut invoice.schedules {
-        (schedule.amount, schedule.outstanding) = (amount, amount);
-    }
-    invoice.paid_at = amount.is_zero().then_some(invoice.posted_at);
-    Ok(Invoice { charges, ..invoice })
+    let order = post::Order { charges, region: purpose.region(), ..post::Order::default() };
+    post::run(tx, session, books, billing, order).map(Billed::Posted)
 }
 
 fn not_supported(text: &'static str) -> Error {
@@ -232,15 +199,24 @@ impl Purpose {
     /// What is charged has reached its target.
     fn check(self, purchases: &[Purchase]) -> Result<(), Refusal> {
         match self {
-            Self::Post | Self::Preview => purchases.iter().try_for_each(Purchase::has_reached_target),
+            Self::Post | Self::Draft | Self::Preview => purchases.iter().try_for_each(Purchase::has_reached_target),
             Self::Foresee { .. } => Ok(()),
+        }
+    }
+
+    /// Whether the invoice waits as a draft, for a customer whose invoices are posted automatically or not.
+    fn waits(self, posts_automatically: bool) -> bool {
+        match self {
+            Self::Post => !posts_automatically,
+            Self::Draft => true,
+            Self::Preview | Self::Foresee { .. } => false,
         }
     }
 
     /// Whether coupons are used now.
     fn uses_coupons(self) -> bool {
         match self {
-            Self::Post | Self::Preview => true,
+            Self::Post | Self::Draft | Self::Preview => true,
             Self::Foresee { .. } => false,
         }
     }
@@ -248,7 +224,7 @@ impl Purpose {
     /// Where the purchases are taxed, if not where the customer is.
     fn region(self) -> Option<Region> {
         match self {
-            Self::Post | Self::Preview => None,
+            Self::Post | Self::Draft | Self::Preview => None,
             Self::Foresee { region } => region,
         }
     }
@@ -258,23 +234,23 @@ impl Purpose {
 fn record(
     tx: &mut Tx<'_>,
     session: &Session,
-    invoice: &Invoice,
+    customer: CustomerId,
     purchases: &[Purchase],
+    charges: &[DraftCharge],
     purpose: Purpose,
 ) -> Result<(), Error> {
     if purpose.uses_coupons() {
-        coupons::consume(tx, session, invoice.customer, purchases)?;
+        coupons::consume(tx, session, customer, purchases)?;
     }
-    let customer = Some(invoice.customer);
-    let mut events = Vec::with_capacity(purchases.len() + 1);
+    let customer = Some(customer);
+    let mut events = Vec::with_capacity(purchases.len());
     // A purchase has one charge, in the same order.
-    for (purchase, charge) in purchases.iter().zip(&invoice.charges) {
+    for (purchase, charge) in purchases.iter().zip(charges) {
         if purchase.status == PurchaseStatus::Draft {
             let (id, net) = (purchase.id, charge.net()?);
-            store::purchase::mark_purchased(tx, session.account.id, id, net, charge.taxable_amount, session.now)?;
+            store::purchase::mark_purchased(tx, session.account.id, id, net, charge.taxable()?, session.now)?;
         }
         events.push(Event { event_type: EventType::PurchaseFinalized, customer, subject_id: purchase.id.0 });
     }
-    events.push(Event { event_type: EventType::InvoicePosted, customer, subject_id: invoice.id.0 });
     Ok(store::event::insert(tx, session.account.id, &events, session.now)?)
 }

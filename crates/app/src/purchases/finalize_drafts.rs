@@ -3,13 +3,12 @@
 use billing::{
     account::Session,
     collect::CollectMethod,
-    id::{CustomerId, InvoiceId, PurchaseId},
+    id::{CustomerId, PurchaseId},
     preview::Preview,
-    refusal::Refusal,
 };
 use db::Tx;
 
-use super::finalize::{self, Purpose};
+use super::finalize::{self, Billed, Purpose};
 use crate::Error;
 
 /// Whose drafts, and which of them.
@@ -35,13 +34,14 @@ pub struct Named {
     pub purchases: Vec<PurchaseId>,
 }
 
-/// Charges the drafts on one invoice and returns its id; none when there is nothing to charge. There are no
+/// Charges the drafts on one invoice; none when there is nothing to charge. There are no
 /// subscriptions, so a subscription that is named is not found.
-pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<InvoiceId>, Error> {
-    finalize_drafts(tx, session, order, Purpose::Post)
+pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Billed>, Error> {
+    let purpose = if order.disables_auto_post { Purpose::Draft } else { Purpose::Post };
+    finalize_drafts(tx, session, order, purpose)
 }
 
-/// The invoice that [`run`] would post, for a caller who takes it all back.
+/// The invoice that [`run`] would make, for a caller who takes it all back.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Preview>, Error> {
     let invoice = finalize_drafts(tx, session, order, Purpose::Preview)?;
     invoice.map(|invoice| finalize::shown(tx, session, invoice)).transpose()
@@ -52,7 +52,7 @@ fn finalize_drafts(
     session: &Session,
     order: &Order,
     purpose: Purpose,
-) -> Result<Option<InvoiceId>, Error> {
+) -> Result<Option<Billed>, Error> {
     let locked = store::customer::lock(tx, session.account.id, order.customer)?;
     locked.ok_or(Error::not_found("Customer", order.customer.0))?.status.may_purchase()?;
     let purchases = match &order.only {
@@ -66,10 +66,6 @@ fn finalize_drafts(
     };
     if purchases.is_empty() {
         return Ok(None);
-    }
-    if order.disables_auto_post && purpose == Purpose::Post {
-        let text = "temporarilyDisableAutoPost is not supported yet when there are purchases to finalize.";
-        return Err(Refusal::NotSupported(text).into());
     }
     let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
     finalize::finalize(tx, session, &order, purpose).map(Some)

@@ -45,6 +45,7 @@ impl Sale {
             zone: Zone::utc(),
             may_write_off: false,
             may_reuse_references: false,
+            drafts_invoices: false,
         };
         let account = app.db().write(move |tx| accounts::create::run(tx, &order, key, opening)).await.unwrap();
         let sold = app.db().write(move |tx| {

@@ -155,7 +155,8 @@ rules! {
     OpeningBalance, "opening-balance",
         "An opening balance is in its customer's currency, and is owed on its invoice or all on deposit.";
     PurchaseCharge, "purchase-charge",
-        "A purchase that was finalized has one charge, a draft has none, and every charge and item has a purchase.";
+        "A purchase that was finalized has one charge, posted or waiting on a draft invoice, a draft has none, and every \
+         charge and item has a purchase.";
     PurchaseSale, "purchase-sale",
         "A charge is for the product, quantity, amounts and customer of its purchase.";
     PurchaseItems, "purchase-items",

@@ -80,6 +80,7 @@ impl Shop {
             zone: Zone::utc(),
             may_write_off,
             may_reuse_references: false,
+            drafts_invoices: false,
         };
         let now = self.app.now();
         let create = move |tx: &mut Tx<'_>| accounts::create::run(tx, &order, key, now);

@@ -11,6 +11,8 @@ mod coupons;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod draft_invoices;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod export;

@@ -237,7 +237,7 @@ async fn several_charges_go_back_together_or_not_at_all() {
         let purchases = vec![purchase_of(good, "7"), year.clone(), year];
         let order = bulk_create::Order { customer, auto_purchase: true, purchases, collect: None };
         let created = shop.act(move |tx, session| bulk_create::run(tx, session, &order)).await.unwrap();
-        let invoice = created.invoice.unwrap();
+        let invoice = created.billed.unwrap().posted().unwrap();
         let charges: Vec<ChargeId> = shop.invoice_of(invoice).await.charges.iter().map(|charge| charge.id).collect();
         let [earned, one, two] = charges[..] else { panic!("{charges:?}") };
         let these = |ids: &[ChargeId]| Choice::These(ids.to_vec());

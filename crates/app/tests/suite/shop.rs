@@ -57,6 +57,7 @@ impl Shop {
             zone: Zone::utc(),
             may_write_off: true,
             may_reuse_references: false,
+            drafts_invoices: false,
         };
         let key = key.to_owned();
         let created = app.db().write(move |tx| accounts::create::run(tx, &order, &key, opening()));
@@ -118,7 +119,7 @@ impl Shop {
     pub(crate) async fn invoice(&self, customer: CustomerId, product: ProductId, quantity: &str) -> InvoiceId {
         let purchases = vec![self.purchase(customer, product, quantity).await];
         let order = finalize::Order { customer, purchases, collect: None };
-        self.act(move |tx, session| finalize::run(tx, session, &order)).await.unwrap()
+        self.act(move |tx, session| finalize::run(tx, session, &order)).await.unwrap().posted().unwrap()
     }
 }
 

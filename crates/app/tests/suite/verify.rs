@@ -94,6 +94,7 @@ async fn accounts_are_checked_apart() {
             zone: calendar::Zone::utc(),
             may_write_off: false,
             may_reuse_references: false,
+            drafts_invoices: false,
         };
         let create = move |tx: &mut Tx<'_>| app::accounts::create::run(tx, &order, "another key", now);
         let other = shop.app.db().write(create).await.unwrap();

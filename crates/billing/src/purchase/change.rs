@@ -27,7 +27,7 @@ pub enum Change<T> {
 }
 
 impl<T: Clone> Change<T> {
-    fn apply(&self, value: &mut Option<T>) {
+    pub(crate) fn apply(&self, value: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *value = None,

@@ -49,6 +49,7 @@ fn lines(charge: Charge, currency: Currency) -> Vec<PreviewLine> {
         contact: billing::customer::Contact::default(),
         currency,
         term: Term::from_name("Net0").unwrap(),
+        default_term: Term::from_name("Net0").unwrap(),
         posted_at: charge.effective_at,
         modified_at: charge.effective_at,
         paid_at: None,
@@ -57,11 +58,14 @@ fn lines(charge: Charge, currency: Currency) -> Vec<PreviewLine> {
         closing_balance: Amount::ZERO,
         po_number: None,
         notes: None,
+        reference_date: None,
+        is_hidden_on_portal: false,
         schedules: Vec::new(),
         charges: vec![charge],
         owed_before: None,
         taxes: Vec::new(),
         addresses: None,
+        revisions: Vec::new(),
     };
     Preview::of(invoice).unwrap().lines.remove(0)
 }

@@ -36,6 +36,7 @@ pub(crate) fn account() -> Account {
         term: Term::from_name("Net30").unwrap(),
         may_write_off: true,
         may_reuse_references: false,
+        drafts_invoices: false,
     }
 }
 
@@ -102,6 +103,7 @@ pub(crate) fn invoice(charges: Vec<Charge>, taxes: Vec<ChargeTax>) -> Invoice {
         },
         currency: Currency::CAD,
         term: Term::from_name("Net30").unwrap(),
+        default_term: Term::from_name("Net30").unwrap(),
         posted_at: evening(),
         modified_at: evening(),
         paid_at: None,
@@ -110,9 +112,12 @@ pub(crate) fn invoice(charges: Vec<Charge>, taxes: Vec<ChargeTax>) -> Invoice {
         closing_balance: owed,
         po_number: Some("PO-2026-118".to_owned()),
         notes: None,
+        reference_date: None,
+        is_hidden_on_portal: false,
         schedules: vec![schedule],
         charges,
         taxes,
+        revisions: Vec::new(),
         addresses: Some(AddressPreference {
             fields: PreferenceFields::default(),
             billing: Some(stored(1, AddressType::Billing, address("12 St James Square", "Ottawa", "K1A 0A9"))),

@@ -17,7 +17,7 @@ use crate::listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as
 const NOTHING: &str = "CAST(0 AS BIGINT)";
 
 /// The number of the currency, as [`money::Currency::number`] has it.
-const CURRENCY_ID: &str = "CAST(CASE c.currency WHEN 'AUD' THEN 1 WHEN 'BRL' THEN 2 WHEN 'GBP' THEN 3 WHEN 'CAD' THEN 4 WHEN 'COP' THEN 5 WHEN 'DKK' THEN 6 \
+pub(crate) const CURRENCY_ID: &str = "CAST(CASE c.currency WHEN 'AUD' THEN 1 WHEN 'BRL' THEN 2 WHEN 'GBP' THEN 3 WHEN 'CAD' THEN 4 WHEN 'COP' THEN 5 WHEN 'DKK' THEN 6 \
     WHEN 'EUR' THEN 7 WHEN 'HKD' THEN 8 WHEN 'INR' THEN 9 WHEN 'ILS' THEN 10 WHEN 'JPY' THEN 11 WHEN 'MYR' THEN 12 \
     WHEN 'MXN' THEN 13 WHEN 'NZD' THEN 14 WHEN 'NOK' THEN 15 WHEN 'CNY' THEN 16 WHEN 'RUB' THEN 17 \
     WHEN 'SGD' THEN 18 WHEN 'ZAR' THEN 19 WHEN 'KRW' THEN 20 WHEN 'SEK' THEN 21 WHEN 'CHF' THEN 22 \

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use billing::{
     id::{AccountId, InvoiceId},
-    invoice::{Invoice, PaymentSchedule},
+    invoice::{Invoice, PaymentSchedule, Revision},
 };
 use db::{Error, Tx};
 
@@ -21,6 +21,9 @@ pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<V
 }
 
 const SCHEDULES: &str = "SELECT invoice_id, id, due_at, amount, outstanding, days_due_after_term FROM payment_schedule
+    WHERE account_id = $1 AND invoice_id IN ({owners}) ORDER BY id";
+
+const REVISIONS: &str = "SELECT invoice_id, id, po_number, notes, created_at FROM invoice_revision
     WHERE account_id = $1 AND invoice_id IN ({owners}) ORDER BY id";
 
 /// An instalment, from the columns of [`SCHEDULES`] after the invoice.
@@ -42,6 +45,16 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]
     each_of(tx, account, &all, SCHEDULES, |id, columns| {
         let schedule = schedule(columns)?;
         by_id.entry(id).and_modify(|invoice| invoice.schedules.push(schedule));
+        Ok(())
+    })?;
+    each_of(tx, account, &all, REVISIONS, |id, columns| {
+        let revision = Revision {
+            id: columns.next()?,
+            po_number: columns.next()?,
+            notes: columns.next()?,
+            at: columns.instant()?,
+        };
+        by_id.entry(id).and_modify(|invoice| invoice.revisions.push(revision));
         Ok(())
     })?;
     let mut addresses = address::list_of_invoices(tx, account, &all)?;

@@ -9,7 +9,7 @@ use super::unknown_part;
 /// What was sold to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredSale {
-    /// To whom; of a charge the invoice's customer, `None` when there is no such invoice.
+    /// To whom; of a charge the customer of its invoice or draft, `None` when there is none.
     pub customer: Option<CustomerId>,
     /// What.
     pub product: ProductId,
@@ -26,7 +26,7 @@ pub struct StoredSale {
 pub enum PurchaseRow<'r> {
     /// The purchase: the name of its status, what it sells, and whether it tracks items.
     Purchase(&'r str, StoredSale, bool),
-    /// A charge.
+    /// A charge, posted or waiting on a draft invoice.
     Charge(StoredSale),
     /// An active item.
     Item,
@@ -48,6 +48,16 @@ pub fn each_purchase_row(
              c.amount, c.taxable_amount
          FROM charge c LEFT JOIN invoice i ON i.account_id = c.account_id AND i.id = c.invoice_id
          WHERE c.account_id = $1
+         UNION ALL
+         SELECT c.purchase_id, 1, '', i.customer_id, c.product_id, c.quantity, FALSE, c.amount,
+             CASE WHEN c.is_tax_exempt THEN 0 ELSE c.amount - CAST((SELECT COALESCE(SUM(d.amount), 0) FROM draft_discount d
+                 WHERE d.account_id = c.account_id AND d.charge_id = c.id) AS BIGINT) END
+         FROM draft_charge c LEFT JOIN draft_invoice i ON i.account_id = c.account_id AND i.id = c.draft_invoice_id
+         WHERE c.account_id = $1
+         UNION ALL
+         SELECT c.purchase_id, 3, '', 0, 0, 0, FALSE, d.amount, 0
+         FROM draft_discount d JOIN draft_charge c ON c.account_id = d.account_id AND c.id = d.charge_id
+         WHERE d.account_id = $1
          UNION ALL
          SELECT purchase_id, 2, '', 0, 0, 0, FALSE, 0, 0 FROM product_item WHERE account_id = $1 AND status = 'Active'
          UNION ALL

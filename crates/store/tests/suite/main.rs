@@ -13,6 +13,8 @@ mod complete;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod draft_invoices;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod plans;

@@ -15,6 +15,7 @@ use billing::{
     },
     invoice::{Charge, ChargeDiscount, Invoice, PaymentSchedule, Reversed, Totals},
     listing::Page,
+    named::Named,
     payment::{Allocation, InvoiceAllocation, Payment, PaymentMethod, PaymentSource},
     priced::Tier,
     tax::{Region, TaxLine, TaxRate},
@@ -100,6 +101,7 @@ fn invoice_of_story() -> Invoice {
         contact: Contact { first_name: some("Ada"), ..Contact::default() },
         currency: Currency::USD,
         term: Term::NET_0,
+        default_term: Term::from_name("Net30").unwrap(),
         posted_at: now(),
         modified_at: now(),
         paid_at: None,
@@ -108,6 +110,8 @@ fn invoice_of_story() -> Invoice {
         closing_balance: amount("16.3"),
         po_number: some("PO"),
         notes: some("Notes"),
+        reference_date: Some(day("2024-01-02")),
+        is_hidden_on_portal: true,
         schedules: vec![PaymentSchedule {
             id: 41,
             due_at: later(),
@@ -118,6 +122,7 @@ fn invoice_of_story() -> Invoice {
         charges: vec![charge_of_story()],
         owed_before: None,
         taxes: vec![ChargeTax { id: 52, charge: CHARGE, line }],
+        revisions: Vec::new(),
         addresses: Some(AddressPreference {
             fields: PreferenceFields { contact_name: some("Ada"), ..PreferenceFields::default() },
             billing: Some(address),

@@ -50,6 +50,7 @@ pub(crate) fn account(id: AccountId) -> Account {
         term: Term::NET_0,
         may_write_off: id == HERE,
         may_reuse_references: id == ELSEWHERE,
+        drafts_invoices: id == ELSEWHERE,
     }
 }
 

@@ -11,7 +11,6 @@ use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::invoices::Invoice;
 use crate::{
     links::Links,
     name::Name,
@@ -214,8 +213,8 @@ impl Customer {
     }
 
     /// The same customer with the invoices that its activation posted.
-    pub(super) fn with_side_effects(self, invoices: Vec<Invoice>) -> Self {
-        Self { side_effects: Some(SideEffects::of(invoices)), ..self }
+    pub(super) fn with_side_effects(self, effects: SideEffects) -> Self {
+        Self { side_effects: Some(effects), ..self }
     }
 }
 

@@ -6,15 +6,16 @@ use app::invoices::papers::Shown;
 use billing::{
     charge_tax,
     customer::Title,
-    invoice::{Invoice as Stored, InvoiceStatus, PaymentSchedule},
+    invoice::{Invoice as Stored, InvoiceStatus, PaymentSchedule, Revision},
     term::Term,
 };
-use calendar::Instant;
+use calendar::{Instant, Zone};
 use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::charge::Charge;
+pub(in crate::routes) use self::charge::Reference;
 use crate::{
     links::Links,
     name::Name,
@@ -107,12 +108,17 @@ pub(in crate::routes) struct Invoice {
     opening_ar_balance: Four,
     /// The customer's balance after posting.
     closing_ar_balance: Four,
-    /// Always false: previews only.
+    /// Only in a preview: the invoice was made and taken back.
     invoice_in_memory_only: bool,
     /// When a payment left nothing to owe.
     date_paid: Option<At>,
-    /// Amendments.
-    invoice_revisions: Vec<()>,
+    /// What it said before it was amended, oldest first.
+    invoice_revisions: Vec<InvoiceRevision>,
+    /// A date that the merchant knows it by.
+    reference_date: Option<At>,
+    /// Whether the self-service portal hides it.
+    #[serde(rename = "hideOnSSP")]
+    hide_on_ssp: bool,
     /// Its id.
     id: i64,
     /// Where it is read.
@@ -164,7 +170,7 @@ struct ChargeGroup {
 /// A customer as it was when the invoice was posted.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct InvoiceCustomer {
+pub(in crate::routes) struct InvoiceCustomer {
     /// First name.
     first_name: Option<String>,
     /// Middle name.
@@ -195,10 +201,26 @@ struct InvoiceCustomer {
     uri: String,
 }
 
+/// What an invoice said until it was amended.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct InvoiceRevision {
+    /// The purchase-order number until then.
+    po_number: Option<String>,
+    /// The notes until then.
+    notes: Option<String>,
+    /// When it was amended.
+    created_timestamp: At,
+    /// Its id.
+    id: i64,
+    /// Always null: a revision is read with its invoice.
+    uri: Option<String>,
+}
+
 /// An instalment.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Schedule {
+pub(in crate::routes) struct Schedule {
     /// The first instant of the day on which it falls due.
     due_date_timestamp: At,
     /// Where it stands.
@@ -248,8 +270,8 @@ impl Invoice {
             unsettled: false,
             outstanding_balance: Four(totals.outstanding().unwrap_or(Amount::ZERO)),
             terms: Name(invoice.term),
-            default_terms: Name(invoice.term),
-            is_default_terms: true,
+            default_terms: Name(invoice.default_term),
+            is_default_terms: invoice.term == invoice.default_term,
             customer_id: invoice.customer.0,
             invoice_customer: InvoiceCustomer::of(links, invoice),
             invoice_customer_address_preference: addresses(links, invoice),
@@ -257,17 +279,26 @@ impl Invoice {
             total_writeoffs: Four(totals.write_offs),
             taxes: taxes(invoice),
             total_discount: Four(totals.discount),
-            payment_schedules: invoice.schedules.iter().map(|part| Schedule::of(invoice, part, now)).collect(),
+            payment_schedules: Schedule::all_of(invoice, now),
             notes: invoice.notes.clone(),
             customer_reference_value: invoice.contact.reference.clone(),
             opening_ar_balance: Four(invoice.opening_balance),
             closing_ar_balance: Four(invoice.closing_balance),
             invoice_in_memory_only: false,
             date_paid: invoice.paid_at.map(At),
-            invoice_revisions: Vec::new(),
+            invoice_revisions: invoice.revisions.iter().map(InvoiceRevision::of).collect(),
+            reference_date: invoice.reference_date.map(|date| At(Zone::utc().start_of(date))),
+            hide_on_ssp: invoice.is_hidden_on_portal,
             id: invoice.id.0,
             uri: links.invoice(invoice.id.0),
         }
+    }
+}
+
+impl Invoice {
+    /// The same invoice as one that was taken back.
+    pub(in crate::routes) fn in_memory(self) -> Self {
+        Self { invoice_in_memory_only: true, ..self }
     }
 }
 
@@ -299,7 +330,8 @@ fn groups(links: &Links, invoice: &Stored, view: View) -> Vec<ChargeGroup> {
 }
 
 impl InvoiceCustomer {
-    fn of(links: &Links, invoice: &Stored) -> Self {
+    /// The customer that an invoice remembers.
+    pub(in crate::routes) fn of(links: &Links, invoice: &Stored) -> Self {
         let contact = invoice.contact.clone();
         Self {
             first_name: contact.first_name,
@@ -320,7 +352,24 @@ impl InvoiceCustomer {
     }
 }
 
+impl InvoiceRevision {
+    fn of(revision: &Revision) -> Self {
+        Self {
+            po_number: revision.po_number.clone(),
+            notes: revision.notes.clone(),
+            created_timestamp: At(revision.at),
+            id: revision.id,
+            uri: None,
+        }
+    }
+}
+
 impl Schedule {
+    /// The instalments of an invoice at `now`.
+    pub(in crate::routes) fn all_of(invoice: &Stored, now: Instant) -> Vec<Self> {
+        invoice.schedules.iter().map(|part| Self::of(invoice, part, now)).collect()
+    }
+
     fn of(invoice: &Stored, schedule: &PaymentSchedule, now: Instant) -> Self {
         Self {
             due_date_timestamp: At(schedule.due_at),

@@ -68,7 +68,7 @@ pub(super) struct Charge {
 
 /// An object named by its id.
 #[derive(Serialize, JsonSchema)]
-struct Reference {
+pub(in crate::routes) struct Reference {
     /// Its id.
     id: i64,
     /// Where it is read.
@@ -144,6 +144,13 @@ impl Item {
     }
 }
 
+impl Reference {
+    /// To a purchase.
+    pub(in crate::routes) fn to_purchase(links: &Links, id: i64) -> Self {
+        Self { id, uri: links.purchase(id) }
+    }
+}
+
 impl Charge {
     pub(super) fn of(links: &Links, charge: &Stored) -> Self {
         Self {
@@ -162,7 +169,7 @@ impl Charge {
             discount: None,
             discounts: charge.discounts.iter().map(|discount| Discount::of(charge, discount)).collect(),
             subscription_product: None,
-            purchase: Some(Reference { id: charge.purchase.0, uri: links.purchase(charge.purchase.0) }),
+            purchase: Some(Reference::to_purchase(links, charge.purchase.0)),
             charge_tiers: charge.tiers.iter().enumerate().map(ChargeTier::of).collect(),
             netsuite_charge_item: None,
             tracked_items: None,

@@ -173,7 +173,7 @@ impl SplitRequest {
 pub(in crate::routes::purchases) struct FinalizeDraftsRequest {
     /// Changes nothing, and shows the invoice that would be posted.
     preview: Option<bool>,
-    /// Not supported yet when there is anything to finalize, except in a preview.
+    /// Leaves the invoice a draft.
     temporarily_disable_auto_post: Option<bool>,
     /// How the invoice is to be paid at once; absent, the customer's billing terms hold.
     #[serde(alias = "invoiceCollectionOptions")]

@@ -69,6 +69,11 @@ pub(in crate::verify) const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         ],
         "text for people, as the customer was then",
     ),
+    (
+        "invoice",
+        &["default_term", "reference_date", "is_hidden_on_portal"],
+        "what the term would be without an override, and what people are shown",
+    ),
     ("payment_schedule", &["id"], "tells the instalments of an invoice apart and means nothing else"),
     ("credit_note", &["reference"], "text for people"),
     ("payment", &["reference", "reference_date"], "what the payer's paper says"),
