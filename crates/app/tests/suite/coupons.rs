@@ -106,7 +106,8 @@ async fn charge(shop: &Shop, customer: CustomerId, purchase: PurchaseId) -> Resu
     shop.act(move |tx, session| finalize::run(tx, session, &order)).await.map(|_| ())
 }
 
-async fn remaining(shop: &Shop, coupon: CouponId) -> Option<i64> {
+/// How often a coupon of one code can still be used.
+pub(crate) async fn remaining(shop: &Shop, coupon: CouponId) -> Option<i64> {
     let coupon = shop.act(move |tx, session| coupons::find::run(tx, session, coupon)).await.unwrap();
     coupon.fields.codes[0].remaining_usages
 }

@@ -22,7 +22,7 @@ use store::verify::ChainRow;
 use crate::shop::{Shop, priced};
 
 /// Where the taxed customers live.
-const REGION: Region = Region { country: 124, state: None };
+pub(crate) const REGION: Region = Region { country: 124, state: None };
 
 /// So many intervals, cut and earned like this.
 pub(crate) fn over(
@@ -59,6 +59,13 @@ impl Shop {
         self.act(move |tx, session| app::products::create::run(tx, session, &fields)).await.unwrap().id
     }
 
+    /// Creates a service whose units are items, each with a reference of its own.
+    pub(crate) async fn tracked_service(&self, code: &str, price: &str) -> ProductId {
+        let product_type = ProductType::OneTimeCharge;
+        let fields = ProductFields { is_tracking_items: true, product_type, ..priced(code, price) };
+        self.act(move |tx, session| app::products::create::run(tx, session, &fields)).await.unwrap().id
+    }
+
     /// Taxes the customers of [`Self::taxed_customer`] by so many percent.
     pub(crate) async fn tax(&self, percentage: &str) {
         let fields = TaxRateFields {
@@ -76,6 +83,12 @@ impl Shop {
     /// Creates an active customer with an address.
     pub(crate) async fn taxed_customer(&self) -> CustomerId {
         let customer = self.customer().await;
+        self.settle(customer).await;
+        customer
+    }
+
+    /// Gives a customer an address where it is taxed.
+    pub(crate) async fn settle(&self, customer: CustomerId) {
         let fields = AddressFields {
             company_name: None,
             line1: None,
@@ -87,7 +100,6 @@ impl Shop {
         };
         let order = addresses::create::Order { customer, address_type: AddressType::Billing, fields };
         self.act(move |tx, session| addresses::create::run(tx, session, &order)).await.unwrap();
-        customer
     }
 
     /// Sells on an invoice of its own.
