@@ -7,7 +7,11 @@ use app::{
     Answer, Tx,
     customers::activate,
     invoices,
-    purchases::{bulk_create, create, finalize, finalize_drafts},
+    purchases::{
+        bulk_create, create,
+        finalize::{self, Billed},
+        finalize_drafts,
+    },
 };
 use billing::{account::Session, id::CustomerId, invoice::Invoice, preview::Preview, purchase::Purchase};
 use db::values;
@@ -124,8 +128,9 @@ async fn finalizing_all_drafts_or_some_does_what_its_preview_says() {
         let previewed = order.clone();
         let preview = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::preview(tx, session, &previewed);
         let shown = stall.preview(preview, |preview| shown_if_any(preview.as_ref())).await;
-        let invoice = stall.shop.act(move |tx, session| finalize_drafts::run(tx, session, &order)).await.unwrap();
-        assert_eq!(shown, posted(&stall.shop.invoice_of(invoice.unwrap()).await), "{name}");
+        let billed = stall.shop.act(move |tx, session| finalize_drafts::run(tx, session, &order)).await.unwrap();
+        let invoice = billed.and_then(Billed::posted).unwrap();
+        assert_eq!(shown, posted(&stall.shop.invoice_of(invoice).await), "{name}");
     })
     .await;
 }
@@ -146,7 +151,7 @@ async fn activating_does_what_its_preview_says() {
         let preview = move |tx: &mut Tx<'_>, session: &Session| activate::preview(tx, session, &previewed);
         let shown = stall.preview(preview, |(_, preview)| shown_if_any(preview.as_ref())).await;
         let activated = stall.shop.act(move |tx, session| activate::run(tx, session, &order)).await.unwrap();
-        let done = match activated.invoice {
+        let done = match activated.billed.and_then(Billed::posted) {
             Some(invoice) => posted(&stall.shop.invoice_of(invoice).await),
             None => String::new(),
         };
