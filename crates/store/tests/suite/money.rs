@@ -1,25 +1,27 @@
-//! Credits and what takes them back, and allocations of both kinds.
+//! Credits and what takes them back, allocations of both kinds, and attempts to pay.
 
 use billing::{
-    allocation::{Allocated, Source},
+    allocation::{Allocated, CreditAllocation, PaymentAllocation, Source},
     credit::{Credit, Debit},
     id::{CreditId, DebitId, OpeningBalanceId, PaymentActivityId, PaymentId, RefundId},
+    listing::Page,
     opening_balance::OpeningBalance,
     payment::{Allocation, InvoiceAllocation, PaymentMethod},
+    payment_activity::{Outcome, PaymentActivity},
     refund::Refund,
 };
-use db::{Error, Tx};
+use db::{Error, Tx, values};
 use money::{Amount, Currency};
 use store::{
     allocation, credit,
     invoice::{self, Taken},
-    opening_balance, payment, refund,
+    opening_balance, payment, payment_activity, refund,
     verify::{self, SourceKind, SourceRow, StoredMovement},
 };
 
 use crate::{
     sales::{CUSTOMER, INVOICE, add_invoice, add_payment},
-    world::{ELSEWHERE, HERE, add_customer, amount, each_store, later, now, some},
+    world::{ELSEWHERE, HERE, add_customer, amount, assert_list, each_store, later, now, some},
 };
 
 /// A credit of 8, of which the invoice of 14.30 has 6.
@@ -238,6 +240,64 @@ async fn payments_and_credits_come_with_what_belongs_to_them() {
         add_credit(tx)?;
         assert_eq!(rows(tx, SourceKind::Credit)?, ["8: 2 free, 8 left", "gave 6, now 6"]);
         verify::each_opening_balance(tx, HERE, |stored| panic!("{stored:?}"))?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invoice_knows_what_paid_it() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let paid = add_payment(tx)?;
+        let from_payment = PaymentAllocation {
+            payment: paid.id,
+            invoice: INVOICE,
+            amount: amount("14.3"),
+            effective_at: now(),
+            method: paid.method,
+            reference: some("R"),
+            activity: paid.activity,
+        };
+        assert_eq!(allocation::payments_of(tx, HERE, INVOICE)?, [from_payment]);
+        assert_eq!(allocation::payments_of(tx, ELSEWHERE, INVOICE)?, []);
+        let reopened = Taken { payments: amount("-6.3"), ..Taken::default() };
+        invoice::change(tx, HERE, INVOICE, reopened, later())?;
+        let credit = add_credit(tx)?.id;
+        let from_credit = CreditAllocation { credit, invoice: INVOICE, amount: amount("6") };
+        assert_eq!(allocation::credits_of(tx, HERE, INVOICE)?, [from_credit]);
+        assert_eq!(allocation::credits_of(tx, ELSEWHERE, INVOICE)?, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn attempts_are_listed_for_payer_parent_and_account() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let paid = add_payment(tx)?;
+        let activity = payment_activity::find(tx, HERE, paid.activity)?.unwrap();
+        assert_eq!((activity.customer, activity.amount, activity.parent), (CUSTOMER, amount("20"), None));
+        assert_eq!(activity.outcome, Some(Outcome::Payment(paid.clone())));
+        assert_eq!(payment_activity::find(tx, ELSEWHERE, paid.activity)?, None);
+        let (id, id_of) = (activity.id.0, |one: &PaymentActivity| one.id.0);
+        assert_list(payment_activity::ACCOUNT_COLUMNS, &[id], id_of, |page| payment_activity::list(tx, HERE, page))?;
+        assert_list(payment_activity::COLUMNS, &[id], id_of, |page| {
+            payment_activity::list_of_customer(tx, HERE, CUSTOMER, page)
+        })?;
+        let page = Page::default();
+        assert_eq!(payment_activity::list(tx, HERE, &page)?.rows, [activity]);
+        assert_eq!(payment_activity::list(tx, ELSEWHERE, &page)?.rows, []);
+        assert_eq!(payment_activity::list_of_customer(tx, ELSEWHERE, CUSTOMER, &page)?.rows, []);
+        assert_eq!(payment_activity::list_of_children(tx, HERE, CUSTOMER, &page)?.rows, [], "its own are no child's");
+
+        let parent = add_customer(tx, 900)?;
+        let sql = "UPDATE customer SET parent_id = $3 WHERE account_id = $1 AND id = $2";
+        tx.execute(sql, &values![HERE.0, CUSTOMER.0, parent.0])?;
+        let of_parent = payment_activity::list_of_children(tx, HERE, parent, &page)?.rows;
+        assert_eq!(of_parent.iter().map(|one| (one.id.0, one.parent)).collect::<Vec<_>>(), [(id, Some(parent))]);
+        assert_eq!(payment_activity::list_of_children(tx, ELSEWHERE, parent, &page)?.rows, []);
         Ok(())
     })
     .await;
