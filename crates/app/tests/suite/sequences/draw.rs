@@ -1,16 +1,18 @@
 //! Chance decides what is done next: mostly what is possible, sometimes what must be refused.
 
 use app::{
-    Tx,
+    Tx, payments,
     purchases::{bulk_create, cancel, finalize},
 };
 use billing::{
     account::Session,
+    credit::CreditOrder,
     discount::DiscountType,
     earning::{EarningInterval::Monthly, EarningSettings, EarningTimingInterval as Cut, EarningTimingType as Falls},
-    id::{CustomerId, InvoiceId},
-    payment::{AllocateOrder, Allocation, OpenInvoice, PaymentMethod, PaymentOrder, PaymentSource},
+    id::{CustomerId, InvoiceId, PaymentId},
+    payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::{ItemOrder, PurchaseOrder},
+    refund::{RefundMethod, RefundOrder},
     reversal::{CancellationOption, Extent},
 };
 use db::values;
@@ -25,7 +27,7 @@ const CENT: i64 = 10_000;
 impl Sequence {
     pub(super) async fn throw(&mut self) -> Step {
         let customer = self.dice.pick(&self.customers);
-        match self.dice.below(16) {
+        match self.dice.below(19) {
             0..=3 => Step::Create(self.create(customer)),
             4 if !self.drafts.is_empty() => {
                 let (customer, draft) = self.dice.pick(&self.drafts);
@@ -43,6 +45,11 @@ impl Sequence {
             13 if !self.sold.is_empty() => {
                 Step::ReverseInvoice(self.dice.pick(&self.sold), self.dice.pick(&[Extent::Unearned, Extent::Full]))
             }
+            14 => Step::Credit(self.credit(customer).await),
+            15 | 16 => match self.refund().await {
+                Some(refund) => Step::Refund(refund),
+                None => Step::Pay(self.payment(customer).await),
+            },
             _ => {
                 let days = self.dice.pick(&[1, 7, 20, 31, 100]);
                 Step::Wait(days, !self.dice.one_in(3))
@@ -104,13 +111,11 @@ impl Sequence {
 
     async fn payment(&mut self, customer: CustomerId) -> PaymentOrder {
         let allocations = self.parts(customer).await;
-        // What no invoice is named for goes to the oldest ones, or waits.
-        let rest = if allocations.is_empty() || self.dice.one_in(2) { self.dice.cents(10_000) } else { Amount::ZERO };
-        let named = allocations.iter().map(|part| part.amount);
         PaymentOrder {
             customer,
             source: PaymentSource::Manual,
-            amount: Amount::sum(named.chain([rest])).unwrap(),
+            // What no invoice is named for goes to the oldest ones, or waits.
+            amount: self.beyond(&allocations),
             method: PaymentMethod::Cash,
             reference: None,
             allocations,
@@ -120,17 +125,57 @@ impl Sequence {
         }
     }
 
-    /// Parts of what some invoices owe, or all of it; nothing at times.
+    async fn credit(&mut self, customer: CustomerId) -> CreditOrder {
+        let allocations = self.parts(customer).await;
+        let amount = self.beyond(&allocations);
+        CreditOrder { customer, amount, reference: None, allocations, effective_at: None }
+    }
+
+    /// What these parts come to, or more.
+    fn beyond(&mut self, parts: &[Allocation]) -> Amount {
+        let rest = if parts.is_empty() || self.dice.one_in(2) { self.dice.cents(10_000) } else { Amount::ZERO };
+        Amount::sum(parts.iter().map(|part| part.amount).chain([rest])).unwrap()
+    }
+
+    /// Gives a part of some payment back, from invoices and from what none of them got.
+    async fn refund(&mut self) -> Option<RefundOrder> {
+        let sql = "SELECT id FROM payment WHERE account_id = $1 ORDER BY id";
+        let list = move |tx: &mut Tx<'_>, session: &Session| {
+            Ok(tx.query(sql, &values![session.account.id.0], |row| row.get(0).map(PaymentId))?)
+        };
+        let made = self.shop.act(list).await.unwrap();
+        if made.is_empty() {
+            return None;
+        }
+        let payment = self.dice.pick(&made);
+        let found = self.shop.act(move |tx, session| payments::find::run(tx, session, payment)).await.unwrap();
+        let given = found.allocations.iter().filter(|given| given.amount.is_positive());
+        let allocations: Vec<_> = given.filter_map(|given| self.part(given.invoice, given.amount)).collect();
+        let amount = if found.unallocated.is_positive() {
+            let rest = [self.some_of(found.unallocated)];
+            Amount::sum(allocations.iter().map(|part| part.amount).chain(rest)).unwrap()
+        } else {
+            self.beyond(&allocations)
+        };
+        Some(RefundOrder { payment, amount, reference: None, allocations, method: RefundMethod::PaymentMethod })
+    }
+
+    /// Parts of what some invoices owe.
     async fn parts(&mut self, customer: CustomerId) -> Vec<Allocation> {
         let list =
             move |tx: &mut Tx<'_>, session: &Session| Ok(store::invoice::list_open(tx, session.account.id, customer)?);
         let open = self.shop.act(list).await.unwrap().into_iter();
-        let part = |invoice: OpenInvoice| {
-            let owed = u64::try_from(invoice.outstanding.millionths() / CENT).expect("invoices owe something");
-            let amount = if self.dice.one_in(4) { invoice.outstanding } else { self.dice.cents(owed) };
-            self.dice.one_in(2).then_some(Allocation { invoice: invoice.id, amount })
-        };
-        open.filter_map(part).collect()
+        open.filter_map(|invoice| self.part(invoice.id, invoice.outstanding)).collect()
+    }
+
+    /// A part of what an invoice has, or all of it; nothing at times.
+    fn part(&mut self, invoice: InvoiceId, has: Amount) -> Option<Allocation> {
+        self.dice.one_in(2).then(|| Allocation { invoice, amount: self.some_of(has) })
+    }
+
+    fn some_of(&mut self, amount: Amount) -> Amount {
+        let cents = u64::try_from(amount.millionths() / CENT).expect("there is something");
+        if self.dice.one_in(4) { amount } else { self.dice.cents(cents) }
     }
 
     pub(super) fn option(&mut self) -> CancellationOption {

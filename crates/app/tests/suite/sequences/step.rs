@@ -1,14 +1,17 @@
 //! What a merchant does, one step at a time.
 
 use app::{
-    Error, Tx, invoices, payments,
+    Error, Tx, credits, invoices, payments,
     purchases::{self, bulk_create, cancel, finalize},
+    refunds,
     reversal::{charge, invoice},
 };
 use billing::{
     account::Session,
+    credit::CreditOrder,
     id::{ChargeId, InvoiceId, PurchaseId},
     payment::PaymentOrder,
+    refund::RefundOrder,
     reversal::{Choice, Extent},
     write_off,
 };
@@ -22,6 +25,9 @@ pub(super) enum Step {
     Finalize(finalize::Order),
     /// With what goes to invoices, which is mostly a part of what they owe.
     Pay(PaymentOrder),
+    /// Goodwill, for invoices as a payment is.
+    Credit(CreditOrder),
+    Refund(RefundOrder),
     WriteOff(InvoiceId),
     Cancel(cancel::Order),
     /// So much of the charge of a purchase, after a preview of it.
@@ -44,6 +50,12 @@ pub(super) async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Er
         }
         Step::Pay(order) => {
             shop.act(move |tx, session| payments::create::run(tx, session, &order)).await?;
+        }
+        Step::Credit(order) => {
+            shop.act(move |tx, session| credits::create::run(tx, session, &order)).await?;
+        }
+        Step::Refund(order) => {
+            shop.act(move |tx, session| refunds::create::run(tx, session, &order)).await?;
         }
         Step::WriteOff(invoice) => {
             let order = invoices::write_off::Order { invoice, extent: write_off::Extent::Whole, reference: None };
