@@ -5,18 +5,22 @@ mod bench;
 mod machine;
 mod openapi;
 mod postgres;
+mod random;
 mod test;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask test [--require-postgres] [-- ARGUMENTS]
+       cargo xtask random [--operations N] [--seed SEED]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
             without that server only on SQLite, or not at all with --require-postgres;
             ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
+  random    runs random operations of several clients against a model, on both databases; a seed that a failed run
+            printed replays it
   bench     measures the released product against the bare floor (docs/benchmarks.md)
   openapi   writes docs/openapi.json, the document of the interface";
 
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("test") => test::run(arguments.collect()),
+        Some("random") => random::run(arguments),
         Some("bench") => bench::run(arguments),
         Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {

@@ -27,6 +27,8 @@ mod preview;
 #[cfg(test)]
 mod products;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod receivables;
 #[cfg(test)]
 mod revenue;

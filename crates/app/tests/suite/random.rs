@@ -13,7 +13,7 @@ use billing::id::{CustomerId, ProductId};
 use tokio::task::JoinSet;
 
 use self::{
-    model::{Customer, view::View},
+    model::{Customer, Now, view::View},
     operation::{Made, Operation},
     seed::{SEED_VARIABLE, Seed, operation_count},
 };
@@ -27,7 +27,6 @@ const CUSTOMER_COUNT: usize = 4;
 /// After so many rounds the oldest of them is left alone, and another one comes.
 const ROUND_COUNT_OF_A_CUSTOMER: usize = 60;
 const SECOND_MS: i64 = 1_000;
-const DAY_MS: i64 = 86_400_000;
 
 #[tokio::test]
 async fn the_books_are_what_an_independent_model_says_after_random_operations() {
@@ -104,8 +103,8 @@ impl Run {
         self.shop.clock.advance_days(self.dice.pick(&[1, 1, 7, 20, 31, 100]));
         if !self.dice.one_in(3) {
             self.shop.earn().await;
-            let today = self.today();
-            self.customers.iter_mut().for_each(|customer| customer.earn(today));
+            let now = self.now();
+            self.customers.iter_mut().for_each(|customer| customer.earn(now));
         }
     }
 
@@ -148,28 +147,30 @@ impl Run {
         outcomes: &[Option<Made>],
         seen: &View,
     ) -> (Vec<usize>, Customer) {
-        let (before, today) = (&self.customers[place], self.today());
-        let mut expected = Vec::new();
+        let (before, now) = (&self.customers[place], self.now());
+        let mut told = vec![self.replay()];
+        for client in clients {
+            told.push(format!("{client} asked for {:?}: {:?}", operations[*client], outcomes[*client]));
+        }
         for order in orders(clients) {
-            let mut customer = Some(before.clone());
-            for client in &order {
-                customer = customer.and_then(|customer| {
-                    let made = outcomes[*client].clone().unwrap_or_default();
-                    match (customer.after(&operations[*client], &made, today), &outcomes[*client]) {
-                        (Ok(next), Some(_)) => Some(next),
-                        (Err(_), None) => Some(customer),
-                        (Ok(_), None) | (Err(_), Some(_)) => None,
-                    }
-                });
-            }
-            match customer {
-                Some(customer) if customer.view() == *seen => return (order, customer),
-                other => expected.push((order, other.map(|customer| customer.view()))),
+            let next = order.iter().try_fold(before.clone(), |customer, client| {
+                let made = outcomes[*client].clone();
+                match (customer.after(&operations[*client], &made.clone().unwrap_or_default(), now), made) {
+                    (Ok(next), Some(_)) => Ok(next),
+                    (Err(_), None) => Ok(customer),
+                    (Ok(_), None) | (Err(_), Some(_)) => Err(*client),
+                }
+            });
+            match next.map(|customer| (customer.view(), customer)) {
+                Ok((view, customer)) if view == *seen => return (order, customer),
+                Ok((view, _)) => {
+                    let (must, is) = (view.without(seen), seen.without(&view));
+                    told.push(format!("served as {order:?} there must be {must:#?} and there is {is:#?}"));
+                }
+                Err(client) => told.push(format!("served as {order:?} the answer to {client} is another")),
             }
         }
-        let told: Vec<_> = clients.iter().map(|client| (&operations[*client], &outcomes[*client])).collect();
-        let was = before.view();
-        panic!("{}\nbefore {was:#?}\nafter {told:#?}\nno order explains {seen:#?}\nbut {expected:#?}", self.replay());
+        panic!("{}", told.join("\n"));
     }
 
     async fn seen(&self, customer: CustomerId) -> View {
@@ -190,8 +191,8 @@ impl Run {
         assert!(objections.is_empty(), "{}\n{objections:#?}", self.replay());
     }
 
-    fn today(&self) -> i64 {
-        self.shop.app.now().millis().div_euclid(DAY_MS)
+    fn now(&self) -> Now {
+        Now(self.shop.app.now().millis())
     }
 
     /// How to come here again.

@@ -8,20 +8,25 @@ use billing::{
 };
 
 use super::{
-    model::Customer,
-    operation::{Cut, Earning, Operation, Product, Sale, Taken},
+    model::{Customer, Fund, Kind},
+    operation::{Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
 };
 use crate::trade::Dice;
 
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let customer = of.id;
-    match dice.below(10) {
+    match dice.below(14) {
         0..=3 => sell(dice, of),
-        4 | 5 => pay(dice, customers, of),
-        6 => match invoice(dice, of) {
+        4 | 5 => give(dice, Kind::Payment, customers, of),
+        6 => give(dice, Kind::Credit, customers, of),
+        7 | 8 => take_back(dice, customers, of),
+        9 => match invoice(dice, of) {
             Some((invoice, owed)) => {
-                Operation::WriteOff { customer, invoice, amount: dice.pick(&[None, Some(owed), Some(owed + 1)]) }
+                let part = cents(dice, owed.max(1));
+                let exactly = [GivenUp::Exactly(owed), GivenUp::Exactly(owed + 1)];
+                let given_up = [GivenUp::Whole, GivenUp::Part(part), GivenUp::Part(part), GivenUp::Part(owed + 1)];
+                Operation::WriteOff { customer, invoice, given_up: dice.pick(&[&exactly[..], &given_up].concat()) }
             }
             None => sell(dice, of),
         },
@@ -59,8 +64,8 @@ fn sale(dice: &mut Dice) -> Sale {
     }
 }
 
-/// Pays one or two invoices, or whatever is owed, or nothing in particular; one in eight asks for too much.
-fn pay(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
+/// Settles one or two invoices, or whatever is owed, or nothing in particular; one in eight asks for too much.
+fn give(dice: &mut Dice, kind: Kind, customers: &[Customer], of: &Customer) -> Operation {
     let too_much = i64::from(dice.one_in(8));
     let mut to: Vec<(InvoiceId, i64)> = Vec::new();
     for _ in 0..dice.below(3) {
@@ -76,7 +81,27 @@ fn pay(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let given: i64 = to.iter().map(|(_, part)| part).sum();
     let amount = given + if given == 0 || dice.one_in(2) { cents(dice, 20_000) } else { 0 };
     let rest = dice.pick(&[None, Some(AllocateOrder::OldestToNewest), Some(AllocateOrder::NewestToOldest)]);
-    Operation::Pay { customer: of.id, amount, to, rest }
+    Operation::Give { customer: of.id, kind, amount, to, rest: rest.filter(|_| kind == Kind::Payment) }
+}
+
+/// Takes back of one of the newer payments and credits, from an invoice or two; one in eight asks for too much.
+fn take_back(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
+    let newer: Vec<&Fund> = of.funds.iter().rev().take(6).collect();
+    if newer.is_empty() {
+        return give(dice, Kind::Credit, customers, of);
+    }
+    let fund = newer[index(dice, newer.len())];
+    let too_much = i64::from(dice.one_in(8));
+    let mut from: Vec<(InvoiceId, i64)> = Vec::new();
+    for (invoice, given) in fund.given.iter().filter(|(_, given)| **given > 0) {
+        if from.len() < 2 && !dice.one_in(3) {
+            from.push((*invoice, dice.pick(&[*given, (*given + 1) / 2]) + too_much));
+        }
+    }
+    let taken: i64 = from.iter().map(|(_, part)| part).sum();
+    let free = if fund.unallocated > 0 && dice.one_in(2) { cents(dice, fund.unallocated + too_much) } else { 0 };
+    let amount = (taken + free).max(1);
+    Operation::TakeBack { customer: of.id, kind: fund.kind, source: fund.id, amount, from }
 }
 
 /// One of the newer invoices, with what it owes.

@@ -6,16 +6,18 @@ mod days;
 mod invoice;
 pub(super) mod view;
 
+use std::collections::BTreeMap;
+
 use app::purchases::cancel;
 use billing::{
     id::{CustomerId, InvoiceId, PurchaseId},
     payment::AllocateOrder,
     reversal::CancellationOption,
 };
-use ledger::LedgerAccount::{AccountsReceivable, BadDebt, Cash};
+use ledger::LedgerAccount::{self, AccountsReceivable, BadDebt, Cash, Credit};
 
 use self::{charge::Charge, invoice::Invoice, view::Chart};
-use super::operation::{Made, Operation, Sale};
+use super::operation::{GivenUp, Made, Operation, Sale};
 
 /// A rule says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,128 +28,164 @@ pub(super) struct Refused;
 pub(super) struct Customer {
     pub(super) id: CustomerId,
     is_taxed: bool,
+    /// By age, and by id those of the same instant.
     pub(super) invoices: Vec<Invoice>,
-    pub(super) payments: Vec<Payment>,
-    /// In the order in which they were made; what is freed first stands last.
-    allocations: Vec<Allocation>,
+    pub(super) funds: Vec<Fund>,
     pub(super) chart: Chart,
 }
 
-/// Money received.
-#[derive(Debug, Clone)]
-pub(super) struct Payment {
-    pub(super) id: i64,
-    pub(super) amount: i64,
-    pub(super) unallocated: i64,
+/// Money or goodwill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Payment,
+    Credit,
 }
 
-/// What a payment gave to an invoice and was not taken back.
+/// Money received, or goodwill given.
 #[derive(Debug, Clone)]
-struct Allocation {
-    payment: i64,
-    invoice: InvoiceId,
-    amount: i64,
+pub(super) struct Fund {
+    pub(super) id: i64,
+    pub(super) kind: Kind,
+    at: i64,
+    pub(super) amount: i64,
+    pub(super) unallocated: i64,
+    /// What was not given back.
+    pub(super) left: i64,
+    /// What each invoice has of it.
+    pub(super) given: BTreeMap<InvoiceId, i64>,
+}
+
+/// When something happens, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now(pub(super) i64);
+
+impl Now {
+    fn day(self) -> i64 {
+        self.0.div_euclid(86_400_000)
+    }
+}
+
+impl Kind {
+    /// Where it comes from.
+    fn account(self) -> LedgerAccount {
+        match self {
+            Self::Payment => Cash,
+            Self::Credit => Credit,
+        }
+    }
 }
 
 impl Customer {
     pub(super) fn new(id: CustomerId, is_taxed: bool) -> Self {
-        let chart = Chart::default();
-        Self { id, is_taxed, invoices: Vec::new(), payments: Vec::new(), allocations: Vec::new(), chart }
+        Self { id, is_taxed, invoices: Vec::new(), funds: Vec::new(), chart: Chart::default() }
     }
 
-    /// What becomes of the customer by an operation on a day; `made` has the ids that it was given.
-    pub(super) fn after(&self, operation: &Operation, made: &Made, today: i64) -> Result<Self, Refused> {
+    /// What becomes of the customer by an operation; `made` has the ids that it was given.
+    pub(super) fn after(&self, operation: &Operation, made: &Made, now: Now) -> Result<Self, Refused> {
         let mut next = self.clone();
         match operation {
-            Operation::Sell { sales, .. } => next.sell(sales, made, today),
-            Operation::Pay { amount, to, rest, .. } => next.pay(*amount, to, *rest, made)?,
-            Operation::WriteOff { invoice, amount, .. } => next.write_off(*invoice, *amount)?,
+            Operation::Sell { sales, .. } => next.sell(sales, made, now),
+            Operation::Give { kind, amount, to, rest, .. } => next.give(*kind, *amount, to, *rest, made, now)?,
+            Operation::TakeBack { source, amount, from, .. } => next.take_back(*source, *amount, from)?,
+            Operation::WriteOff { invoice, given_up, .. } => next.write_off(*invoice, *given_up)?,
             Operation::Cancel { order: cancel::Order { purchase, option }, .. } => {
-                next.cancel(*purchase, *option, today)?;
+                next.cancel(*purchase, *option, now)?;
             }
         }
         Ok(next)
     }
 
     /// Earns what has fallen due.
-    pub(super) fn earn(&mut self, today: i64) {
+    pub(super) fn earn(&mut self, now: Now) {
         for charge in self.invoices.iter_mut().flat_map(|invoice| &mut invoice.charges) {
-            charge.earn(today, &mut self.chart);
+            charge.earn(now.day(), &mut self.chart);
         }
     }
 
     /// What the customer owes, less what it has to its credit.
     pub(super) fn balance(&self) -> i64 {
         let owed: i64 = self.invoices.iter().map(Invoice::outstanding).sum();
-        let funds: i64 = self.payments.iter().map(|payment| payment.unallocated).sum();
+        let funds: i64 = self.funds.iter().map(|fund| fund.unallocated).sum();
         owed - funds
     }
 
-    fn sell(&mut self, sales: &[Sale], made: &Made, today: i64) {
+    fn sell(&mut self, sales: &[Sale], made: &Made, now: Now) {
         let charges = sales
             .iter()
             .zip(&made.purchases)
-            .map(|(sale, purchase)| Charge::post(*purchase, sale, self.is_taxed, today, &mut self.chart));
+            .map(|(sale, purchase)| Charge::post(*purchase, sale, self.is_taxed, now.day(), &mut self.chart));
         let charges = charges.collect();
-        self.invoices.push(Invoice::of(InvoiceId(made.invoice), charges));
+        self.invoices.push(Invoice::of(InvoiceId(made.invoice), now.0, charges));
+        self.invoices.sort_by_key(|invoice| (invoice.at, invoice.id));
     }
 
-    fn pay(
+    /// Receives money, or gives goodwill: to the invoices that are named, then to those that owe.
+    fn give(
         &mut self,
+        kind: Kind,
         amount: i64,
         to: &[(InvoiceId, i64)],
         rest: Option<AllocateOrder>,
         made: &Made,
+        now: Now,
     ) -> Result<(), Refused> {
-        let mut left = amount;
+        let (mut left, mut given) = (amount, BTreeMap::new());
         for (id, part) in to {
             let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == *id).ok_or(Refused)?;
             if *part > left || *part > invoice.outstanding() {
                 return Err(Refused);
             }
-            (invoice.payments, left) = (invoice.payments + part, left - part);
-            self.allocations.push(Allocation { payment: made.payment, invoice: *id, amount: *part });
+            (*invoice.taken(kind), left) = (*invoice.taken(kind) + part, left - part);
+            given.insert(*id, *part);
         }
-        if let Some(order) = rest {
-            self.give(&mut left, order, made.payment);
-        }
-        self.chart.post(Cash, AccountsReceivable, amount);
-        self.payments.push(Payment { id: made.payment, amount, unallocated: left });
-        Ok(())
-    }
-
-    /// Gives what is left to the invoices that owe, by age.
-    fn give(&mut self, left: &mut i64, order: AllocateOrder, payment: i64) {
-        let mut owing: Vec<&mut Invoice> = self.invoices.iter_mut().collect();
-        if order == AllocateOrder::NewestToOldest {
+        let mut owing: Vec<&mut Invoice> = if rest.is_some() { self.invoices.iter_mut().collect() } else { Vec::new() };
+        if rest == Some(AllocateOrder::NewestToOldest) {
             owing.reverse();
         }
         for invoice in owing {
-            let part = invoice.outstanding().min(*left);
-            if part == 0 {
-                continue;
-            }
-            (invoice.payments, *left) = (invoice.payments + part, *left - part);
-            let earlier = |given: &&mut Allocation| given.payment == payment && given.invoice == invoice.id;
-            match self.allocations.iter_mut().find(earlier) {
-                Some(given) => given.amount += part,
-                None => self.allocations.push(Allocation { payment, invoice: invoice.id, amount: part }),
-            }
+            let part = invoice.outstanding().min(left);
+            (*invoice.taken(kind), left) = (*invoice.taken(kind) + part, left - part);
+            *given.entry(invoice.id).or_default() += part;
         }
-    }
-
-    fn write_off(&mut self, id: InvoiceId, amount: Option<i64>) -> Result<(), Refused> {
-        let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == id).ok_or(Refused)?;
-        let owed = invoice.outstanding();
-        if owed == 0 || amount.is_some_and(|amount| amount != owed) {
-            return Err(Refused);
-        }
-        invoice.write_offs += owed;
-        self.chart.post(BadDebt, AccountsReceivable, owed);
+        self.chart.post(kind.account(), AccountsReceivable, amount);
+        self.funds.push(Fund { id: made.fund, kind, at: now.0, amount, unallocated: left, left: amount, given });
         Ok(())
     }
 
-    fn cancel(&mut self, purchase: PurchaseId, option: CancellationOption, today: i64) -> Result<(), Refused> {
+    /// Gives money back, or takes goodwill back: from the invoices that are named, the rest from what none has.
+    fn take_back(&mut self, source: i64, amount: i64, from: &[(InvoiceId, i64)]) -> Result<(), Refused> {
+        let fund = self.funds.iter_mut().find(|fund| fund.id == source).ok_or(Refused)?;
+        let rest = amount - from.iter().map(|(_, part)| part).sum::<i64>();
+        if amount > fund.left || rest < 0 || rest > fund.unallocated {
+            return Err(Refused);
+        }
+        (fund.left, fund.unallocated) = (fund.left - amount, fund.unallocated - rest);
+        for (id, part) in from {
+            let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == *id).ok_or(Refused)?;
+            let given = fund.given.get_mut(id).filter(|given| **given >= *part).ok_or(Refused)?;
+            (*given, *invoice.taken(fund.kind)) = (*given - part, *invoice.taken(fund.kind) - part);
+        }
+        self.chart.post(AccountsReceivable, fund.kind.account(), amount);
+        Ok(())
+    }
+
+    fn write_off(&mut self, id: InvoiceId, given_up: GivenUp) -> Result<(), Refused> {
+        let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == id).ok_or(Refused)?;
+        let owed = invoice.outstanding();
+        let amount = match given_up {
+            GivenUp::Whole => owed,
+            GivenUp::Exactly(amount) if amount != owed => return Err(Refused),
+            GivenUp::Exactly(amount) | GivenUp::Part(amount) => amount,
+        };
+        if owed == 0 || amount > owed {
+            return Err(Refused);
+        }
+        invoice.write_offs += amount;
+        self.chart.post(BadDebt, AccountsReceivable, amount);
+        Ok(())
+    }
+
+    fn cancel(&mut self, purchase: PurchaseId, option: CancellationOption, now: Now) -> Result<(), Refused> {
         let sold = |invoice: &Invoice| {
             invoice.charges.iter().position(|charge| charge.purchase == purchase && !charge.is_cancelled)
         };
@@ -155,7 +193,7 @@ impl Customer {
         let (place, charge) = found.ok_or(Refused)?;
         let charge = &mut self.invoices[place].charges[charge];
         charge.is_cancelled = true;
-        charge.earn(today, &mut self.chart);
+        charge.earn(now.day(), &mut self.chart);
         let taken = match option {
             CancellationOption::None => charge.earn_all(&mut self.chart),
             CancellationOption::Unearned => charge.take_back(charge.deferred(), &mut self.chart),
@@ -169,11 +207,13 @@ impl Customer {
         let invoice = &mut self.invoices[place];
         let mut surplus = (amount - invoice.outstanding()).max(0);
         invoice.credit_notes += amount;
-        for given in self.allocations.iter_mut().rev().filter(|given| given.invoice == invoice.id) {
-            let part = given.amount.min(surplus);
-            (given.amount, invoice.payments, surplus) = (given.amount - part, invoice.payments - part, surplus - part);
-            let payment = self.payments.iter_mut().find(|payment| payment.id == given.payment);
-            payment.expect("who gave has paid").unallocated += part;
+        let mut latest_first: Vec<&mut Fund> = self.funds.iter_mut().collect();
+        latest_first.sort_by_key(|fund| std::cmp::Reverse((fund.at, fund.id)));
+        for fund in latest_first {
+            let Some(given) = fund.given.get_mut(&invoice.id) else { continue };
+            let part = surplus.min(*given);
+            (*given, fund.unallocated, surplus) = (*given - part, fund.unallocated + part, surplus - part);
+            *invoice.taken(fund.kind) -= part;
         }
         // What is left was written off, and cannot be taken back as well.
         if surplus > 0 { Err(Refused) } else { Ok(()) }

@@ -1,20 +1,25 @@
 //! Something that a client asks for: how it is drawn, and how it is done.
 
 use app::{
-    App, Error, Tx, invoices, payments,
+    App, Error, Tx, credits, debits, invoices, payments,
     purchases::{bulk_create, cancel},
+    refunds,
 };
 use billing::{
     account::Session,
+    credit::{CreditOrder, DebitOrder},
     discount::DiscountType,
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
-    id::{CustomerId, InvoiceId, ProductId},
+    id::{AccountId, CreditId, CustomerId, InvoiceId, PaymentId, ProductId, PurchaseId},
     payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::PurchaseOrder,
+    refund::{RefundMethod, RefundOrder},
+    write_off::Extent,
 };
 use db::values;
 use money::{Amount, Quantity};
 
+use super::model::Kind;
 use crate::{coupons::of, shop::purchase_of, trade::over};
 
 /// What there is to buy.
@@ -54,6 +59,14 @@ pub(super) enum Taken {
     Cents(i64),
 }
 
+/// How much of what an invoice owes is given up, in cents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GivenUp {
+    Whole,
+    Exactly(i64),
+    Part(i64),
+}
+
 /// A purchase of hundredths of a unit.
 #[derive(Debug, Clone)]
 pub(super) struct Sale {
@@ -67,8 +80,9 @@ pub(super) struct Sale {
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
     Sell { customer: CustomerId, sales: Vec<Sale> },
-    Pay { customer: CustomerId, amount: i64, to: Vec<(InvoiceId, i64)>, rest: Option<AllocateOrder> },
-    WriteOff { customer: CustomerId, invoice: InvoiceId, amount: Option<i64> },
+    Give { customer: CustomerId, kind: Kind, amount: i64, to: Vec<(InvoiceId, i64)>, rest: Option<AllocateOrder> },
+    TakeBack { customer: CustomerId, kind: Kind, source: i64, amount: i64, from: Vec<(InvoiceId, i64)> },
+    WriteOff { customer: CustomerId, invoice: InvoiceId, given_up: GivenUp },
     Cancel { customer: CustomerId, order: cancel::Order },
 }
 
@@ -76,8 +90,8 @@ pub(super) enum Operation {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Made {
     pub(super) invoice: i64,
-    pub(super) purchases: Vec<billing::id::PurchaseId>,
-    pub(super) payment: i64,
+    pub(super) purchases: Vec<PurchaseId>,
+    pub(super) fund: i64,
 }
 
 impl Product {
@@ -103,7 +117,8 @@ impl Operation {
     pub(super) fn customer(&self) -> CustomerId {
         match self {
             Self::Sell { customer, .. }
-            | Self::Pay { customer, .. }
+            | Self::Give { customer, .. }
+            | Self::TakeBack { customer, .. }
             | Self::WriteOff { customer, .. }
             | Self::Cancel { customer, .. } => *customer,
         }
@@ -122,25 +137,47 @@ impl Operation {
                 let invoice = tx.scalar(sql, &values![session.account.id.0, purchases[0].0])?;
                 Ok(Made { invoice, purchases, ..none })
             }
-            Self::Pay { customer, amount, to, rest } => {
-                let allocation = |(invoice, amount): &_| Allocation { invoice: *invoice, amount: money(*amount) };
+            Self::Give { customer, kind: Kind::Payment, amount, to, rest } => {
                 let order = PaymentOrder {
                     customer: *customer,
                     source: PaymentSource::Manual,
                     amount: money(*amount),
                     method: PaymentMethod::Cash,
                     reference: None,
-                    allocations: to.iter().map(allocation).collect(),
+                    allocations: allocations(to),
                     auto_allocate: *rest,
                     effective_at: None,
                     reference_date: None,
                 };
-                let payment = payments::create::run(tx, session, &order)?;
-                Ok(Made { payment: payment.id.0, ..none })
+                Ok(Made { fund: payments::create::run(tx, session, &order)?.id.0, ..none })
             }
-            Self::WriteOff { invoice, amount, .. } => {
-                let amount = amount.map(money);
-                let order = invoices::write_off::Order { invoice: *invoice, amount, reference: None };
+            Self::Give { customer, kind: Kind::Credit, amount, to, .. } => {
+                let (customer, amount, allocations) = (*customer, money(*amount), allocations(to));
+                let order = CreditOrder { customer, amount, reference: None, allocations, effective_at: None };
+                Ok(Made { fund: credits::create::run(tx, session, &order)?.id.0, ..none })
+            }
+            Self::TakeBack { kind: Kind::Payment, source, amount, from, .. } => {
+                let order = RefundOrder {
+                    payment: PaymentId(*source),
+                    amount: money(*amount),
+                    reference: None,
+                    allocations: allocations(from),
+                    method: RefundMethod::PaymentMethod,
+                };
+                refunds::create::run(tx, session, &order).map(|_| none)
+            }
+            Self::TakeBack { kind: Kind::Credit, source, amount, from, .. } => {
+                let (credit, amount, allocations) = (CreditId(*source), money(*amount), allocations(from));
+                let order = DebitOrder { credit, amount, reference: None, allocations, effective_at: None };
+                debits::create::run(tx, session, &order).map(|_| none)
+            }
+            Self::WriteOff { invoice, given_up, .. } => {
+                let extent = match *given_up {
+                    GivenUp::Whole => Extent::Whole,
+                    GivenUp::Exactly(cents) => Extent::Exactly(money(cents)),
+                    GivenUp::Part(cents) => Extent::Part(money(cents)),
+                };
+                let order = invoices::write_off::Order { invoice: *invoice, extent, reference: None };
                 invoices::write_off::run(tx, session, &order).map(|_| none)
             }
             Self::Cancel { order, .. } => cancel::run(tx, session, order).map(|()| none),
@@ -148,7 +185,7 @@ impl Operation {
     }
 
     /// Does it; nothing when a rule says no.
-    pub(super) async fn run(self, app: App, account: billing::id::AccountId, products: [ProductId; 2]) -> Option<Made> {
+    pub(super) async fn run(self, app: App, account: AccountId, products: [ProductId; 2]) -> Option<Made> {
         let (now, told) = (app.now(), format!("{self:?}"));
         let unit = move |tx: &mut Tx<'_>| {
             let session = App::own_session(tx, account, now)?;
@@ -195,6 +232,10 @@ fn settings(earning: Earning) -> EarningSettings {
             over(months, EarningInterval::Monthly, cut, falls)
         }
     }
+}
+
+fn allocations(parts: &[(InvoiceId, i64)]) -> Vec<Allocation> {
+    parts.iter().map(|(invoice, part)| Allocation { invoice: *invoice, amount: money(*part) }).collect()
 }
 
 fn money(cents: i64) -> Amount {

@@ -10,7 +10,7 @@ use super::model::view::View;
 
 const MILLIONTHS_OF_A_CENT: i64 = 10_000;
 
-const INVOICES: &str = "SELECT id, subtotal - discount + tax, payments, credit_notes, write_offs, outstanding
+const INVOICES: &str = "SELECT id, subtotal - discount + tax, payments, credits, credit_notes, write_offs, outstanding
     FROM invoice WHERE account_id = $1 AND customer_id = $2";
 
 /// What is earned of a charge is the sum of the lines about it.
@@ -30,11 +30,15 @@ const CHARGES: &str = "SELECT c.purchase_id, c.amount,
     WHERE i.account_id = $1 AND i.customer_id = $2
     GROUP BY c.account_id, c.id, c.purchase_id, c.amount, c.reversed, c.reversed_discount, c.reversed_tax";
 
-const PAYMENTS: &str = "SELECT id, amount, unallocated FROM payment WHERE account_id = $1 AND customer_id = $2";
+const FUNDS: &str = "SELECT id, amount, unallocated, refundable FROM payment WHERE account_id = $1 AND customer_id = $2
+    UNION ALL SELECT id, amount, unallocated, reversable FROM credit WHERE account_id = $1 AND customer_id = $2";
 
 const ALLOCATIONS: &str = "SELECT a.payment_id, a.invoice_id, a.amount
     FROM payment p JOIN payment_allocation a ON a.account_id = p.account_id AND a.payment_id = p.id
-    WHERE p.account_id = $1 AND p.customer_id = $2 AND a.amount > 0";
+    WHERE p.account_id = $1 AND p.customer_id = $2 AND a.amount > 0
+    UNION ALL SELECT a.credit_id, a.invoice_id, a.amount
+    FROM credit c JOIN credit_allocation a ON a.account_id = c.account_id AND a.credit_id = c.id
+    WHERE c.account_id = $1 AND c.customer_id = $2 AND a.amount > 0";
 
 const HELD: &str = "SELECT name, CAST(SUM(amount) AS BIGINT) FROM (
         SELECT l.debit AS name, l.amount AS amount FROM ledger_transaction t
@@ -54,9 +58,9 @@ impl View {
         let held = |row: &Row<'_>| Ok((row.get(0)?, cents(row.get(1)?)));
         Ok(Self {
             balance: cents(balance),
-            invoices: figures(tx, INVOICES, &whose, 5)?,
+            invoices: figures(tx, INVOICES, &whose, 6)?,
             charges: figures(tx, CHARGES, &whose, 7)?,
-            payments: figures(tx, PAYMENTS, &whose, 2)?,
+            funds: figures(tx, FUNDS, &whose, 3)?,
             allocations: tx.query(ALLOCATIONS, &whose, allocation)?.into_iter().collect(),
             held: tx.query(HELD, &whose, held)?.into_iter().collect(),
         })

@@ -1,6 +1,6 @@
 //! What can be seen of a customer from outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::LedgerAccount;
 
@@ -27,13 +27,13 @@ impl Chart {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::random) struct View {
     pub(in crate::random) balance: i64,
-    /// Amount, payments, credit notes, write-offs, outstanding.
+    /// Amount, payments, credits, credit notes, write-offs, outstanding.
     pub(in crate::random) invoices: BTreeMap<i64, Vec<i64>>,
     /// By purchase: gross, discount, earned of both, reversed of both and of tax.
     pub(in crate::random) charges: BTreeMap<i64, Vec<i64>>,
-    /// Amount, unallocated.
-    pub(in crate::random) payments: BTreeMap<i64, Vec<i64>>,
-    /// By payment and invoice.
+    /// By payment or credit: amount, unallocated, not given back.
+    pub(in crate::random) funds: BTreeMap<i64, Vec<i64>>,
+    /// By payment or credit, and invoice.
     pub(in crate::random) allocations: BTreeMap<(i64, i64), i64>,
     pub(in crate::random) held: BTreeMap<String, i64>,
 }
@@ -42,22 +42,39 @@ impl Customer {
     /// The customer as it must look.
     pub(in crate::random) fn view(&self) -> View {
         let invoices = self.invoices.iter().map(|invoice| {
-            let taken = [invoice.payments, invoice.credit_notes, invoice.write_offs];
+            let taken = [invoice.payments, invoice.credits, invoice.credit_notes, invoice.write_offs];
             (invoice.id.0, [&[invoice.amount], &taken[..], &[invoice.outstanding()]].concat())
         });
         let charges = self.invoices.iter().flat_map(|invoice| &invoice.charges).map(|charge| {
             let pairs = [charge.posted, charge.earned, charge.reversed].map(|pair| [pair.gross, pair.discount]);
             (charge.purchase.0, [pairs.as_flattened(), &[charge.reversed_tax]].concat())
         });
-        let payments = self.payments.iter().map(|payment| (payment.id, vec![payment.amount, payment.unallocated]));
-        let given = self.allocations.iter().filter(|given| given.amount > 0);
+        let funds = self.funds.iter().map(|fund| (fund.id, vec![fund.amount, fund.unallocated, fund.left]));
+        let given = self.funds.iter().flat_map(|fund| fund.given.iter().map(|(id, part)| ((fund.id, id.0), *part)));
         View {
             balance: self.balance(),
             invoices: invoices.collect(),
             charges: charges.collect(),
-            payments: payments.collect(),
-            allocations: given.map(|given| ((given.payment, given.invoice.0), given.amount)).collect(),
+            funds: funds.collect(),
+            allocations: given.filter(|(_, part)| *part > 0).collect(),
             held: self.chart.held(),
         }
+    }
+}
+
+impl View {
+    /// What is here and not there, a line a figure.
+    pub(in crate::random) fn without(&self, other: &Self) -> BTreeSet<String> {
+        &self.lines() - &other.lines()
+    }
+
+    fn lines(&self) -> BTreeSet<String> {
+        let mut lines = BTreeSet::from([format!("balance {}", self.balance)]);
+        lines.extend(self.invoices.iter().map(|(id, figures)| format!("invoice {id} {figures:?}")));
+        lines.extend(self.charges.iter().map(|(id, figures)| format!("purchase {id} {figures:?}")));
+        lines.extend(self.funds.iter().map(|(id, figures)| format!("fund {id} {figures:?}")));
+        lines.extend(self.allocations.iter().map(|(ids, amount)| format!("allocation {ids:?} {amount}")));
+        lines.extend(self.held.iter().map(|(account, amount)| format!("{account} {amount}")));
+        lines
     }
 }
