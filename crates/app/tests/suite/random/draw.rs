@@ -8,15 +8,15 @@ use billing::{
 };
 
 use super::{
-    model::{Customer, Fund, Kind},
-    operation::{Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
+    model::{Customer, Fund, Kind, invoice::Invoice},
+    operation::{Back, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
 };
 use crate::trade::Dice;
 
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let customer = of.id;
-    match dice.below(14) {
+    match dice.below(17) {
         0..=3 => sell(dice, of),
         4 | 5 => give(dice, Kind::Payment, customers, of),
         6 => give(dice, Kind::Credit, customers, of),
@@ -30,6 +30,7 @@ pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) 
             }
             None => sell(dice, of),
         },
+        10..=12 => reverse(dice, of),
         _ => match purchase(dice, of) {
             Some(purchase) => {
                 let options = [CancellationOption::None, CancellationOption::Unearned, CancellationOption::Full];
@@ -102,6 +103,30 @@ fn take_back(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operatio
     let free = if fund.unallocated > 0 && dice.one_in(2) { cents(dice, fund.unallocated + too_much) } else { 0 };
     let amount = (taken + free).max(1);
     Operation::TakeBack { customer: of.id, kind: fund.kind, source: fund.id, amount, from }
+}
+
+/// Takes back all charges of one of the newer invoices or some of them, now and then one twice.
+fn reverse(dice: &mut Dice, of: &Customer) -> Operation {
+    let newer: Vec<&Invoice> = of.invoices.iter().rev().take(6).collect();
+    if newer.is_empty() {
+        return sell(dice, of);
+    }
+    let invoice = newer[index(dice, newer.len())];
+    let (customer, id) = (of.id, invoice.id);
+    let one = &invoice.charges[index(dice, invoice.charges.len())];
+    // Something of what is left, and now and then more than that.
+    let part = cents(dice, one.left().gross.max(1)) + i64::from(dice.one_in(8)) * one.left().gross;
+    let parts = [Back::Gross(part), Back::Net(part)];
+    if dice.one_in(2) {
+        let back = dice.pick(&[parts[0], parts[1], Back::Unearned, Back::Full]);
+        return Operation::Reverse { customer, invoice: id, purchases: Some(vec![one.purchase]), back };
+    }
+    let mut named: Vec<PurchaseId> = invoice.charges.iter().map(|charge| charge.purchase).collect();
+    if dice.one_in(8) {
+        named.push(one.purchase);
+    }
+    let purchases = dice.one_in(2).then_some(named);
+    Operation::Reverse { customer, invoice: id, purchases, back: dice.pick(&[Back::Unearned, Back::Full]) }
 }
 
 /// One of the newer invoices, with what it owes.

@@ -3,7 +3,7 @@
 
 pub(super) mod charge;
 mod days;
-mod invoice;
+pub(super) mod invoice;
 pub(super) mod view;
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use billing::{
 use ledger::LedgerAccount::{self, AccountsReceivable, BadDebt, Cash, Credit};
 
 use self::{charge::Charge, invoice::Invoice, view::Chart};
-use super::operation::{GivenUp, Made, Operation, Sale};
+use super::operation::{Back, GivenUp, Made, Operation, Sale};
 
 /// A rule says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,9 @@ impl Customer {
             Operation::WriteOff { invoice, given_up, .. } => next.write_off(*invoice, *given_up)?,
             Operation::Cancel { order: cancel::Order { purchase, option }, .. } => {
                 next.cancel(*purchase, *option, now)?;
+            }
+            Operation::Reverse { invoice, purchases, back, .. } => {
+                next.reverse(*invoice, purchases.as_deref(), *back, now)?;
             }
         }
         Ok(next)
@@ -187,19 +190,45 @@ impl Customer {
 
     fn cancel(&mut self, purchase: PurchaseId, option: CancellationOption, now: Now) -> Result<(), Refused> {
         let sold = |invoice: &Invoice| {
-            invoice.charges.iter().position(|charge| charge.purchase == purchase && !charge.is_cancelled)
+            invoice.charges.iter().position(|charge| charge.purchase == purchase && !charge.is_ended)
         };
         let found = self.invoices.iter().enumerate().find_map(|(place, invoice)| Some((place, sold(invoice)?)));
         let (place, charge) = found.ok_or(Refused)?;
         let charge = &mut self.invoices[place].charges[charge];
-        charge.is_cancelled = true;
+        charge.is_ended = true;
         charge.earn(now.day(), &mut self.chart);
         let taken = match option {
             CancellationOption::None => charge.earn_all(&mut self.chart),
-            CancellationOption::Unearned => charge.take_back(charge.deferred(), &mut self.chart),
-            CancellationOption::Full => charge.take_back(charge.left(), &mut self.chart),
+            CancellationOption::Unearned => charge.take_back(Back::Unearned, now.day(), &mut self.chart)?.net,
+            CancellationOption::Full => charge.take_back(Back::Full, now.day(), &mut self.chart)?.net,
         };
         self.credit(place, taken)
+    }
+
+    /// Takes charges back of which anything is left: each that is named must give something, or one at least of all.
+    fn reverse(
+        &mut self,
+        id: InvoiceId,
+        purchases: Option<&[PurchaseId]>,
+        back: Back,
+        now: Now,
+    ) -> Result<(), Refused> {
+        let place = self.invoices.iter().position(|invoice| invoice.id == id).ok_or(Refused)?;
+        let charges = &mut self.invoices[place].charges;
+        let is_named = |charge: &Charge| purchases.is_none_or(|named| named.contains(&charge.purchase));
+        let chosen = charges.iter_mut().filter(|charge| is_named(charge) && charge.left().gross > 0);
+        let (mut net, mut giving_count) = (0, 0);
+        for charge in chosen {
+            charge.earn(now.day(), &mut self.chart);
+            let taken = charge.take_back(back, now.day(), &mut self.chart)?;
+            charge.is_ended |= charge.left().gross == 0;
+            (net, giving_count) = (net + taken.net, giving_count + usize::from(taken.gross > 0));
+        }
+        // One that is named twice gives only once, and is refused as well.
+        if giving_count == 0 || purchases.is_some_and(|named| named.len() != giving_count) {
+            return Err(Refused);
+        }
+        self.credit(place, net)
     }
 
     /// Takes a credit note from an invoice; what was paid beyond the rest comes back, the latest first.

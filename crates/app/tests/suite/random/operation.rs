@@ -4,17 +4,19 @@ use app::{
     App, Error, Tx, credits, debits, invoices, payments,
     purchases::{bulk_create, cancel},
     refunds,
+    reversal::{charge, invoice},
 };
 use billing::{
     account::Session,
     credit::{CreditOrder, DebitOrder},
     discount::DiscountType,
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
-    id::{AccountId, CreditId, CustomerId, InvoiceId, PaymentId, ProductId, PurchaseId},
+    id::{AccountId, ChargeId, CreditId, CustomerId, InvoiceId, PaymentId, ProductId, PurchaseId},
     payment::{AllocateOrder, Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::PurchaseOrder,
     refund::{RefundMethod, RefundOrder},
-    write_off::Extent,
+    reversal::{Choice, Extent},
+    write_off,
 };
 use db::values;
 use money::{Amount, Quantity};
@@ -67,6 +69,17 @@ pub(super) enum GivenUp {
     Part(i64),
 }
 
+/// How much of a charge is taken back, in cents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Back {
+    Unearned,
+    Full,
+    /// Before discounts and taxes.
+    Gross(i64),
+    /// After them, or as near as can be.
+    Net(i64),
+}
+
 /// A purchase of hundredths of a unit.
 #[derive(Debug, Clone)]
 pub(super) struct Sale {
@@ -76,7 +89,8 @@ pub(super) struct Sale {
     pub(super) asked_earning: Earning,
 }
 
-/// Something that moves money; amounts are in cents.
+/// Something that moves money; amounts are in cents. What is reversed are the charges of the purchases that are named, or
+/// of all on the invoice.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
     Sell { customer: CustomerId, sales: Vec<Sale> },
@@ -84,6 +98,7 @@ pub(super) enum Operation {
     TakeBack { customer: CustomerId, kind: Kind, source: i64, amount: i64, from: Vec<(InvoiceId, i64)> },
     WriteOff { customer: CustomerId, invoice: InvoiceId, given_up: GivenUp },
     Cancel { customer: CustomerId, order: cancel::Order },
+    Reverse { customer: CustomerId, invoice: InvoiceId, purchases: Option<Vec<PurchaseId>>, back: Back },
 }
 
 /// The ids of what an operation made; zero where it makes none.
@@ -120,7 +135,8 @@ impl Operation {
             | Self::Give { customer, .. }
             | Self::TakeBack { customer, .. }
             | Self::WriteOff { customer, .. }
-            | Self::Cancel { customer, .. } => *customer,
+            | Self::Cancel { customer, .. }
+            | Self::Reverse { customer, .. } => *customer,
         }
     }
 
@@ -133,8 +149,7 @@ impl Operation {
                 let order = bulk_create::Order { customer: *customer, auto_purchase: true, purchases, collect: None };
                 let created = bulk_create::run(tx, session, &order)?;
                 let purchases: Vec<_> = created.purchases.iter().map(|purchase| purchase.id).collect();
-                let sql = "SELECT invoice_id FROM charge WHERE account_id = $1 AND purchase_id = $2";
-                let invoice = tx.scalar(sql, &values![session.account.id.0, purchases[0].0])?;
+                let invoice = of_charge(tx, session, "invoice_id", purchases[0])?;
                 Ok(Made { invoice, purchases, ..none })
             }
             Self::Give { customer, kind: Kind::Payment, amount, to, rest } => {
@@ -173,14 +188,17 @@ impl Operation {
             }
             Self::WriteOff { invoice, given_up, .. } => {
                 let extent = match *given_up {
-                    GivenUp::Whole => Extent::Whole,
-                    GivenUp::Exactly(cents) => Extent::Exactly(money(cents)),
-                    GivenUp::Part(cents) => Extent::Part(money(cents)),
+                    GivenUp::Whole => write_off::Extent::Whole,
+                    GivenUp::Exactly(cents) => write_off::Extent::Exactly(money(cents)),
+                    GivenUp::Part(cents) => write_off::Extent::Part(money(cents)),
                 };
                 let order = invoices::write_off::Order { invoice: *invoice, extent, reference: None };
                 invoices::write_off::run(tx, session, &order).map(|_| none)
             }
             Self::Cancel { order, .. } => cancel::run(tx, session, order).map(|()| none),
+            Self::Reverse { invoice, purchases, back, .. } => {
+                reverse(tx, session, *invoice, purchases.as_deref(), *back).map(|()| none)
+            }
         }
     }
 
@@ -197,6 +215,41 @@ impl Operation {
             Err(error) => panic!("{told}: {error:?}"),
         }
     }
+}
+
+/// Takes a single charge back by the call that is made for it.
+fn reverse(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
+    purchases: Option<&[PurchaseId]>,
+    back: Back,
+) -> Result<(), Error> {
+    let extent = match back {
+        Back::Unearned => Extent::Unearned,
+        Back::Full => Extent::Full,
+        Back::Gross(cents) => Extent::Amount(money(cents)),
+        Back::Net(cents) => Extent::NetAmount(money(cents)),
+    };
+    let mut charge = |purchase: &PurchaseId| of_charge(tx, session, "id", *purchase).map(ChargeId);
+    let charges = purchases.map(|purchases| purchases.iter().map(&mut charge).collect::<Result<Vec<_>, _>>());
+    match charges.transpose()?.as_deref() {
+        Some([charge]) => {
+            let order = charge::Order { charge: *charge, extent, reference: None };
+            charge::run(tx, session, &order).map(|_| ())
+        }
+        charges => {
+            let choice = charges.map_or(Choice::All, |charges| Choice::These(charges.to_vec()));
+            let order = invoice::Order { invoice, choice, extent, reference: None };
+            invoice::run(tx, session, &order).map(|_| ())
+        }
+    }
+}
+
+/// A column of a purchase's charge.
+fn of_charge(tx: &mut Tx<'_>, session: &Session, column: &str, purchase: PurchaseId) -> Result<i64, Error> {
+    let sql = format!("SELECT {column} FROM charge WHERE account_id = $1 AND purchase_id = $2");
+    Ok(tx.scalar(&sql, &values![session.account.id.0, purchase.0])?)
 }
 
 fn purchase(sale: &Sale, [service, good]: [ProductId; 2]) -> PurchaseOrder {
