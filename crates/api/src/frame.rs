@@ -176,11 +176,13 @@ impl Frame {
         let body = body.map_err(ApiError::Answer)?;
         let path = path_parameters(&mut parts).await;
         let idempotency = idempotency(operation, &parts, &body)?;
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        refuse_vain_preview(operation, &query)?;
         let call = Call {
             app: self.app.clone(),
             caller,
             links: Arc::new(self.links(&parts.headers)),
-            query: Query::parse(parts.uri.query().unwrap_or_default()),
+            query,
             path,
             body,
             idempotency,
@@ -259,6 +261,15 @@ async fn path_parameters(parts: &mut Parts) -> Vec<(String, String)> {
     use axum::RequestPartsExt;
     let Ok(parameters) = parts.extract::<RawPathParams>().await else { return Vec::new() };
     parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Who asks for a preview wants nothing to happen: a write that has none must not be done instead.
+fn refuse_vain_preview(operation: &Operation, query: &Query) -> Result<(), ApiError> {
+    let has_preview = operation.query.iter().any(|parameter| parameter.name == "preview");
+    if operation.method.is_safe() || has_preview || matches!(query.boolean("preview"), Ok(None | Some(false))) {
+        return Ok(());
+    }
+    Err(crate::call::query_problem("This call has no preview; nothing was done."))
 }
 
 /// The caller's name for the effect of a write, bound to what the request says. An empty one is none: there are clients that

@@ -7,6 +7,7 @@ use billing::{
     payment::{Allocation, InvoiceAllocation, OpenInvoice},
     problem::Problems,
 };
+use calendar::Instant;
 use db::Tx;
 use money::{Amount, Currency};
 
@@ -30,6 +31,15 @@ pub(crate) fn check_decimals(
         problems.item(list, index, |problems| check(problems, allocation.amount));
     }
     problems.into_result().map_err(Error::Invalid)
+}
+
+/// When a fact counts: now, unless the caller names another time, which is not of a day to come in the account's time zone.
+pub(crate) fn effective_at(session: &Session, asked: Option<Instant>) -> Result<Instant, Error> {
+    let (zone, at) = (&session.account.zone, asked.unwrap_or(session.now));
+    if zone.date_of(at) > zone.date_of(session.now) {
+        return Err(Error::invalid("EffectiveTimestamp", "The date must not be in the future."));
+    }
+    Ok(at)
 }
 
 /// What the invoices owe that the allocations name; they are all of the locked customer, or not found.

@@ -19,6 +19,7 @@ use super::invoices::{Invoice, View};
 use crate::{call::Call, error::ApiError, links::Links, operation::Operation};
 
 const TAG: &str = "Reversals";
+const PREVIEW: &str = "Changes nothing, and shows the invoice as it would be.";
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -36,10 +37,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .with("invoiceId", "integer", "The same as in the body, which comes first.")
             .with("reverseChargeOption", "string", "The same as in the body; `reverseChargeOptions` as well.")
             .with("reference", "string", "The same as in the body.")
+            .with("preview", "boolean", PREVIEW)
             .answers::<Invoice>(),
         Operation::post("/v1/Invoices/ReverseSpecificCharges", "Reverse charges of an invoice", reverse_specific)
             .about("Takes back some charges of an invoice, all of them or none, on one credit note; answers the invoice.")
             .takes::<ReverseSpecificChargesRequest>("reverseSpecificCharges")
+            .with("preview", "boolean", PREVIEW)
             .answers::<Invoice>(),
     ]
     .into_iter()
@@ -58,13 +61,19 @@ async fn reverse_charge(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn reverse_invoice(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(|request: ReverseInvoiceRequest| request.parse(&call.query))?;
-    call.command(move |tx, session| invoice::run(tx, session, &order), render).await
+    let (in_body, order) = call.parse(|request: ReverseInvoiceRequest| request.parse(&call.query))?;
+    reverse_several(call, in_body, order).await
 }
 
 async fn reverse_specific(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(ReverseSpecificChargesRequest::parse)?;
-    call.command(move |tx, session| invoice::run(tx, session, &order), render).await
+    let (in_body, order) = call.parse(ReverseSpecificChargesRequest::parse)?;
+    reverse_several(call, in_body, order).await
+}
+
+async fn reverse_several(call: Call, in_body: bool, order: invoice::Order) -> Result<Response, ApiError> {
+    let asked = call.switch("preview")?;
+    let run = move |tx: &mut Tx<'_>, session: &Session| invoice::run(tx, session, &order);
+    if asked || in_body { call.preview(run, render).await } else { call.command(run, render).await }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "every renderer is given its result")]

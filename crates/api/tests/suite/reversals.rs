@@ -225,6 +225,29 @@ async fn a_whole_invoice_is_one_credit_note_however_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn who_asks_for_a_preview_changes_nothing() {
+    each_server(async |server| {
+        let sale = Sale::make(server).await;
+        let before = sale.everything().await;
+        let all = json!({ "invoiceId": sale.invoice, "reverseChargeOption": "Full", "preview": true });
+        let customer = sale.shown().await["customerId"].clone();
+        let some = json!({ "invoiceId": sale.invoice, "chargeIds": [sale.charges[0]], "reverseChargeOption": "Full" });
+        for (path, body) in [("/v1/Invoices/Reverse", all), ("/v1/Invoices/ReverseSpecificCharges?Preview=TRUE", some)]
+        {
+            let shown = sale.shop.post(path, body).await.ok();
+            assert_ne!(shown["sumOfCreditNotes"], json!(0.0), "{path}");
+            assert_eq!(sale.everything().await, before, "{path}");
+        }
+        let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 1 });
+        for (path, body) in [("/v1/Payments?preview=true", payment), ("/v1/Purchases/Cancel?preview=1", json!({}))] {
+            sale.shop.post(path, body).await.assert_refused(400, "This call has no preview; nothing was done.");
+        }
+        assert_eq!(sale.everything().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_idempotency_key_takes_back_once() {
     each_server(async |server| {
         let sale = Sale::make(server).await;

@@ -12,7 +12,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, open_invoices},
+    allocations::{check_decimals, effective_at, open_invoices},
     books::Books,
     invoices::balance::{Settlement, settle},
 };
@@ -29,7 +29,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &CreditOrder) -> Result<Cr
         amount: order.amount,
         currency: books.customer().currency,
         reference: order.reference.clone(),
-        effective_at: order.effective_at.unwrap_or(session.now),
+        effective_at: effective_at(session, order.effective_at)?,
         unallocated: split.unallocated,
         reversable: order.amount,
         allocations: Vec::new(),

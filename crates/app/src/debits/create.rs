@@ -11,7 +11,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, left_of, open_invoices},
+    allocations::{check_decimals, effective_at, left_of, open_invoices},
     books::Books,
     invoices::balance::{Reopening, reopen},
 };
@@ -27,6 +27,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &DebitOrder) -> Result<Deb
     let credit = crate::credits::find::run(tx, session, order.credit)?;
     let left = left_of(credit.reversable, credit.unallocated, &credit.allocations);
     let unallocated = left.take(order.amount, &order.allocations)?;
+    let effective_at = effective_at(session, order.effective_at)?;
+    if effective_at < credit.effective_at {
+        return Err(Error::invalid("EffectiveTimestamp", "A credit cannot be taken back before it was given."));
+    }
     let debit = Debit {
         id: DebitId(tx.next_id()?),
         credit: order.credit,
@@ -34,7 +38,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &DebitOrder) -> Result<Deb
         amount: order.amount,
         currency: credit.currency,
         reference: order.reference.clone(),
-        effective_at: order.effective_at.unwrap_or(now),
+        effective_at,
         allocations: Vec::new(),
     };
     books.post(debit.id.0, Transaction::debit(debit.effective_at, debit.currency, debit.amount)?)?;

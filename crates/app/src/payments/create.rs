@@ -12,7 +12,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, open_invoices},
+    allocations::{check_decimals, effective_at, open_invoices},
     books::Books,
     invoices::balance::{Settlement, settle},
 };
@@ -40,7 +40,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<P
         currency: books.customer().currency,
         reference: order.reference.clone(),
         reference_date: order.reference_date,
-        effective_at: order.effective_at.unwrap_or(session.now),
+        effective_at: effective_at(session, order.effective_at)?,
         unallocated: split.unallocated,
         refundable: order.amount,
         allocations: Vec::new(),
@@ -68,6 +68,7 @@ fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Resu
     }
     let books = Books::open(tx, session, order.customer)?;
     check_decimals(books.customer().currency, order.amount, "PaymentAllocations", &order.allocations)?;
+    effective_at(session, order.effective_at)?;
     Ok(books)
 }
 

@@ -13,7 +13,7 @@ use billing::{
 use money::Amount;
 
 use crate::{
-    shop::{Shop, each_shop},
+    shop::{Shop, each_shop, opening},
     trade::amount,
 };
 
@@ -172,6 +172,30 @@ async fn whatever_is_refused_changes_nothing() {
         shop.debit(credit, "5", &[(invoice, "3")]).await.unwrap();
         refused(shop.debit(credit, "5", &[(invoice, "3")]).await, "Only 0 is left to take back, not 5.");
         assert_eq!(shop.disagreements().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_counts_tomorrow_and_no_debit_counts_before_its_credit() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let now = opening();
+        let tomorrow = PaymentOrder { effective_at: Some(now.plus_days(1)), ..cash(customer, "5", &[]) };
+        assert_eq!(shop.take(tomorrow).await.unwrap_err().to_string(), "The date must not be in the future.");
+        let yesterday = PaymentOrder { effective_at: Some(now.plus_days(-1)), ..cash(customer, "5", &[]) };
+        assert_eq!(shop.take(yesterday).await.unwrap().effective_at, now.plus_days(-1));
+        let credit = shop.credit(customer, "5", &[]).await.unwrap().id;
+        let order = DebitOrder {
+            credit,
+            amount: amount("1"),
+            reference: None,
+            effective_at: Some(now.plus_days(-1)),
+            allocations: Vec::new(),
+        };
+        let early = shop.act(move |tx, session| debits::create::run(tx, session, &order)).await;
+        assert_eq!(early.unwrap_err().to_string(), "A credit cannot be taken back before it was given.");
+        assert_eq!(shop.owed_by(customer).await, amount("-10"));
     })
     .await;
 }

@@ -47,6 +47,8 @@ pub(super) struct ReverseInvoiceRequest {
     /// A note.
     #[schemars(length(max = 500))]
     reference: Option<String>,
+    /// The same as in the query.
+    preview: Option<bool>,
 }
 
 /// Charges of an invoice to take back.
@@ -64,6 +66,8 @@ pub(super) struct ReverseSpecificChargesRequest {
     /// A note.
     #[schemars(length(max = 500))]
     reference: Option<String>,
+    /// The same as in the query.
+    preview: Option<bool>,
 }
 
 impl ReverseChargeRequest {
@@ -94,8 +98,9 @@ fn extent(problems: &mut Problems, option: Of, amount: Option<Decimal>) -> Optio
 }
 
 impl ReverseInvoiceRequest {
-    /// The order, of which the query may say what the body does not; or everything that is wrong with it.
-    pub(super) fn parse(self, query: &Query) -> Result<invoice::Order, Vec<Problem>> {
+    /// Whether it is a preview, and the order, of which the query may say what the body does not; or everything that is wrong
+    /// with it.
+    pub(super) fn parse(self, query: &Query) -> Result<(bool, invoice::Order), Vec<Problem>> {
         let mut problems = Problems::new();
         let mut asked = |name: &str| {
             let named =
@@ -110,18 +115,20 @@ impl ReverseInvoiceRequest {
         let invoice = invoice.map_err(|problem| problems.push("InvoiceId", problem.message)).unwrap_or_default();
         let reference =
             self.reference.or_else(|| query.text("reference").filter(|text| !text.is_empty()).map(str::to_owned));
-        order(problems, invoice, Some(Choice::All), options, reference)
+        let order = order(problems, invoice, Some(Choice::All), options, reference)?;
+        Ok((self.preview.unwrap_or_default(), order))
     }
 }
 
 impl ReverseSpecificChargesRequest {
-    /// The order, or everything that is wrong with it.
-    pub(super) fn parse(self) -> Result<invoice::Order, Vec<Problem>> {
+    /// Whether it is a preview, and the order; or everything that is wrong with it.
+    pub(super) fn parse(self) -> Result<(bool, invoice::Order), Vec<Problem>> {
         let mut problems = Problems::new();
         let charges = required(&mut problems, "ChargeIds", self.charge_ids.filter(|ids| !ids.is_empty()));
         let choice = charges.map(|ids| Choice::These(ids.into_iter().map(ChargeId).collect()));
         let options = [self.reverse_charge_option, self.reverse_charge_options];
-        order(problems, self.invoice_id, choice, options, self.reference)
+        let order = order(problems, self.invoice_id, choice, options, self.reference)?;
+        Ok((self.preview.unwrap_or_default(), order))
     }
 }
 
