@@ -2,6 +2,7 @@
 
 mod account_profile;
 mod addresses;
+mod aging;
 mod allocations;
 mod ar_activities;
 mod bulk;
@@ -20,6 +21,7 @@ mod draft_invoices;
 mod effects;
 mod gl_codes;
 mod invoice_allocations;
+mod invoice_summaries;
 mod invoices;
 mod opening_balances;
 mod parse;
@@ -63,6 +65,8 @@ pub fn operations() -> Vec<Operation> {
         product_items::operations(),
         invoices::operations(),
         draft_invoices::operations(),
+        invoice_summaries::operations(),
+        aging::operations(),
         documents::operations(),
         reversals::operations(),
         credit_notes::operations(),

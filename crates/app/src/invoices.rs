@@ -9,4 +9,5 @@ pub mod papers;
 pub(crate) mod post;
 pub mod post_draft;
 pub mod post_ready;
+pub mod summaries;
 pub mod write_off;

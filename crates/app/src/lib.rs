@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod aging;
 mod allocations;
 pub mod ar_activities;
 mod books;

@@ -226,52 +226,42 @@ pub struct Revision {
     pub at: Instant,
 }
 
-/// The amounts that decide the status of an invoice or of one of its instalments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// What was invoiced.
-    pub amount: Amount,
-    /// What is still owed.
-    pub outstanding: Amount,
-    /// What was reversed.
-    pub credit_notes: Amount,
-    /// What was written off.
-    pub write_offs: Amount,
-    /// When the first unpaid part fell or falls due.
-    pub due_at: Option<Instant>,
-}
+impl Invoice {
+    /// When the first of the instalments that owe something falls due, or fell; the last one once nothing is owed.
+    pub fn due_at(&self) -> Option<Instant> {
+        let owing = self.schedules.iter().filter(|schedule| !schedule.outstanding.is_zero());
+        let first = owing.map(|schedule| schedule.due_at).min();
+        first.or_else(|| self.schedules.iter().map(|schedule| schedule.due_at).max())
+    }
 
-impl Standing {
-    /// The status by precedence: Void, WrittenOff, Paid, Overdue, Due (receivables.md §2.2). What is due on a day is
-    /// overdue from that day's first instant.
+    /// Where the invoice stands: it is overdue as soon as one of its instalments is. Lists ask the database the same, to
+    /// filter and sort by it.
     pub fn status(&self, now: Instant) -> InvoiceStatus {
-        if self.outstanding.is_zero() {
-            if self.amount.is_positive() && self.credit_notes == self.amount {
+        self.status_of(self.totals.outstanding() != Ok(Amount::ZERO), self.due_at(), now)
+    }
+
+    /// Where one of the invoice's instalments stands. One that is settled is void or written off as its invoice is.
+    pub fn schedule_status(&self, schedule: &PaymentSchedule, now: Instant) -> InvoiceStatus {
+        self.status_of(!schedule.outstanding.is_zero(), Some(schedule.due_at), now)
+    }
+
+    /// The status by precedence: Void, WrittenOff, Paid, Overdue, Due (receivables.md §2.2). What is due on a day is
+    /// overdue from that day's first instant. Nothing is disputed, and no payment waits for its settlement.
+    fn status_of(&self, owes: bool, due_at: Option<Instant>, now: Instant) -> InvoiceStatus {
+        let Totals { credit_notes, write_offs, .. } = self.totals;
+        if !owes {
+            if credit_notes.is_positive() && self.totals.amount() == Ok(credit_notes) {
                 InvoiceStatus::Void
-            } else if self.write_offs.is_positive() {
+            } else if write_offs.is_positive() {
                 InvoiceStatus::WrittenOff
             } else {
                 InvoiceStatus::Paid
             }
-        } else if self.due_at.is_some_and(|due_at| due_at <= now) {
+        } else if due_at.is_some_and(|due_at| due_at <= now) {
             InvoiceStatus::Overdue
         } else {
             InvoiceStatus::Due
         }
-    }
-}
-
-impl Invoice {
-    /// The status of one of the invoice's instalments.
-    pub fn schedule_status(&self, schedule: &PaymentSchedule, now: Instant) -> InvoiceStatus {
-        let standing = Standing {
-            amount: schedule.amount,
-            outstanding: schedule.outstanding,
-            credit_notes: self.totals.credit_notes,
-            write_offs: self.totals.write_offs,
-            due_at: Some(schedule.due_at),
-        };
-        standing.status(now)
     }
 }
 

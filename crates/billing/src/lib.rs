@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod aging;
 pub mod allocation;
 pub mod ar_activity;
 pub mod bulk;

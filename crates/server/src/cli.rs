@@ -13,7 +13,7 @@ use money::Currency;
 
 pub(crate) use self::{
     books::{
-        LedgerCommand, LedgerExport, LedgerFormat, ReportBy, ReportCommand, ReportFormat, ReportRevenue,
+        LedgerCommand, LedgerExport, LedgerFormat, ReportAging, ReportBy, ReportCommand, ReportFormat, ReportRevenue,
         ReportTrialBalance,
     },
     bulk::Bulk,

@@ -79,6 +79,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(arguments).await,
         Command::Ledger(LedgerCommand::Export(arguments)) => ledger::export(arguments).await,
         Command::Report(ReportCommand::TrialBalance(arguments)) => report::trial_balance(arguments).await,
+        Command::Report(ReportCommand::Aging(arguments)) => report::aging(arguments).await,
         Command::Report(ReportCommand::Revenue(arguments)) => report::revenue(arguments).await,
         Command::Openapi => {
             openapi::run();

@@ -1,5 +1,6 @@
 //! `billfold report`: revenue here, the others beside it.
 
+mod aging;
 mod trial_balance;
 
 use app::{
@@ -9,7 +10,7 @@ use app::{
 use calendar::Date;
 use serde_json::json;
 
-pub(crate) use self::trial_balance::trial_balance;
+pub(crate) use self::{aging::aging, trial_balance::trial_balance};
 use crate::{
     cli::{ReportBy, ReportFormat, ReportRevenue},
     failure::Failure,

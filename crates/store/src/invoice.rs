@@ -2,6 +2,7 @@
 
 mod amend;
 mod details;
+pub mod summary;
 
 use std::collections::{BTreeSet, HashMap};
 

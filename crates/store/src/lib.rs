@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_profile;
 pub mod address;
+pub mod aging;
 pub mod allocation;
 pub mod ar_activity;
 pub mod bulk;

@@ -16,6 +16,11 @@ const INVOICES: &str = "createdTimestamp:2018-01-01|2019-01-01 effectiveTimestam
     openingArBalance:1|2 closingArBalance:|2 invoiceNumber:1,2 netsuiteId:a poNumber:a* quickBooksId:7 SalesforceID:a \
     totalInstallments:1|3";
 
+const INVOICE_SUMMARIES: &str = "companyName:a currency:usd customerId:7 dueDate:2018-01-01| effectiveTimestamp:|2019-01-01 \
+    modifiedTimestamp:2018-01-01| postedTimestamp:2018-01-01| firstName:a middleName:a lastName:a invoiceAmount:1|2 \
+    invoiceNumber:1,2 invoiceStatus:Due,Overdue,Paid,WrittenOff,Void,Disputed,Pending outstandingBalance:|2 quickBooksId:a \
+    reference:a sumOfCharges:1| totalCreditNotes:0 totalPayments:0|1 unsettled:true writeoffs:0";
+
 const PURCHASES: &str = "Amount:1|2 TaxableAmount:1|2 Quantity:1| TargetOrderQuantity:|2 CancellationTimestamp:2018-01-01| \
     CreatedTimestamp:2018-01-01| EffectiveTimestamp:2018-01-01| ModifiedTimestamp:2018-01-01| \
     PurchaseTimestamp:2018-01-01| CustomerId:7 Name:a Description:a SalesforceId:a \
@@ -60,6 +65,11 @@ fn documented(path: &str) -> Vec<String> {
         ]),
         "/v1/Invoices" => of_customer(&[INVOICES, "customerId:7"], &[CUSTOMER]),
         "/v1/Customers/{customerId}/Invoices" => clauses(&[INVOICES]),
+        "/v1/InvoiceSummaries" => of_customer(&[INVOICE_SUMMARIES], &[CUSTOMER]),
+        "/v1/Customers/{customerId}/InvoiceSummaries" => of_customer(
+            &[INVOICE_SUMMARIES, "avalaraId:7"],
+            &["CustomerReference.Reference1:a CustomerReference.Reference2:a CustomerReference.Reference3:a"],
+        ),
         "/v1/CreditNotes" => clauses(&["invoiceId:7 Number:01-CR-0* Invoice.CustomerId:7 Invoice.InvoiceNumber:1,2 \
              Invoice.PostedTimestamp:2018-01-01| Invoice.QuickBooksId:7"]),
         "/v1/PaymentActivities/GetByAccountID" => of_customer(&[ACTIVITIES], &[CUSTOMER]),

@@ -128,6 +128,14 @@ impl Tour<'_> {
         self.call("GET /v1/Invoices", "/v1/Invoices?sortExpression=invoiceNumber&sortOrder=Descending", "").await;
     }
 
+    async fn standings(&mut self, customer: i64) {
+        let path = "/v1/InvoiceSummaries?query=invoiceStatus:Overdue,Due";
+        self.call("GET /v1/InvoiceSummaries", path, "").await;
+        let path = format!("/v1/Customers/{customer}/InvoiceSummaries?sortExpression=dueDate");
+        self.call("GET /v1/Customers/{customerId}/InvoiceSummaries", &path, "").await;
+        self.call("GET /v1/AgingReport", "/v1/AgingReport", "").await;
+    }
+
     async fn activities(&mut self, customer: i64) {
         let operation = "GET /v1/Customers/{customerId}/CustomerArActivities";
         let path =
@@ -192,6 +200,7 @@ async fn every_success_is_as_recorded() {
         tour.account_profile().await;
         tour.money_given_back(customer).await;
         tour.opening_balances().await;
+        tour.standings(customer).await;
         // There are no subscriptions, so there is no family of one; no gateway leaves an attempt without an end; and files
         // have tests of their own.
         let is_noted = |operation: &api::Operation| {

@@ -194,6 +194,9 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/Purchases/Cancel" => {
             write("/v1/purchases/cancel", vec![json!({ "purchaseId": purchase, "cancellationOption": "None" })])
         }
+        "GET /v1/AgingReport" => read("/v1/agingReport".to_owned()),
+        "GET /v1/InvoiceSummaries" => read(format!("/v1/invoiceSummaries?query=customerId:{customer}")),
+        "GET /v1/Customers/{customerId}/InvoiceSummaries" => read(format!("/v1/customers/{customer}/invoiceSummaries")),
         "GET /v1/Revenue" => read("/v1/revenue?by=customer".to_owned()),
         "POST /v1/Purchases/Split" => write("/v1/purchases/split", vec![json!({ "purchaseId": purchase })]),
         "POST /v1/Customers/Purchase/{customerId}" => Some(vec![

@@ -40,6 +40,8 @@ pub(crate) enum LedgerFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
+    /// What every customer owed at the end of a day, by how long it had been due.
+    Aging(ReportAging),
     /// Deferred and earned revenue at the end of a day, net of discounts.
     Revenue(ReportRevenue),
     /// What every account of the chart holds at the end of a day.
@@ -55,6 +57,14 @@ pub(crate) struct ReportRevenue {
     /// What a row stands for.
     #[arg(long, env = "BILLFOLD_BY", value_enum, default_value_t = ReportBy::Account)]
     pub(crate) by: ReportBy,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportAging {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) report: Report,
 }
 
 #[derive(Debug, Args)]

@@ -64,6 +64,7 @@ fn tell(url: &str) {
     let before = run(&[&ask[..], &["--format", "json", "--as-of", "2001-02-03"]].concat());
     assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [] }));
 
+    aging(&["report", "aging", "--database", url, "--account", &id], day, customer);
     trial_balance(&["report", "trial-balance", "--database", url, "--account", &id], day);
     export(&["ledger", "export", "--database", url, "--account", &id]);
     checkpoint(&["verify", "--json", "--database", url]);
@@ -95,6 +96,21 @@ fn trial_balance(ask: &[&str], day: &str) {
     assert_eq!(told, json!({ "asOf": day, "rows": objects }));
     let table = print(ask);
     assert_eq!(words(table.lines().nth(2)), ["USD", "AccountsReceivable", "70.00", "0.00"]);
+    let before = run(&[ask, &["--format", "json", "--as-of", "2001-02-03"]].concat());
+    assert_eq!(before["rows"], json!([]));
+}
+
+fn aging(ask: &[&str], day: &str, customer: i64) {
+    let csv = print(&[ask, &["--format", "csv"]].concat());
+    let head = "asOf,customerId,label,currency,current,days1To30,days31To60,days61To90,over90,total";
+    assert_eq!(csv, format!("{head}\n{day},{customer},Ada Reyes,USD,70.00,0.00,0.00,0.00,0.00,70.00\n"));
+    let object = json!({ "customerId": customer, "label": "Ada Reyes", "currency": "USD", "current": "70.00",
+                         "days1To30": "0.00", "days31To60": "0.00", "days61To90": "0.00", "over90": "0.00",
+                         "total": "70.00" });
+    let told = run(&[ask, &["--format", "json"]].concat());
+    assert_eq!(told, json!({ "asOf": day, "rows": [object] }));
+    let table = print(ask);
+    assert!(words(table.lines().nth(2)).ends_with(&["70.00", "0.00", "0.00", "0.00", "0.00", "70.00"]), "{table}");
     let before = run(&[ask, &["--format", "json", "--as-of", "2001-02-03"]].concat());
     assert_eq!(before["rows"], json!([]));
 }

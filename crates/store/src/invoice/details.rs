@@ -39,14 +39,10 @@ fn schedule(columns: &mut Columns<'_, '_>) -> Result<PaymentSchedule, Error> {
 
 /// Reads what every view of an invoice shows beside its row.
 pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]) -> Result<(), Error> {
+    fill_schedules(tx, account, invoices)?;
     let all = ids(invoices.iter());
     let with_tax = ids(invoices.iter().filter(|invoice| !invoice.totals.tax.is_zero()));
     let mut by_id: HashMap<_, _> = invoices.iter_mut().map(|invoice| (invoice.id.0, invoice)).collect();
-    each_of(tx, account, &all, SCHEDULES, |id, columns| {
-        let schedule = schedule(columns)?;
-        by_id.entry(id).and_modify(|invoice| invoice.schedules.push(schedule));
-        Ok(())
-    })?;
     each_of(tx, account, &all, REVISIONS, |id, columns| {
         let revision = Revision {
             id: columns.next()?,
@@ -64,6 +60,17 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]
         invoice.taxes = taxes.remove(&invoice.id).unwrap_or_default();
     }
     Ok(())
+}
+
+/// Reads the instalments.
+pub(super) fn fill_schedules(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]) -> Result<(), Error> {
+    let all = ids(invoices.iter());
+    let mut by_id: HashMap<_, _> = invoices.iter_mut().map(|invoice| (invoice.id.0, invoice)).collect();
+    each_of(tx, account, &all, SCHEDULES, |id, columns| {
+        let schedule = schedule(columns)?;
+        by_id.entry(id).and_modify(|invoice| invoice.schedules.push(schedule));
+        Ok(())
+    })
 }
 
 /// Reads the charges, and what was owed before.

@@ -1,0 +1,88 @@
+//! What invoices asked for and what was taken from it by an instant, from dated facts alone: what is recorded later changes
+//! nothing about the past.
+
+use std::collections::HashMap;
+
+use billing::{
+    id::{AccountId, CustomerId, InvoiceId},
+    invoice::PaymentSchedule,
+};
+use calendar::Instant;
+use db::{Error, Tx, values};
+use money::{Amount, Currency};
+
+use crate::row::{Columns, at, sum_of};
+
+/// One invoice as it was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostedInvoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Who owes.
+    pub customer: CustomerId,
+    /// In which currency.
+    pub currency: Currency,
+    /// Its instalments, of which nothing is settled yet.
+    pub schedules: Vec<PaymentSchedule>,
+}
+
+/// The invoices posted before `$2` that may have owed something then. One that owes nothing and did not change since owed
+/// nothing then, so that old accounts are not read as a whole.
+const MAY_OWE: &str = "i.account_id = $1 AND i.posted_at < $2 AND (i.outstanding > 0 OR i.modified_at >= $2)";
+
+/// The invoices posted before `until` that may have owed something then, by customer.
+pub fn posted(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Vec<PostedInvoice>, Error> {
+    let sql = format!(
+        "SELECT i.id, i.customer_id, i.currency, s.id, s.due_at, s.amount, s.days_due_after_term
+         FROM invoice i JOIN payment_schedule s ON s.account_id = i.account_id AND s.invoice_id = i.id
+         WHERE {MAY_OWE} ORDER BY i.customer_id, i.id, s.id"
+    );
+    let mut invoices: Vec<PostedInvoice> = Vec::new();
+    tx.each(&sql, &values![account.0, at(until)], |row| {
+        let mut columns = Columns::of(row);
+        let id = InvoiceId(columns.next()?);
+        let (customer, currency) = (CustomerId(columns.next()?), columns.currency()?);
+        let (schedule, due_at, amount) = (columns.next()?, columns.instant()?, columns.amount()?);
+        let days_due_after_term = columns.next()?;
+        let schedule = PaymentSchedule { id: schedule, due_at, amount, outstanding: amount, days_due_after_term };
+        match invoices.last_mut().filter(|last| last.id == id) {
+            Some(last) => last.schedules.push(schedule),
+            None => invoices.push(PostedInvoice { id, customer, currency, schedules: vec![schedule] }),
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(invoices)
+}
+
+/// What payments, credits, credit notes and write-offs that were recorded before `until` had taken from each of those
+/// invoices by then, less what was given back; invoices of which nothing was taken are left out.
+pub fn taken(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<HashMap<InvoiceId, Amount>, Error> {
+    let sql = format!(
+        "SELECT fact.invoice_id, {}
+         FROM ({FACTS}) AS fact JOIN invoice i ON i.account_id = fact.account_id AND i.id = fact.invoice_id
+         WHERE {MAY_OWE} GROUP BY fact.invoice_id",
+        sum_of("fact.amount")
+    );
+    let rows = tx.query(&sql, &values![account.0, at(until)], |row| {
+        let mut columns = Columns::of(row);
+        Ok((InvoiceId(columns.next()?), columns.sum()?))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Everything that took from an invoice before `$2`, or gave back to it, below zero.
+const FACTS: &str = "SELECT a.account_id, a.invoice_id, a.allocated AS amount FROM payment_allocation a
+        JOIN payment p ON p.account_id = a.account_id AND p.id = a.payment_id
+        WHERE a.account_id = $1 AND p.created_at < $2
+    UNION ALL SELECT a.account_id, a.invoice_id, a.allocated FROM credit_allocation a
+        JOIN credit c ON c.account_id = a.account_id AND c.id = a.credit_id
+        WHERE a.account_id = $1 AND c.created_at < $2
+    UNION ALL SELECT account_id, invoice_id, amount FROM credit_note WHERE account_id = $1 AND created_at < $2
+    UNION ALL SELECT account_id, invoice_id, amount FROM write_off WHERE account_id = $1 AND effective_at < $2
+    UNION ALL SELECT account_id, invoice_id, -amount FROM freed_allocation WHERE account_id = $1 AND created_at < $2
+    UNION ALL SELECT a.account_id, a.invoice_id, -a.amount FROM refund_allocation a
+        JOIN refund r ON r.account_id = a.account_id AND r.id = a.refund_id
+        WHERE a.account_id = $1 AND r.created_at < $2
+    UNION ALL SELECT a.account_id, a.invoice_id, -a.amount FROM debit_allocation a
+        JOIN debit d ON d.account_id = a.account_id AND d.id = a.debit_id
+        WHERE a.account_id = $1 AND d.created_at < $2";
