@@ -254,7 +254,8 @@ async fn the_owner_of_the_server_sets_the_limits() {
         let reply = shop.post("/v1/BulkApi", order(&invoices)).await;
         reply.assert_error(400, "accountUpload.Data", "A job can have at most 2 records.");
         let job = shop.post("/v1/BulkApi", order(&invoices[..2])).await.ok();
-        assert_eq!(job["status"], "Validating", "nobody waits for it");
+        // Nobody waits for it, but a quick worker may be done already.
+        assert!(job["status"] == "Validating" || job["status"] == "Validated", "{job}");
     })
     .await;
 }
