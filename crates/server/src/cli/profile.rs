@@ -32,43 +32,43 @@ pub(crate) struct ProfileSet {
     #[command(flatten)]
     pub(crate) show: ProfileShow,
     /// The name on documents; without one the account's own.
-    #[arg(long, env = "BILLFOLD_PROFILE_NAME")]
+    #[arg(long, env = "BILLFOLD_NAME")]
     pub(crate) name: Option<String>,
     /// Printed below the address.
-    #[arg(long, env = "BILLFOLD_PROFILE_EMAIL")]
+    #[arg(long, env = "BILLFOLD_EMAIL")]
     pub(crate) email: Option<String>,
     /// Printed below the address.
-    #[arg(long, env = "BILLFOLD_PROFILE_PHONE")]
+    #[arg(long, env = "BILLFOLD_PHONE")]
     pub(crate) phone: Option<String>,
     /// Printed below the address.
-    #[arg(long, env = "BILLFOLD_PROFILE_WEBSITE")]
+    #[arg(long, env = "BILLFOLD_WEBSITE")]
     pub(crate) website: Option<String>,
     /// Printed below every invoice; line breaks are kept.
-    #[arg(long, env = "BILLFOLD_PROFILE_SIGNATURE", value_name = "TEXT")]
+    #[arg(long, env = "BILLFOLD_SIGNATURE", value_name = "TEXT")]
     pub(crate) signature: Option<String>,
     /// First line of the address.
-    #[arg(long, env = "BILLFOLD_PROFILE_LINE1")]
+    #[arg(long, env = "BILLFOLD_LINE1")]
     pub(crate) line1: Option<String>,
     /// Second line of the address.
-    #[arg(long, env = "BILLFOLD_PROFILE_LINE2")]
+    #[arg(long, env = "BILLFOLD_LINE2")]
     pub(crate) line2: Option<String>,
     /// City.
-    #[arg(long, env = "BILLFOLD_PROFILE_CITY")]
+    #[arg(long, env = "BILLFOLD_CITY")]
     pub(crate) city: Option<String>,
     /// Postal code.
-    #[arg(long, env = "BILLFOLD_PROFILE_POSTAL_ZIP", value_name = "CODE")]
+    #[arg(long, env = "BILLFOLD_POSTAL_ZIP", value_name = "CODE")]
     pub(crate) postal_zip: Option<String>,
     /// ISO code of the country, such as CA; an address has one.
-    #[arg(long, env = "BILLFOLD_PROFILE_COUNTRY", value_parser = country, value_name = "CODE")]
+    #[arg(long, env = "BILLFOLD_COUNTRY", value_parser = country, value_name = "CODE")]
     pub(crate) country: Option<&'static Country>,
     /// Code of the state within the country, such as ON.
-    #[arg(long, env = "BILLFOLD_PROFILE_STATE", value_name = "CODE")]
+    #[arg(long, env = "BILLFOLD_STATE", value_name = "CODE")]
     pub(crate) state: Option<String>,
     /// A PNG or JPEG file, at most 256 KiB.
-    #[arg(long, env = "BILLFOLD_PROFILE_LOGO", value_name = "FILE", conflicts_with = "no_logo")]
+    #[arg(long, env = "BILLFOLD_LOGO", value_name = "FILE", conflicts_with = "no_logo")]
     pub(crate) logo: Option<PathBuf>,
     /// Takes the logo away.
-    #[arg(long, env = "BILLFOLD_PROFILE_NO_LOGO")]
+    #[arg(long, env = "BILLFOLD_NO_LOGO")]
     pub(crate) no_logo: bool,
 }
 

@@ -197,7 +197,7 @@ const AMOUNTS: &[Tampering] = &[
     ("UPDATE reversal_tax SET reversal_id = 1", &["reversal-tax"]),
     ("UPDATE reversal_tax SET charge_tax_id = 1", &["reversal-tax"]),
     ("DELETE FROM reversal_tax", &["reversal-tax"]),
-    ("UPDATE credit_note SET credit_note_number = '02-CR-02'", &["credit-note-number"]),
+    ("UPDATE credit_note SET credit_note_number = credit_note_number || '0'", &["credit-note-number"]),
     ("UPDATE credit_note SET amount = amount + 10000", &["credit-note-amount", "invoice-credit-notes"]),
     ("UPDATE credit_note SET invoice_id = 1", &["allocation-freed", "invoice-credit-notes", "invoice-owner"]),
     ("DELETE FROM credit_note", &["allocation-freed", "credit-note-amount", "invoice-credit-notes"]),
