@@ -65,6 +65,10 @@ ids! {
     PaymentId,
     /// One attempt to move money.
     PaymentActivityId,
+    /// A stored card or bank account.
+    PaymentMethodId,
+    /// A payment gateway, with the credentials that an account has there.
+    GatewayId,
     /// Money given back; also the id of its ledger transaction.
     RefundId,
     /// Goodwill given; also the id of its ledger transaction.
