@@ -1,4 +1,5 @@
-//! Credit notes: read, list.
+//! Credit notes: read, list, print.
 
 pub mod find;
 pub mod list;
+pub mod papers;

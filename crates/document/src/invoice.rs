@@ -5,8 +5,10 @@ mod lines;
 use billing::{
     account::Account,
     charge_tax,
+    id::DraftInvoiceId,
     invoice::Invoice,
     profile::AccountProfile,
+    tax::TaxLine,
     tracking::{Display, Placement, Tracking},
 };
 use money::{Amount, NumberError};
@@ -32,25 +34,28 @@ pub struct Sender<'s> {
 pub enum Stage {
     /// It is.
     Posted,
-    /// It is what posting would make of a draft, which has no number yet.
-    Draft,
+    /// It is what posting would make of this draft, which has no number yet.
+    Draft(DraftInvoiceId),
+}
+
+/// What is shown of an invoice beside its figures.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct View<'v> {
+    /// Its tracked items, when they are to be shown.
+    pub tracking: Option<&'v Tracking>,
+    /// Puts the charges of each purchase below its name.
+    pub groups_charges: bool,
 }
 
 /// An invoice as its customer gets it. Charges of nothing are left out, as in the other views of invoices; refuses only
 /// sums that no stored invoice has.
-pub fn document(
-    sender: Sender<'_>,
-    invoice: &Invoice,
-    stage: Stage,
-    tracking: Option<&Tracking>,
-) -> Result<Document, NumberError> {
+pub fn document(sender: Sender<'_>, invoice: &Invoice, stage: Stage, view: View<'_>) -> Result<Document, NumberError> {
     let (kind, title) = match stage {
         Stage::Posted => ("Invoice", format!("Invoice {}", invoice.number)),
-        Stage::Draft => ("Draft invoice", format!("Draft invoice {}", invoice.id.0)),
+        Stage::Draft(id) => ("Draft invoice", format!("Draft invoice {}", id.0)),
     };
-    let inline = tracking.filter(|tracking| tracking.display.placement == Placement::Inline);
-    let apart = tracking.filter(|tracking| tracking.display.placement == Placement::SeparatePage);
-    let mut blocks = vec![Block::Table(lines::table(invoice, sender, inline)?), Block::Totals(totals(invoice, stage)?)];
+    let apart = view.tracking.filter(|tracking| tracking.display.placement == Placement::SeparatePage);
+    let mut blocks = vec![Block::Table(lines::table(invoice, sender, view)?), Block::Totals(totals(invoice, stage)?)];
     blocks.extend(lines::schedule(invoice, sender));
     blocks.extend(texts(sender, invoice));
     blocks.extend(apart.into_iter().flat_map(|tracking| tracked::pages(sender, &lines::named(invoice), tracking)));
@@ -77,7 +82,9 @@ fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
             Fact::new("Invoice number", invoice.number.to_string()),
             Fact::new("Invoice date", figures::day(invoice.posted_at, zone)),
         ],
-        Stage::Draft => vec![Fact::new("Date", figures::day(invoice.posted_at, zone))],
+        Stage::Draft(id) => {
+            vec![Fact::new("Draft", id.0.to_string()), Fact::new("Date", figures::day(invoice.posted_at, zone))]
+        }
     };
     facts.push(Fact::new("Terms", invoice.term.words()));
     if let [only] = invoice.schedules.as_slice() {
@@ -96,10 +103,10 @@ fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
 fn headline(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Result<Fact, NumberError> {
     let owed = match stage {
         Stage::Posted => invoice.totals.outstanding()?,
-        Stage::Draft => invoice.totals.amount()?,
+        Stage::Draft(_) => invoice.totals.amount()?,
     };
     let label = match (stage, next_due(invoice)) {
-        (Stage::Draft, _) => "Total".to_owned(),
+        (Stage::Draft(_), _) => "Total".to_owned(),
         (Stage::Posted, Some(due_at)) => format!("Balance due {}", figures::day(due_at, &sender.account.zone)),
         (Stage::Posted, None) => "Balance due".to_owned(),
     };
@@ -123,13 +130,10 @@ fn totals(invoice: &Invoice, stage: Stage) -> Result<Vec<Total>, NumberError> {
         lines.push(line("Discounts", totals.discount.negated(), false));
     }
     for tax in charge_tax::by_rate(&invoice.taxes)? {
-        let code = tax.registration_code.as_deref().map(clean).filter(|code| !code.is_empty());
-        let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
-        let label = format!("{} {}{code}", clean(&tax.name), figures::percent(tax.percentage));
-        lines.push(line(&label, tax.amount, false));
+        lines.push(line(&tax_label(&tax), tax.amount, false));
     }
     lines.push(line(&format!("Total {}", currency.code()), totals.amount()?, true));
-    if stage == Stage::Draft {
+    if matches!(stage, Stage::Draft(_)) {
         return Ok(lines);
     }
     let taken = [
@@ -145,20 +149,22 @@ fn totals(invoice: &Invoice, stage: Stage) -> Result<Vec<Total>, NumberError> {
     Ok(lines)
 }
 
+/// A rate as its line of the totals names it: `GST 5% (R100 998 877)`.
+pub(crate) fn tax_label(tax: &TaxLine) -> String {
+    let code = tax.registration_code.as_deref().map(clean).filter(|code| !code.is_empty());
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    format!("{} {}{code}", clean(&tax.name), figures::percent(tax.percentage))
+}
+
 /// What is printed below the figures: notes, then the account's signature.
 fn texts(sender: Sender<'_>, invoice: &Invoice) -> Vec<Block> {
     let shipping = invoice.addresses.as_ref().and_then(|addresses| addresses.fields.shipping_instructions.as_deref());
-    let texts = [
-        (Some("Notes"), invoice.notes.as_deref()),
-        (Some("Shipping instructions"), shipping),
-        (None, sender.profile.signature.as_deref()),
-    ];
     let mut blocks = Vec::new();
-    for (heading, text) in texts {
+    for (heading, text) in [("Notes", invoice.notes.as_deref()), ("Shipping instructions", shipping)] {
         if let Some(text) = text.map(clean).filter(|text| !text.is_empty()) {
-            blocks.extend(heading.map(|heading| Block::Heading(heading.to_owned())));
-            blocks.push(Block::Paragraph(text));
+            blocks.extend([Block::Heading(heading.to_owned()), Block::Paragraph(text)]);
         }
     }
+    blocks.extend(parties::signature(sender.profile));
     blocks
 }

@@ -2,6 +2,7 @@
 //! and into PDF. Pure: the same values give the same bytes.
 
 mod clean;
+pub mod credit_note;
 pub mod figures;
 mod html;
 pub mod invoice;

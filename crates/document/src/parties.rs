@@ -11,7 +11,7 @@ use billing::{
 
 use crate::{
     clean::clean,
-    model::{Letterhead, Paper, Party},
+    model::{Block, Letterhead, Paper, Party},
 };
 
 /// Countries that print on Letter, by their ISO codes.
@@ -24,6 +24,11 @@ pub(crate) fn letterhead(account: &Account, profile: &AccountProfile) -> Letterh
     lines.extend(contacts.map(|text| clean(text)).filter(|text| !text.is_empty()));
     let name = clean(profile.name.as_ref().unwrap_or(&account.name));
     Letterhead { logo: profile.logo.clone(), name, lines }
+}
+
+/// What the account says below everything else, if anything.
+pub(crate) fn signature(profile: &AccountProfile) -> Option<Block> {
+    profile.signature.as_deref().map(clean).filter(|text| !text.is_empty()).map(Block::Paragraph)
 }
 
 /// The paper that is in the account's printers.

@@ -25,10 +25,13 @@ pub(crate) fn by_purchase(tracking: &Tracking) -> HashMap<PurchaseId, Vec<&Track
     found
 }
 
-/// One item on one line; nothing when nothing of it is shown.
-pub(crate) fn inline(display: Display, item: &TrackedItem, zone: &Zone) -> Option<String> {
-    let shown: Vec<_> = cells(display, item, zone).into_iter().filter(|text| !text.is_empty()).collect();
-    (!shown.is_empty()).then(|| format!("• {}", shown.join(" · ")))
+/// Each item on one line; those of which nothing is shown are left out.
+pub(crate) fn inline(display: Display, items: &[&TrackedItem], zone: &Zone) -> Vec<String> {
+    let line = |item: &&TrackedItem| {
+        let shown: Vec<_> = cells(display, item, zone).into_iter().filter(|text| !text.is_empty()).collect();
+        (!shown.is_empty()).then(|| format!("• {}", shown.join(" · ")))
+    };
+    items.iter().filter_map(line).collect()
 }
 
 /// The items of these purchases under their names, on a page of its own; nothing when there are none.

@@ -1,4 +1,4 @@
-//! Invoices as files: what they say, their headers, their limit.
+//! Invoices, drafts and credit notes as files: what they say, their headers, their limit.
 
 use api::{Config, Limits};
 use serde_json::{Value, json};
@@ -89,13 +89,71 @@ async fn an_invoice_is_read_as_pdf() {
 }
 
 #[tokio::test]
+async fn a_draft_is_read_as_what_posting_would_make_of_it() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let customer = shop.create_customer().await;
+        let tracked = shop.create_tracked_product("ROUTER", "40").await;
+        let order = json!({ "customerId": customer, "productId": tracked, "name": "Routers", "description": "For the roof",
+                            "productItems": [{ "reference": "SN-1" }] });
+        let purchase = shop.post("/v1/purchases", order).await.id();
+        let order = json!({ "customerId": customer, "purchaseIds": [purchase] });
+        let path = "/v1/purchases/purchase?temporarilyDisableAutoPost=true&view=sideeffects";
+        let draft = shop.post(path, order).await.ok()["sideEffects"]["draftInvoices"][0]["id"].clone();
+        let page = shop.get(&format!("/v1/draftInvoices/html/{draft}")).await;
+        let name = format!("inline; filename=\"Draft-invoice-{draft}.html\"");
+        assert_eq!(page.header("content-disposition"), Some(name.as_str()));
+        for part in ["<h1 dir=\"auto\">Draft invoice</h1>", "Routers", "USD 40.00", "Terms"] {
+            assert!(page.text().contains(part), "{part}: {}", page.text());
+        }
+        for part in ["SN-1", "Balance due", "<tr class=\"group\">"] {
+            assert!(!page.text().contains(part), "{part}: {}", page.text());
+        }
+        let page = shop.get(&format!("/v1/draftInvoices/html/{draft}?showTrackedItems=true&groupCharges=true")).await;
+        for part in ["SN-1", "<tr class=\"group\"><th colspan=\"4\" dir=\"auto\">Routers</th>"] {
+            assert!(page.text().contains(part), "{part}: {}", page.text());
+        }
+        let file = shop.get(&format!("/v1/draftInvoices/pdf/{draft}")).await;
+        assert_eq!((file.status, file.header("content-type")), (200, Some("application/pdf")));
+        shop.post(&format!("/v1/invoices?draftInvoiceId={draft}"), "").await.ok();
+        let text = format!("Draft Invoice with id {draft} not found.");
+        shop.get(&format!("/v1/draftInvoices/pdf/{draft}")).await.assert_refused(404, &text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_credit_note_is_read_as_a_file() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let invoice = sell(&shop).await;
+        let order = json!({ "invoiceId": invoice, "reverseChargeOption": "Full", "reference": "sent back" });
+        shop.post("/v1/invoices/reverse", order).await.ok();
+        let note = shop.get("/v1/creditNotes").await.ok()[0]["id"].clone();
+        let page = shop.get(&format!("/v1/creditNotes/html/{note}")).await;
+        assert_eq!(page.header("content-disposition"), Some("inline; filename=\"Credit-note-01-CR-01.html\""));
+        for part in ["Routers &lt;b&gt;", "80.00", "-20.00", "USD 60.00", "sent back", "Invoice number"] {
+            assert!(page.text().contains(part), "{part}: {}", page.text());
+        }
+        let file = shop.get(&format!("/v1/creditNotes/pdf/{note}")).await;
+        assert_eq!(file.header("content-disposition"), Some("inline; filename=\"Credit-note-01-CR-01.pdf\""));
+        assert!(file.body.starts_with(b"%PDF-"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_not_there_has_no_document() {
     each_server(async |server| {
         let shop = server.shop().await;
         for form in ["html", "pdf"] {
-            let reply = shop.get(&format!("/v1/invoices/{form}/17")).await;
-            reply.assert_refused(404, "Invoice with id 17 not found.");
-            assert_eq!(shop.get(&format!("/v1/invoices/{form}/x")).await.status, 404);
+            for (path, entity) in
+                [("invoices", "Invoice"), ("draftInvoices", "Draft Invoice"), ("creditNotes", "CreditNote")]
+            {
+                let reply = shop.get(&format!("/v1/{path}/{form}/17")).await;
+                reply.assert_refused(404, &format!("{entity} with id 17 not found."));
+                assert_eq!(shop.get(&format!("/v1/{path}/{form}/x")).await.status, 404);
+            }
             assert_eq!(shop.get(&format!("/v1/invoices/{form}/17?showTrackedItems=maybe")).await.status, 400);
         }
     })

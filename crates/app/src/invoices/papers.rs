@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use billing::{
     account::Session,
-    id::{InvoiceId, PurchaseId},
+    id::{DraftInvoiceId, InvoiceId, PurchaseId},
     invoice::Invoice,
     listing::Slice,
     profile::AccountProfile,
@@ -14,7 +14,7 @@ use billing::{
 use db::Tx;
 
 use super::find;
-use crate::Error;
+use crate::{Error, draft_invoices};
 
 /// An invoice and what is printed around it.
 #[derive(Debug, Clone)]
@@ -36,6 +36,17 @@ pub fn of_invoice(
 ) -> Result<Papers, Error> {
     let invoice = find::run(tx, session, id)?;
     around(tx, session, invoice, display)
+}
+
+/// What posting a draft now would make of it, to be printed; with tracked items when `display` says how.
+pub fn of_draft(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    id: DraftInvoiceId,
+    display: Option<Display>,
+) -> Result<Papers, Error> {
+    let found = draft_invoices::find::run(tx, session, id)?;
+    around(tx, session, found.invoice, display)
 }
 
 /// What JSON shows beside an invoice.
@@ -81,8 +92,7 @@ pub fn beside(
     }))
 }
 
-/// What is printed around an invoice, be it posted or what a draft would become.
-pub fn around(tx: &mut Tx<'_>, session: &Session, invoice: Invoice, display: Option<Display>) -> Result<Papers, Error> {
+fn around(tx: &mut Tx<'_>, session: &Session, invoice: Invoice, display: Option<Display>) -> Result<Papers, Error> {
     let account = session.account.id;
     let profile = store::account_profile::find(tx, account)?;
     let tracking = match display {

@@ -1,14 +1,17 @@
 //! The tables of an invoice: its charges, and its instalments when there are several.
 
+use std::collections::HashMap;
+
 use billing::{
     discount::DiscountType,
     id::PurchaseId,
     invoice::{Charge, ChargeDiscount, Invoice},
-    tracking::Tracking,
+    opening_balance::OpeningBalance,
+    tracking::Placement,
 };
-use money::{Amount, NumberError};
+use money::{Amount, NumberError, Quantity};
 
-use super::Sender;
+use super::{Sender, View};
 use crate::{
     clean::clean,
     figures,
@@ -17,18 +20,24 @@ use crate::{
 };
 
 /// A line for each charge, and at the end the sums that the totals begin with.
-pub(super) fn table(invoice: &Invoice, sender: Sender<'_>, tracking: Option<&Tracking>) -> Result<Table, NumberError> {
+pub(super) fn table(invoice: &Invoice, sender: Sender<'_>, view: View<'_>) -> Result<Table, NumberError> {
     let has_discounts = !invoice.totals.discount.is_zero();
+    let tracking = view.tracking.filter(|tracking| tracking.display.placement == Placement::Inline);
     let items = tracking.map(tracked::by_purchase).unwrap_or_default();
     let mut rows = Vec::new();
-    for charge in shown(invoice) {
-        let mut cells = cells(charge, invoice, has_discounts)?;
-        if let (Some(tracking), Some(items)) = (tracking, items.get(&charge.purchase)) {
-            let lines = items.iter().filter_map(|item| tracked::inline(tracking.display, item, &sender.account.zone));
-            cells[0].notes.extend(lines);
+    for group in groups(invoice, view) {
+        if let (true, Some(first)) = (view.groups_charges, group.first()) {
+            rows.push(Row::Group(clean(&first.name)));
         }
-        rows.push(Row::Line(cells));
+        for charge in group {
+            let mut cells = cells(charge, invoice, view, has_discounts)?;
+            if let (Some(tracking), Some(items)) = (tracking, items.get(&charge.purchase)) {
+                cells[0].notes.extend(tracked::inline(tracking.display, items, &sender.account.zone));
+            }
+            rows.push(Row::Line(cells));
+        }
     }
+    rows.extend(invoice.owed_before.iter().map(|owed| Row::Line(owed_before(owed))));
     if has_discounts {
         let totals = &invoice.totals;
         let net = totals.subtotal.checked_sub(totals.discount)?;
@@ -37,6 +46,30 @@ pub(super) fn table(invoice: &Invoice, sender: Sender<'_>, tracking: Option<&Tra
         rows.push(Row::Sum([Cell::new("Sum"), Cell::default(), Cell::default()].into_iter().chain(sums).collect()));
     }
     Ok(Table { columns: columns(has_discounts), rows, when_empty: "No charges." })
+}
+
+/// The shown charges by purchase, in the order in which these first appear; as one group when they are not grouped.
+fn groups<'i>(invoice: &'i Invoice, view: View<'_>) -> Vec<Vec<&'i Charge>> {
+    if !view.groups_charges {
+        return vec![shown(invoice).collect()];
+    }
+    let mut places: HashMap<PurchaseId, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Charge>> = Vec::new();
+    for charge in shown(invoice) {
+        let place = *places.entry(charge.purchase).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(charge),
+            None => groups.push(vec![charge]),
+        }
+    }
+    groups
+}
+
+/// What was owed before the customer was billed here is the only line of its invoice.
+fn owed_before(owed: &OpeningBalance) -> Vec<Cell> {
+    let name = named_cell(owed.name.as_deref().unwrap_or_default(), owed.description.as_deref(), false);
+    let amount = || Cell::new(figures::amount(owed.amount, owed.currency));
+    vec![name, Cell::new(figures::quantity(Quantity::ONE)), amount(), amount()]
 }
 
 /// The purchases of the shown charges with the names they are printed under, each once.
@@ -68,10 +101,9 @@ fn columns(has_discounts: bool) -> Vec<Column> {
     }
 }
 
-fn cells(charge: &Charge, invoice: &Invoice, has_discounts: bool) -> Result<Vec<Cell>, NumberError> {
+fn cells(charge: &Charge, invoice: &Invoice, view: View<'_>, has_discounts: bool) -> Result<Vec<Cell>, NumberError> {
     let currency = invoice.currency;
-    let mut description = Cell::new(clean(&charge.name));
-    description.notes.extend(charge.description.as_deref().map(clean).filter(|text| !text.is_empty()));
+    let mut description = named_cell(&charge.name, charge.description.as_deref(), view.groups_charges);
     let tiers = charge.tiers.iter().map(|tier| {
         let (quantity, price) = (figures::quantity(tier.quantity), figures::price(tier.unit_price, currency));
         format!("{quantity} at {price}: {}", figures::amount(tier.amount, currency))
@@ -91,6 +123,15 @@ fn cells(charge: &Charge, invoice: &Invoice, has_discounts: bool) -> Result<Vec<
         cells.extend([Cell::new(taken), Cell::new(figures::amount(net, currency))]);
     }
     Ok(cells)
+}
+
+/// What a charge is for. Its group has told the name before.
+fn named_cell(name: &str, description: Option<&str>, is_grouped: bool) -> Cell {
+    let description = description.map(clean).filter(|text| !text.is_empty());
+    match description {
+        Some(description) if is_grouped => Cell::new(description),
+        description => Cell { text: clean(name), notes: Vec::from_iter(description) },
+    }
 }
 
 /// Where a discount comes from; one that took nothing is not worth a line.

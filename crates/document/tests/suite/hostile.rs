@@ -3,7 +3,7 @@
 use billing::invoice::Invoice;
 use document::{
     Document, html,
-    invoice::{Sender, Stage, document},
+    invoice::{Sender, Stage, View, document},
     pdf,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 fn made(invoice: &Invoice) -> Document {
-    document(Sender { account: &account(), profile: &profile() }, invoice, Stage::Posted, None).unwrap()
+    document(Sender { account: &account(), profile: &profile() }, invoice, Stage::Posted, View::default()).unwrap()
 }
 
 fn named(names: &[&str]) -> Invoice {

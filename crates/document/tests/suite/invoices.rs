@@ -1,13 +1,15 @@
 //! Invoices: figures, days, discounts, taxes, instalments, tracked items.
 
 use billing::{
+    id::{DraftInvoiceId, OpeningBalanceId},
     invoice::Invoice,
+    opening_balance::OpeningBalance,
     profile::AccountProfile,
     tracking::{Display, Placement, Tracking},
 };
 use document::{
     Document, html,
-    invoice::{Sender, Stage, TRACKED_ITEMS, document},
+    invoice::{Sender, Stage, TRACKED_ITEMS, View, document},
     pdf,
 };
 
@@ -16,7 +18,7 @@ use crate::{
     reader,
 };
 
-fn sample() -> Invoice {
+pub(crate) fn sample() -> Invoice {
     let mut hosting = charge(1, "Managed hosting", "12", "99.5", "1194.00");
     hosting.description = Some("Dedicated cluster, Toronto region".to_owned());
     hosting.discounts = vec![percent_off("10", "119.40")];
@@ -35,7 +37,8 @@ fn sample() -> Invoice {
 }
 
 fn made(invoice: &Invoice, stage: Stage, tracking: Option<&Tracking>) -> Document {
-    document(Sender { account: &account(), profile: &profile() }, invoice, stage, tracking).unwrap()
+    let view = View { tracking, groups_charges: false };
+    document(Sender { account: &account(), profile: &profile() }, invoice, stage, view).unwrap()
 }
 
 #[test]
@@ -79,16 +82,54 @@ fn equal_invoices_give_equal_files() {
 
 #[test]
 fn a_draft_has_no_number_and_owes_nothing() {
-    let document = made(&sample(), Stage::Draft, None);
+    let document = made(&sample(), Stage::Draft(DraftInvoiceId(77)), None);
+    assert_eq!(document.title, "Draft invoice 77");
+    keep(&pdf(&document).unwrap(), "draft");
     let page = html(&document);
     assert!(page.contains("Draft invoice") && !page.contains("1042") && !page.contains("Balance due"), "{page}");
     assert_eq!(document.headline.unwrap().value, "CAD 1,522.96");
 }
 
 #[test]
+fn charges_of_a_purchase_stand_below_its_name() {
+    let mut invoice = sample();
+    invoice.charges[2].amount = amount("1");
+    invoice.charges[2].purchase = invoice.charges[0].purchase;
+    let view = View { groups_charges: true, tracking: None };
+    let sender = Sender { account: &account(), profile: &profile() };
+    let page = html(&document(sender, &invoice, Stage::Posted, view).unwrap());
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    let group = place("<th colspan=\"6\" dir=\"auto\">Managed hosting</th>");
+    let [first, second] = ["Dedicated cluster", "Nothing"].map(place);
+    let other = place("<th colspan=\"6\" dir=\"auto\">Priority support</th>");
+    assert!(group < first && first < second && second < other);
+    assert_eq!(page.matches("Managed hosting").count(), 1, "the group tells the name");
+}
+
+#[test]
+fn what_was_owed_before_is_the_line_of_its_invoice() {
+    let mut invoice = invoice(Vec::new(), Vec::new());
+    invoice.totals.subtotal = amount("80");
+    invoice.owed_before = Some(OpeningBalance {
+        id: OpeningBalanceId(5),
+        customer: invoice.customer,
+        invoice: Some(invoice.id),
+        amount: amount("80"),
+        currency: invoice.currency,
+        name: Some("Balance of 2025".to_owned()),
+        description: Some("As agreed".to_owned()),
+        reference: None,
+        effective_at: invoice.posted_at,
+        unallocated: amount("0"),
+    });
+    let page = html(&made(&invoice, Stage::Posted, None));
+    assert!(page.contains("Balance of 2025") && page.contains("As agreed") && !page.contains("No charges."), "{page}");
+}
+
+#[test]
 fn an_account_without_a_profile_sends_under_its_own_name() {
     let sender = Sender { account: &account(), profile: &AccountProfile::default() };
-    let document = document(sender, &sample(), Stage::Posted, None).unwrap();
+    let document = document(sender, &sample(), Stage::Posted, View::default()).unwrap();
     assert_eq!((document.letterhead.name.as_str(), document.letterhead.lines.len()), ("Northwind", 0));
     assert!(pdf(&document).unwrap().starts_with(b"%PDF-"));
 }

@@ -1,6 +1,8 @@
 //! Documents as customers get them: what they say, what they look like in numbers, and what they bear.
 
 #[cfg(test)]
+mod credit_notes;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod invoices;

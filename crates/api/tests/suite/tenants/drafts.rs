@@ -44,6 +44,8 @@ pub(super) fn probes(operation: &str, ids: super::Ids, own: super::Ids) -> Optio
         "GET /v1/DraftInvoices" => read(format!("/v1/draftInvoices?query=customerId:{customer}")),
         "GET /v1/DraftInvoiceSummary" => read(format!("/v1/draftInvoiceSummary?query=id:{draft}")),
         "GET /v1/DraftInvoices/{id}" => read(format!("/v1/draftInvoices/{draft}")),
+        "GET /v1/DraftInvoices/html/{id}" => read(format!("/v1/draftInvoices/html/{draft}?showTrackedItems=true")),
+        "GET /v1/DraftInvoices/pdf/{id}" => read(format!("/v1/draftInvoices/pdf/{draft}")),
         "GET /v1/Customers/{customerId}/DraftInvoices" => read(format!("/v1/customers/{customer}/draftInvoices")),
         "PATCH /v1/DraftInvoices" => write(
             "/v1/draftInvoices",

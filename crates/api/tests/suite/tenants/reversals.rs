@@ -58,6 +58,8 @@ pub(super) fn probes(operation: &str, ids: super::Ids, own: super::Ids) -> Optio
         ),
         "GET /v1/CreditNotes" => read(format!("/v1/creditNotes?query=invoiceId:{invoice};id:{note}")),
         "GET /v1/CreditNotes/{id}" => read(format!("/v1/creditNotes/{note}")),
+        "GET /v1/CreditNotes/html/{id}" => read(format!("/v1/creditNotes/html/{note}")),
+        "GET /v1/CreditNotes/pdf/{id}" => read(format!("/v1/creditNotes/pdf/{note}")),
         _ => None,
     }
 }
