@@ -3,6 +3,9 @@
 //!
 //! Calls block: they run where blocking is allowed, and never within a transaction.
 
+mod minor;
+pub mod test;
+
 use billing::{
     instrument::{Instrument, SecretString},
     payment_method::Face,

@@ -1,0 +1,5 @@
+//! What every gateway has in common, and what each has of its own.
+
+mod contract;
+mod fixtures;
+mod test_gateway;
