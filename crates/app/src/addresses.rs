@@ -17,8 +17,8 @@ use crate::Error;
 
 /// Locks the customer whose addresses are to change.
 fn lock(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<(), Error> {
-    store::customer::lock(tx, session.account.id, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
-    Ok(())
+    let locked = store::customer::lock(tx, session.account.id, customer)?;
+    Ok(locked.ok_or(Error::not_found("Customer", customer.0))?.status.may_be_changed()?)
 }
 
 /// Tells that something about the customer changed.

@@ -1,10 +1,16 @@
-//! Customers: create, read, replace, activate; how they are billed.
+//! Customers: create, read, replace, delete; from status to status; how they are billed.
 
 pub mod activate;
+pub mod cancel;
 pub mod create;
+pub mod delete;
 pub mod find;
 pub mod find_setting;
+pub mod hold;
 pub mod list;
 mod relations;
 pub mod set_setting;
+pub(crate) mod status;
+pub mod uncancel;
+pub mod unhold;
 pub mod update;

@@ -1,9 +1,10 @@
-//! Who is billed: the status machine, what commands lock, and what invoices remember of a customer.
+//! Who is billed: what commands lock, and what invoices remember of a customer.
 
 mod billing_setting;
 mod email;
 mod fields;
 mod hierarchy;
+mod status;
 
 use calendar::Instant;
 use ledger::ChainHash;
@@ -13,24 +14,9 @@ pub use self::{
     billing_setting::{AutoCollectSettingType, BillingSetting, ServiceStartOption},
     fields::{Acquisition, CustomerFields, Integrations, QuickBooksLatchType, SalesforceAccountType, SynchStatus},
     hierarchy::{Family, LEVELS_MAX, Relative},
+    status::{CustomerStatus, StatusChange},
 };
-use crate::{id::CustomerId, named::named, refusal::Refusal};
-
-named! {
-    /// Service status (customers.md §1.3).
-    pub enum CustomerStatus {
-        /// New; not billed.
-        Draft => "Draft",
-        /// Billed.
-        Active => "Active",
-        /// Paused by a person.
-        Hold => "Hold",
-        /// Stopped by the system for unpaid invoices.
-        Suspended => "Suspended",
-        /// Gone, unless uncancelled.
-        Cancelled => "Cancelled",
-    }
-}
+use crate::{id::CustomerId, named::named};
 
 named! {
     /// Accounting status (customers.md §1.4).
@@ -57,58 +43,6 @@ named! {
         Miss => "Miss",
         /// Dr
         Dr => "Dr",
-    }
-}
-
-impl CustomerStatus {
-    /// Only new customers are activated, and no customer becomes new again (customers.md §2.7 and §5).
-    pub fn may_be_activated(self) -> Result<(), Refusal> {
-        match self {
-            Self::Draft => Ok(()),
-            Self::Active | Self::Hold | Self::Suspended | Self::Cancelled => Err(Refusal::CustomerNotDraft),
-        }
-    }
-
-    /// Draft purchases may be made for customers that are new, active or on hold (purchases.md §2.1).
-    pub fn may_draft_purchases(self) -> Result<(), Refusal> {
-        match self {
-            Self::Draft | Self::Active | Self::Hold => Ok(()),
-            Self::Suspended | Self::Cancelled => Err(Refusal::CustomerCannotPurchase(self)),
-        }
-    }
-
-    /// Only active customers are charged (purchases.md §2.1).
-    pub fn may_purchase(self) -> Result<(), Refusal> {
-        match self {
-            Self::Active => Ok(()),
-            Self::Draft | Self::Hold | Self::Suspended | Self::Cancelled => Err(Refusal::CustomerCannotPurchase(self)),
-        }
-    }
-
-    /// Draft invoices of active customers may be posted, and those that a cancelled one left behind (customers.md §1.3).
-    pub fn may_be_billed(self) -> Result<(), Refusal> {
-        match self {
-            Self::Active | Self::Cancelled => Ok(()),
-            Self::Draft | Self::Hold | Self::Suspended => Err(Refusal::CustomerCannotBeBilled(self)),
-        }
-    }
-
-    /// What was owed or paid before is recorded for active customers (bulk-jobs.md §7.12).
-    pub fn may_have_opening_balance(self) -> Result<(), Refusal> {
-        match self {
-            Self::Active => Ok(()),
-            Self::Draft | Self::Hold | Self::Suspended | Self::Cancelled => {
-                Err(Refusal::CustomerCannotHaveOpeningBalance(self))
-            }
-        }
-    }
-
-    /// Invoices of active and cancelled customers may be written off (bulk-jobs.md §6.1).
-    pub fn may_be_written_off(self) -> Result<(), Refusal> {
-        match self {
-            Self::Active | Self::Cancelled => Ok(()),
-            Self::Draft | Self::Hold | Self::Suspended => Err(Refusal::CustomerCannotBeWrittenOff(self)),
-        }
     }
 }
 
@@ -197,15 +131,6 @@ pub struct Customer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::named::Named;
-
-    #[test]
-    fn only_drafts_are_activated() {
-        for status in CustomerStatus::ALL {
-            let allowed = status.may_be_activated().is_ok();
-            assert_eq!(allowed, *status == CustomerStatus::Draft, "{status}");
-        }
-    }
 
     #[test]
     fn a_person_sets_and_removes_collection_and_nothing_else() {

@@ -11,6 +11,20 @@ named! {
         CustomerUpdated => "CustomerUpdated",
         /// A customer became active.
         CustomerActivated => "CustomerActivated",
+        /// A customer was paused by a person.
+        CustomerHold => "CustomerHold",
+        /// The pause ended.
+        CustomerUnhold => "CustomerUnhold",
+        /// A customer was stopped for unpaid invoices.
+        CustomerSuspended => "CustomerSuspended",
+        /// A stopped customer goes on.
+        CustomerResumed => "CustomerResumed",
+        /// A customer was cancelled.
+        CustomerCancelled => "CustomerCancelled",
+        /// A cancelled customer came back.
+        CustomerUncancelled => "CustomerUncancelled",
+        /// A draft customer was deleted.
+        CustomerDeleted => "CustomerDeleted",
         /// A product was created.
         ProductCreated => "ProductCreated",
         /// A product was changed.

@@ -4,8 +4,8 @@ use money::{Amount, Currency};
 
 use crate::{
     bulk::BulkJobStatus,
-    customer::{CustomerStatus, LEVELS_MAX},
-    id::{BulkJobId, ChargeId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
+    customer::{CustomerStatus, LEVELS_MAX, StatusChange},
+    id::{BulkJobId, ChargeId, CustomerId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
     payment_activity::ActivityStatus,
     pricing::RangeError,
 };
@@ -28,9 +28,18 @@ pub enum Refusal {
     /// The customer's status stands in the way of a purchase.
     #[error("Customer is in status {0} and cannot make purchases.")]
     CustomerCannotPurchase(CustomerStatus),
-    /// Only drafts are activated.
-    #[error("Only customers in Draft status can be activated.")]
-    CustomerNotDraft,
+    /// The status machine has no such move from where the customer is.
+    #[error("Only customers in {from} status can be {done}.", from = .0.sources(), done = .0.done())]
+    CustomerStatusForbids(StatusChange),
+    /// Changing a customer that is gone.
+    #[error("Customer is in status Cancelled and cannot be changed until it is uncancelled.")]
+    CustomerCancelled,
+    /// Deleting a customer that was more than a draft.
+    #[error("Only customers in Draft status can be deleted.")]
+    CustomerNotDeletable,
+    /// Deleting a customer whose money was moved, or was to be.
+    #[error("Customer with id {0} has transactions and cannot be deleted; cancel it instead.")]
+    CustomerHasTransactions(CustomerId),
     /// A parent that is not billed itself (customers.md §3.6).
     #[error("Parent customer must be in Active status.")]
     ParentNotActive,

@@ -21,9 +21,9 @@ pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
     hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},
-    read::{find, find_by_portal_user_name},
+    read::{find, find_by_portal_user_name, has_transactions},
     setting::{find_setting, insert_setting, set_setting},
-    write::{activate, insert, update},
+    write::{delete, insert, set_account_status, set_status, update},
 };
 use crate::{
     invoice::contact,

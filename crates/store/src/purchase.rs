@@ -182,6 +182,15 @@ pub fn list_drafts(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) ->
     )
 }
 
+/// Ids of all purchases of a customer, oldest first.
+pub fn list_ids(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<PurchaseId>, Error> {
+    tx.query(
+        "SELECT id FROM purchase WHERE account_id = $1 AND customer_id = $2 ORDER BY id",
+        &values![account.0, customer.0],
+        |row| row.get(0).map(PurchaseId),
+    )
+}
+
 /// Marks a draft as purchased for so much less discounts, of which so much is open to tax: what was charged.
 pub fn mark_purchased(
     tx: &mut Tx<'_>,

@@ -1,8 +1,9 @@
-//! `/v1/Customers`, `/v1/CustomerActivation` and `/v1/CustomerBillingSetting`.
+//! `/v1/Customers`, `/v1/CustomerActivation`, and below them everything else about a customer itself.
 
 mod answer;
 mod billing_setting;
 mod request;
+mod status;
 
 use app::{
     Tx,
@@ -50,6 +51,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Customer>(),
     ]
     .into_iter()
+    .chain(status::operations())
     .chain(billing_setting::operations())
     .map(|operation| operation.tagged(TAG))
     .collect()

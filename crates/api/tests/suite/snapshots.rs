@@ -1,5 +1,6 @@
 //! The success of every operation, byte for byte and the same on both databases.
 
+mod customers;
 mod drafts;
 mod extras;
 mod money;
@@ -201,6 +202,7 @@ async fn every_success_is_as_recorded() {
         tour.money_given_back(customer).await;
         tour.opening_balances().await;
         tour.standings(customer).await;
+        tour.customers_come_and_go().await;
         // There are no subscriptions, so there is no family of one; no gateway leaves an attempt without an end; and files
         // have tests of their own.
         let is_noted = |operation: &api::Operation| {

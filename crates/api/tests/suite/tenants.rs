@@ -1,5 +1,6 @@
 //! Two accounts on one server: what belongs to the one is, for the other, not there.
 
+mod customers;
 mod drafts;
 mod extras;
 mod money;
@@ -262,7 +263,8 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             .or_else(|| plans::probes(operation, ids, own))
             .or_else(|| drafts::probes(operation, ids, own))
             .or_else(|| reversals::probes(operation, ids, own))
-            .or_else(|| money::probes(operation, ids, own)),
+            .or_else(|| money::probes(operation, ids, own))
+            .or_else(|| customers::probes(operation, ids, own)),
     }
 }
 

@@ -220,11 +220,7 @@ async fn a_customer_on_hold_may_have_drafts_and_is_not_charged() {
     each_server(async |server| {
         let shop = server.shop().await;
         let (customer, product) = (shop.create_customer().await, shop.create_product("P", "1").await);
-        let hold = move |tx: &mut app::Tx<'_>| {
-            let sql = format!("UPDATE customer SET status = 'Hold' WHERE id = {customer}");
-            Ok::<_, app::Error>(tx.execute(&sql, &[])?)
-        };
-        server.app.db().write(hold).await.unwrap();
+        shop.post(&format!("/v1/customerHold/{customer}"), "").await.ok();
         let sell = async |auto_purchase: bool| {
             let purchase = json!({ "productId": product, "name": "x", "quantity": 1 });
             let order = json!({ "customerId": customer, "autoPurchase": auto_purchase, "purchases": [purchase] });

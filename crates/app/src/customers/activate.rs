@@ -3,8 +3,7 @@
 use billing::{
     account::Session,
     collect::CollectMethod,
-    customer::Customer,
-    event::{Event, EventType},
+    customer::{Customer, StatusChange},
     id::CustomerId,
     preview::Preview,
 };
@@ -52,14 +51,9 @@ pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Cus
 }
 
 fn activate(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Activated, Error> {
-    let (account, now, id) = (session.account.id, session.now, order.customer);
-    let locked = store::customer::lock(tx, account, id)?.ok_or(Error::not_found("Customer", id.0))?;
-    locked.status.may_be_activated()?;
-    store::customer::activate(tx, account, id, now)?;
-    let event = Event { event_type: EventType::CustomerActivated, customer: Some(id), subject_id: id.0 };
-    store::event::insert(tx, account, &[event], now)?;
+    super::status::change(tx, session, order.customer, StatusChange::Activate)?;
     let billed = finalize_drafts(tx, session, order, purpose)?;
-    Ok(Activated { customer: super::find::run(tx, session, id)?, billed })
+    Ok(Activated { customer: super::find::run(tx, session, order.customer)?, billed })
 }
 
 fn finalize_drafts(

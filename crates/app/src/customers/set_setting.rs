@@ -22,7 +22,8 @@ pub struct Order {
 /// Replaces the settings; invoices that are posted already stay as they are (customers.md §3.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<BillingSetting, Error> {
     let (account, customer) = (session.account.id, order.customer);
-    store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
+    let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
+    locked.status.may_be_changed()?;
     store::customer::set_setting(tx, account, customer, &order.setting)?;
     let event = Event { event_type: EventType::CustomerUpdated, customer: Some(customer), subject_id: customer.0 };
     store::event::insert(tx, account, &[event], session.now)?;

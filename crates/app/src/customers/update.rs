@@ -38,9 +38,11 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     let parent = order.fields.parent.filter(|parent| stored.parent != Some(*parent));
     let locked = relations::lock(tx, session, Some(order.id), parent)?;
     let current = super::find::run(tx, session, order.id)?;
+    current.status.may_be_changed()?;
     check(tx, session, &current, order, &locked)?;
+    store::customer::update(tx, account, order.id, &order.fields, now)?;
     let account_status = current.account_status.after_update(order.account_status);
-    store::customer::update(tx, account, order.id, account_status, &order.fields, now)?;
+    store::customer::set_account_status(tx, account, order.id, account_status)?;
     let event = Event { event_type: EventType::CustomerUpdated, customer: Some(order.id), subject_id: order.id.0 };
     store::event::insert(tx, account, &[event], now)?;
     super::find::run(tx, session, order.id)

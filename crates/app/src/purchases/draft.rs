@@ -28,6 +28,7 @@ impl LockedDraft {
         let account = session.account.id;
         let buyer = super::find::run(tx, session, id)?.customer;
         let customer = store::customer::lock(tx, account, buyer)?.ok_or(Error::not_found("Customer", buyer.0))?;
+        customer.status.may_be_changed()?;
         let purchase = super::find::run(tx, session, id)?;
         purchase.may_be_modified()?;
         let product = store::product::share(tx, account, purchase.terms.product)?;

@@ -1,5 +1,7 @@
 //! Customers: what is stored comes back, updates replace, activation happens once.
 
+mod statuses;
+
 use app::{
     Error,
     customers::{activate, create, find, list, update},

@@ -24,6 +24,16 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Optio
     tx.query_opt(&sql, &values![account.0, id.0], customer)
 }
 
+/// Whether money of the customer was moved, or was tried to be.
+pub fn has_transactions(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<bool, Error> {
+    tx.scalar(
+        "SELECT c.ledger_sequence > 0
+             OR EXISTS (SELECT 1 FROM payment_activity a WHERE a.account_id = c.account_id AND a.customer_id = c.id)
+         FROM customer c WHERE c.account_id = $1 AND c.id = $2",
+        &values![account.0, id.0],
+    )
+}
+
 /// The customer that has this name in the self-service portal.
 pub fn find_by_portal_user_name(tx: &mut Tx<'_>, account: AccountId, name: &str) -> Result<Option<CustomerId>, Error> {
     tx.query_opt(

@@ -1,4 +1,4 @@
-//! Customers as they are created, replaced and activated.
+//! Customers as they are created, replaced, moved between statuses and deleted.
 
 use billing::{
     customer::{AccountStatus, CustomerFields, CustomerStatus},
@@ -12,11 +12,10 @@ use money::Currency;
 
 use crate::row::{at, name_opt, text_opt};
 
-/// The key, what an update replaces (from `account_status` to `modified_at`), then what only creation writes.
+/// The key, what an update replaces (from `first_name` to `modified_at`), then what only creation writes.
 const COLUMNS: &[&str] = &[
     "account_id",
     "id",
-    "account_status",
     "first_name",
     "middle_name",
     "last_name",
@@ -54,6 +53,7 @@ const COLUMNS: &[&str] = &[
     "parent_id",
     "modified_at",
     "status",
+    "account_status",
     "currency",
     "balance",
     "ledger_sequence",
@@ -64,7 +64,7 @@ const COLUMNS: &[&str] = &[
 /// How many columns form the key.
 const KEY: usize = 2;
 /// How many columns only creation writes.
-const FIXED: usize = 6;
+const FIXED: usize = 7;
 
 /// Stores a new customer: a draft that owes nothing and whose chain is empty.
 pub fn insert(
@@ -75,17 +75,17 @@ pub fn insert(
     fields: &CustomerFields,
     now: Instant,
 ) -> Result<(), Error> {
-    let mut row = written(account, id, AccountStatus::Good, fields, now);
-    row.extend(values![CustomerStatus::Draft.name(), currency.code(), 0, 0, ChainHash::GENESIS.hex(), at(now)]);
+    let mut row = written(account, id, fields, now);
+    let (status, account_status) = (CustomerStatus::Draft.name(), AccountStatus::Good.name());
+    row.extend(values![status, account_status, currency.code(), 0, 0, ChainHash::GENESIS.hex(), at(now)]);
     tx.insert("customer", COLUMNS, [row])
 }
 
-/// Replaces what callers write of a customer, and its accounting status.
+/// Replaces what callers write of a customer.
 pub fn update(
     tx: &mut Tx<'_>,
     account: AccountId,
     id: CustomerId,
-    account_status: AccountStatus,
     fields: &CustomerFields,
     now: Instant,
 ) -> Result<(), Error> {
@@ -93,24 +93,17 @@ pub fn update(
     let assignments = replaced.iter().zip(KEY + 1..).map(|(column, number)| format!("{column} = ${number}"));
     let sql =
         format!("UPDATE customer SET {} WHERE account_id = $1 AND id = $2", assignments.collect::<Vec<_>>().join(", "));
-    tx.execute(&sql, &written(account, id, account_status, fields, now))?;
+    tx.execute(&sql, &written(account, id, fields, now))?;
     Ok(())
 }
 
 /// The values of the columns up to `modified_at`.
-fn written(
-    account: AccountId,
-    id: CustomerId,
-    account_status: AccountStatus,
-    fields: &CustomerFields,
-    now: Instant,
-) -> Vec<Value<'_>> {
+fn written(account: AccountId, id: CustomerId, fields: &CustomerFields, now: Instant) -> Vec<Value<'_>> {
     let CustomerFields { contact, references: [reference1, reference2, reference3], .. } = fields;
     let (acquisition, integrations) = (&fields.acquisition, &fields.integrations);
     values![
         account.0,
         id.0,
-        account_status.name(),
         text_opt(contact.first_name.as_ref()),
         text_opt(contact.middle_name.as_ref()),
         text_opt(contact.last_name.as_ref()),
@@ -151,12 +144,44 @@ fn written(
     .into()
 }
 
-/// Makes a draft customer active.
-pub fn activate(tx: &mut Tx<'_>, account: AccountId, id: CustomerId, now: Instant) -> Result<(), Error> {
+/// Gives a locked customer another service status, and remembers when it first became active. Nothing else writes it.
+pub fn set_status(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CustomerId,
+    status: CustomerStatus,
+    now: Instant,
+) -> Result<(), Error> {
+    let becomes_active = status == CustomerStatus::Active;
     tx.execute(
-        "UPDATE customer SET status = 'Active', activated_at = $3, modified_at = $3
-         WHERE account_id = $1 AND id = $2 AND status = 'Draft'",
-        &values![account.0, id.0, at(now)],
+        "UPDATE customer SET status = $3, modified_at = $4,
+             activated_at = CASE WHEN $5 AND activated_at IS NULL THEN $4 ELSE activated_at END
+         WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, status.name(), at(now), becomes_active],
     )?;
+    Ok(())
+}
+
+/// Gives a locked customer another accounting status. Nothing else writes it.
+pub fn set_account_status(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: CustomerId,
+    status: AccountStatus,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE customer SET account_status = $3 WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, status.name()],
+    )?;
+    Ok(())
+}
+
+/// Deletes a locked customer that has neither purchases nor transactions, and everything that is said of it.
+pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<(), Error> {
+    let key = values![account.0, id.0];
+    tx.execute("DELETE FROM address WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM customer_address_preference WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM customer_billing_setting WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM customer WHERE account_id = $1 AND id = $2", &key)?;
     Ok(())
 }

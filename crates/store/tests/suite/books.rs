@@ -131,8 +131,7 @@ async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
         assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?, None, "it has no name");
         let mut fields = customer::find(tx, HERE, CUSTOMER)?.unwrap().fields;
         (fields.contact.first_name, fields.contact.last_name) = (Some("Ada".to_owned()), Some("King".to_owned()));
-        let status = billing::customer::AccountStatus::Good;
-        customer::update(tx, HERE, CUSTOMER, status, &fields, now())?;
+        customer::update(tx, HERE, CUSTOMER, &fields, now())?;
         assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?.as_deref(), Some("Ada King"));
         assert_eq!(revenue::customer_label(tx, ELSEWHERE, CUSTOMER)?, None);
         Ok(())

@@ -15,9 +15,11 @@ use billing::{
 };
 use ledger::ChainHash;
 use money::Currency;
-use store::{address, customer, tax};
+use store::{address, customer, purchase, tax};
 
-use crate::world::{ELSEWHERE, HERE, add_customer, amount, assert_list, each_store, later, now, some};
+use crate::world::{
+    ELSEWHERE, HERE, add_customer, add_product, add_purchase, amount, assert_list, each_store, later, now, some,
+};
 
 fn contact() -> Contact {
     Contact {
@@ -84,14 +86,20 @@ async fn a_customer_is_stored_whole_changed_and_activated() {
         assert_eq!(customer::find_by_portal_user_name(tx, HERE, "ada")?, Some(id));
         assert_eq!(customer::find_by_portal_user_name(tx, ELSEWHERE, "ada")?, None);
 
-        customer::activate(tx, ELSEWHERE, id, later())?;
+        customer::set_status(tx, ELSEWHERE, id, CustomerStatus::Active, later())?;
+        customer::set_account_status(tx, ELSEWHERE, id, AccountStatus::Collection)?;
         assert_eq!(customer::find(tx, HERE, id)?.unwrap(), created);
-        customer::activate(tx, HERE, id, later())?;
-        let status = AccountStatus::ALL.iter().copied().find(|status| *status != AccountStatus::Good).unwrap();
-        customer::update(tx, HERE, id, status, &CustomerFields::default(), later())?;
+        customer::set_status(tx, HERE, id, CustomerStatus::Active, later())?;
+        customer::set_account_status(tx, HERE, id, AccountStatus::Collection)?;
+        customer::update(tx, HERE, id, &CustomerFields::default(), later())?;
         let updated = customer::find(tx, HERE, id)?.unwrap();
-        assert_eq!((updated.fields, updated.account_status), (CustomerFields::default(), status));
+        assert_eq!((updated.fields, updated.account_status), (CustomerFields::default(), AccountStatus::Collection));
         assert_eq!((updated.status, updated.activated_at), (CustomerStatus::Active, Some(later())));
+        for status in [CustomerStatus::Hold, CustomerStatus::Active] {
+            customer::set_status(tx, HERE, id, status, later().plus_days(1))?;
+            let moved = customer::find(tx, HERE, id)?.unwrap();
+            assert_eq!((moved.status, moved.activated_at), (status, Some(later())));
+        }
         assert_list(
             customer::LIST_COLUMNS,
             &[10, 11],
@@ -99,6 +107,44 @@ async fn a_customer_is_stored_whole_changed_and_activated() {
             |page| customer::list(tx, HERE, page),
         )?;
         assert_eq!(customer::list(tx, ELSEWHERE, &billing::listing::Page::default())?.rows, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_goes_with_everything_that_is_said_of_it() {
+    each_store(|tx| {
+        let (gone, other) = (add_customer(tx, 10)?, add_customer(tx, 11)?);
+        let product = add_product(tx, 12)?;
+        let purchase = add_purchase(tx, 13, gone, product)?;
+        for customer in [gone, other] {
+            customer::insert_setting(tx, HERE, customer, &BillingSetting::default())?;
+            address::set_preference(tx, HERE, customer, &PreferenceFields::default())?;
+        }
+        let fields = AddressFields {
+            company_name: None,
+            line1: None,
+            line2: None,
+            region: Region { country: 124, state: None },
+            city: None,
+            postal_zip: None,
+            is_valid: true,
+        };
+        let address = Address { id: AddressId(20), customer: gone, address_type: AddressType::Billing, fields };
+        address::insert(tx, HERE, &address)?;
+        assert_eq!(purchase::list_ids(tx, HERE, gone)?, [purchase]);
+        assert_eq!((purchase::list_ids(tx, HERE, other)?, purchase::list_ids(tx, ELSEWHERE, gone)?), (vec![], vec![]));
+        purchase::delete(tx, HERE, purchase)?;
+        customer::delete(tx, ELSEWHERE, gone)?;
+        assert!(customer::exists(tx, HERE, gone)?);
+        customer::delete(tx, HERE, gone)?;
+        assert_eq!((customer::exists(tx, HERE, gone)?, customer::exists(tx, HERE, other)?), (false, true));
+        assert_eq!((customer::find_setting(tx, HERE, gone)?, address::find(tx, HERE, address.id)?), (None, None));
+        assert!(customer::find_setting(tx, HERE, other)?.is_some());
+        assert!(!customer::has_transactions(tx, HERE, other)?);
+        customer::set_ledger(tx, HERE, other, amount("7"), 1, ChainHash::GENESIS)?;
+        assert!(customer::has_transactions(tx, HERE, other)?);
         Ok(())
     })
     .await;

@@ -169,7 +169,7 @@ pub(super) struct ActivationRequest {
     activate_all_subscriptions: Option<bool>,
     /// Charge all its draft purchases on one invoice. Required.
     activate_all_draft_purchases: Option<bool>,
-    /// Leave that invoice a draft; not supported yet, refused when there is anything to charge.
+    /// Leave that invoice a draft.
     temporarily_disable_auto_post: Option<bool>,
     /// How the invoice is to be paid at once.
     #[serde(alias = "invoiceCollectionOptions")]

@@ -1,0 +1,25 @@
+//! The tour through what becomes of a customer.
+
+use serde_json::json;
+
+use super::Tour;
+
+impl Tour<'_> {
+    /// Pauses a customer, lets it go on, cancels it and brings it back; and makes one that is deleted.
+    pub(super) async fn customers_come_and_go(&mut self) {
+        let customer = self.client.create_customer().await;
+        let path = format!("/v1/CustomerHold/{customer}");
+        self.call("POST /v1/CustomerHold/{customerId}", &path, "").await;
+        let order = json!({ "customerId": customer, "serviceStartOption": "ChargeForCurrentFullPeriod", "preview": true,
+                            "showZeroDollarCharges": true, "temporarilyDisableAutoPost": true, "prorate": true });
+        self.call("POST /v1/Customers/UnHold", "/v1/Customers/UnHold", order).await;
+        let order = json!({ "customerId": customer, "serviceStartOption": "ChargeForAllMissedPeriods" });
+        self.call("POST /v1/Customers/UnHold", "/v1/Customers/UnHold", order).await;
+        let order = json!({ "customerId": customer, "cancellationOption": "Unearned" });
+        self.call("POST /v1/CustomerCancellation", "/v1/CustomerCancellation", order).await;
+        let path = format!("/v1/Customers/Uncancel/{customer}");
+        self.call("POST /v1/Customers/Uncancel/{customerId}", &path, "").await;
+        let draft = self.client.create_draft_customer().await;
+        self.call("DELETE /v1/Customers/{id}", &format!("/v1/Customers/{draft}"), "").await;
+    }
+}

@@ -1,0 +1,20 @@
+//! Move a customer to another service status: the one door, whoever goes through it.
+
+use billing::{account::Session, customer::StatusChange, event::Event, id::CustomerId};
+use db::Tx;
+
+use crate::Error;
+
+/// Locks the customer, moves it if the status machine has such a move, and tells of it (customers.md §5).
+pub(crate) fn change(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    change: StatusChange,
+) -> Result<(), Error> {
+    let (account, now) = (session.account.id, session.now);
+    let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
+    store::customer::set_status(tx, account, customer, locked.status.after(change)?, now)?;
+    let event = Event { event_type: change.event(), customer: Some(customer), subject_id: customer.0 };
+    Ok(store::event::insert(tx, account, &[event], now)?)
+}
