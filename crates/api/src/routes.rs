@@ -20,6 +20,7 @@ mod documents;
 mod draft_invoices;
 mod effects;
 mod gl_codes;
+mod instrument;
 mod invoice_allocations;
 mod invoice_summaries;
 mod invoices;

@@ -9,4 +9,5 @@ pub mod path;
 pub mod query;
 pub mod reference;
 pub mod scalar;
+pub mod secret;
 pub mod shape;
