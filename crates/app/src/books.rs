@@ -24,7 +24,12 @@ impl<'s> Books<'s> {
     pub(crate) fn open(tx: &mut Tx<'_>, session: &'s Session, customer: CustomerId) -> Result<Self, Error> {
         let locked = store::customer::lock(tx, session.account.id, customer)?;
         let customer = locked.ok_or(Error::not_found("Customer", customer.0))?;
-        Ok(Self { session, customer, entries: Vec::new() })
+        Ok(Self::of(session, customer))
+    }
+
+    /// The books of a customer who is locked.
+    pub(crate) fn of(session: &'s Session, customer: LockedCustomer) -> Self {
+        Self { session, customer, entries: Vec::new() }
     }
 
     /// The customer as it stands after the postings so far.
@@ -72,13 +77,25 @@ impl<'s> Books<'s> {
 
     /// Writes what was posted.
     pub(crate) fn close(self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        if self.entries.is_empty() {
-            return Ok(());
+        let session = self.session;
+        Self::close_all(tx, session, [self])
+    }
+
+    /// Writes what was posted to several customers.
+    pub(crate) fn close_all(
+        tx: &mut Tx<'_>,
+        session: &Session,
+        books: impl IntoIterator<Item = Self>,
+    ) -> Result<(), Error> {
+        let (account, mut entries, mut customers) = (session.account.id, Vec::new(), Vec::new());
+        for mut books in books {
+            if !books.entries.is_empty() {
+                entries.append(&mut books.entries);
+                customers.push(books.customer);
+            }
         }
-        let (account, customer) = (self.session.account.id, &self.customer);
-        store::ledger::insert(tx, account, &self.entries, self.session.now)?;
-        let (balance, sequence) = (customer.balance, customer.ledger_sequence);
-        store::customer::set_ledger(tx, account, customer.id, balance, sequence, customer.ledger_hash)?;
+        store::ledger::insert(tx, account, &entries, session.now)?;
+        store::customer::set_ledgers(tx, account, &customers)?;
         Ok(())
     }
 }

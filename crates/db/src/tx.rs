@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use crate::value::check;
 use crate::{Error, Failure, FromColumn, Row, Value};
 
-/// Rows that one round trip of [`Tx::insert`] carries; bounds its memory.
-const INSERT_ROWS_MAX: usize = 1_024;
+/// Rows that one round trip of [`Tx::insert`] or [`Tx::update`] carries; bounds its memory.
+const ROWS_MAX: usize = 1_024;
 
 /// Row locks that a question takes where the database has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,20 +26,29 @@ pub(crate) enum Savepoint {
     RollBack,
 }
 
-/// The target of an insert.
+/// What many rows are written to: inserted where there are no keys, and changed where there are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) table: &'static str,
+    /// Columns that name a row.
+    pub(crate) keys: &'static [&'static str],
+    /// Columns that get a value.
     pub(crate) columns: &'static [&'static str],
 }
 
 /// Addresses and lengths of the static texts of a [`Target`]: equal ones are equal texts, and need no reading.
-pub(crate) type TargetKey = [usize; 4];
+pub(crate) type TargetKey = [usize; 6];
 
 impl Target {
     pub(crate) fn key(self) -> TargetKey {
-        let (table, columns) = (self.table, self.columns);
-        [table.as_ptr().addr(), table.len(), columns.as_ptr().addr(), columns.len()]
+        let (table, keys, columns) = (self.table, self.keys, self.columns);
+        let (of_keys, of_columns) = (keys.as_ptr().addr(), columns.as_ptr().addr());
+        [table.as_ptr().addr(), table.len(), of_keys, keys.len(), of_columns, columns.len()]
+    }
+
+    /// The columns of which every row has a value, in that order.
+    pub(crate) fn values(self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().chain(self.columns).copied()
     }
 }
 
@@ -50,7 +59,8 @@ pub(crate) type Visit<'v> = dyn FnMut(&Row<'_>) -> ControlFlow<()> + 'v;
 pub(crate) trait Engine {
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error>;
     fn visit(&mut self, sql: &str, lock: Lock, values: &[Value<'_>], visit: &mut Visit<'_>) -> Result<(), Error>;
-    fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error>;
+    /// Writes rows, and counts those that there were.
+    fn write_rows(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<u64, Error>;
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error>;
     /// The first of `count` ids in a row.
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error>;
@@ -190,18 +200,19 @@ impl<'a> Tx<'a> {
         columns: &'static [&'static str],
         rows: impl IntoIterator<Item = R>,
     ) -> Result<(), Error> {
-        let target = Target { table, columns };
-        let mut rows = rows.into_iter();
-        loop {
-            let chunk: Vec<R> = rows.by_ref().take(INSERT_ROWS_MAX).collect();
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            self.insert_chunk(target, &chunk)?;
-            if chunk.len() < INSERT_ROWS_MAX {
-                return Ok(());
-            }
-        }
+        self.write_rows(Target { table, keys: &[], columns }, rows)
+    }
+
+    /// Changes rows in few round trips. Each row has a value for each of `keys`, which name one row of the table, and then
+    /// one for each of `columns`. No two rows have the same keys. [`Error::NoRow`] when one of them is not there.
+    pub fn update<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        table: &'static str,
+        keys: &'static [&'static str],
+        columns: &'static [&'static str],
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), Error> {
+        self.write_rows(Target { table, keys, columns }, rows)
     }
 
     /// Runs a part whose changes are undone when it answers with an error or panics, so that the transaction can go on.
@@ -250,17 +261,37 @@ impl<'a> Tx<'a> {
         self.lost_race.take()
     }
 
-    fn insert_chunk<'v, R: AsRef<[Value<'v>]>>(&mut self, target: Target, chunk: &[R]) -> Result<(), Error> {
-        let rows: Vec<&[Value<'v>]> = chunk.iter().map(AsRef::as_ref).collect();
-        for row in &rows {
-            self.ready(row)?;
-            if row.len() != target.columns.len() {
-                let (table, columns, found) = (target.table, target.columns.len(), row.len());
-                return Err(Error::Value(format!("{table}: {columns} columns, but a row of {found} values")));
+    fn write_rows<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        target: Target,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), Error> {
+        let mut rows = rows.into_iter();
+        loop {
+            let chunk: Vec<R> = rows.by_ref().take(ROWS_MAX).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            self.write_chunk(target, &chunk)?;
+            if chunk.len() < ROWS_MAX {
+                return Ok(());
             }
         }
-        let result = self.engine.insert(target, &rows);
-        self.note(result)
+    }
+
+    fn write_chunk<'v, R: AsRef<[Value<'v>]>>(&mut self, target: Target, chunk: &[R]) -> Result<(), Error> {
+        let rows: Vec<&[Value<'v>]> = chunk.iter().map(AsRef::as_ref).collect();
+        let wanted = target.values().count();
+        for row in &rows {
+            self.ready(row)?;
+            if row.len() != wanted {
+                let (table, found) = (target.table, row.len());
+                return Err(Error::Value(format!("{table}: {wanted} columns, but a row of {found} values")));
+            }
+        }
+        let result = self.engine.write_rows(target, &rows);
+        let written = self.note(result)?;
+        if usize::try_from(written).is_ok_and(|written| written == rows.len()) { Ok(()) } else { Err(Error::NoRow) }
     }
 
     fn first<T>(

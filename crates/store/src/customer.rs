@@ -13,9 +13,7 @@ use billing::{
     id::{AccountId, CustomerId},
     term::Term,
 };
-use db::{Error, Row, Tx, Value, values};
-use ledger::ChainHash;
-use money::Amount;
+use db::{Error, Row, Tx, values};
 
 pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
@@ -27,41 +25,45 @@ pub use self::{
 };
 use crate::{
     invoice::contact,
-    many::{MANY, padded, placeholders},
+    many::{MANY, about},
     row::Columns,
 };
 
+const LOCKED: &str = "id, status, currency, balance, ledger_sequence, ledger_hash";
+
 /// Locks a customer until the transaction ends: what a command does first, before it reads anything of theirs.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<LockedCustomer>, Error> {
-    tx.lock(
-        "SELECT id, status, currency, balance, ledger_sequence, ledger_hash FROM customer
-         WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0],
-        |row| {
-            let mut columns = Columns::of(row);
-            Ok(LockedCustomer {
-                id: CustomerId(columns.next()?),
-                status: columns.named()?,
-                currency: columns.currency()?,
-                balance: columns.amount()?,
-                ledger_sequence: columns.next()?,
-                ledger_hash: columns.chain_hash()?,
-            })
-        },
-    )
+    let sql = format!("SELECT {LOCKED} FROM customer WHERE account_id = $1 AND id = $2");
+    tx.lock(&sql, &values![account.0, id.0], locked)
 }
 
 /// Locks several customers until the transaction ends, in the order of their ids, so that two who do so never wait for each
 /// other. Ids without a customer are passed over.
-pub fn lock_many(tx: &mut Tx<'_>, account: AccountId, ids: &BTreeSet<CustomerId>) -> Result<(), Error> {
-    let ids: Vec<CustomerId> = ids.iter().copied().collect();
-    let sql = format!("SELECT id FROM customer WHERE account_id = $1 AND id IN ({}) ORDER BY id", placeholders(2));
+pub fn lock_many(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    ids: &BTreeSet<CustomerId>,
+) -> Result<Vec<LockedCustomer>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let sql = format!("SELECT {LOCKED} FROM customer WHERE account_id = $1 AND id IN ({{owners}}) ORDER BY id");
+    let mut customers = Vec::with_capacity(ids.len());
     for part in ids.chunks(MANY) {
-        let mut parameters = vec![Value::from(account.0)];
-        parameters.extend(padded(part, |id| Value::from(id.0)));
-        tx.lock_all(&sql, &parameters, |_: &Row<'_>| Ok(()))?;
+        let (sql, parameters) = about(account, part, &sql);
+        customers.extend(tx.lock_all(&sql, &parameters, locked)?);
     }
-    Ok(())
+    Ok(customers)
+}
+
+fn locked(row: &Row<'_>) -> Result<LockedCustomer, Error> {
+    let mut columns = Columns::of(row);
+    Ok(LockedCustomer {
+        id: CustomerId(columns.next()?),
+        status: columns.named()?,
+        currency: columns.currency()?,
+        balance: columns.amount()?,
+        ledger_sequence: columns.next()?,
+        ledger_hash: columns.chain_hash()?,
+    })
 }
 
 /// Whether there is such a customer.
@@ -74,20 +76,22 @@ pub fn exists(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<boo
     Ok(found.is_some())
 }
 
-/// Stores what postings changed of a locked customer: the balance and the end of the chain.
-pub fn set_ledger(
+/// Stores what postings changed of locked customers: the balance and the end of the chain.
+pub fn set_ledgers<'c>(
     tx: &mut Tx<'_>,
     account: AccountId,
-    id: CustomerId,
-    balance: Amount,
-    sequence: i64,
-    hash: ChainHash,
+    customers: impl IntoIterator<Item = &'c LockedCustomer>,
 ) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE customer SET balance = $3, ledger_sequence = $4, ledger_hash = $5 WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0, balance.millionths(), sequence, hash.hex()],
-    )?;
-    Ok(())
+    let rows = customers.into_iter().map(|customer| {
+        values![
+            account.0,
+            customer.id.0,
+            customer.balance.millionths(),
+            customer.ledger_sequence,
+            customer.ledger_hash.hex()
+        ]
+    });
+    tx.update("customer", &["account_id", "id"], &["balance", "ledger_sequence", "ledger_hash"], rows)
 }
 
 /// What posting an invoice needs of a customer beyond the lock.

@@ -4,18 +4,18 @@ mod amend;
 mod details;
 pub mod summary;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use billing::{
     customer::Contact,
     id::{AccountId, CustomerId, InvoiceId},
-    invoice::{Invoice, Totals},
+    invoice::{Invoice, PaymentSchedule, Totals},
     listing::{Kind, Page, Slice},
     named::Named,
     payment::OpenInvoice,
 };
 use calendar::Instant;
-use db::{Error, Row, Tx, Value, values};
+use db::{Error, Row, Tx, values};
 use money::Amount;
 
 pub use self::{amend::amend, details::schedules};
@@ -23,7 +23,7 @@ use crate::{
     address, charge,
     customer::OF_CUSTOMER,
     listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as list_page, searched},
-    many::{MANY, each_of, padded, placeholders},
+    many::each_of,
     row::{Columns, at, at_opt, day_opt, name_opt, text_opt},
     tax,
 };
@@ -155,20 +155,64 @@ pub fn find_customer(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Resu
     )
 }
 
-/// Whose these invoices are: every customer once; invoices that are not there have none.
+/// Whose these invoices are; those that there are not are left out.
 pub fn find_customers(
     tx: &mut Tx<'_>,
     account: AccountId,
     invoices: &[InvoiceId],
-) -> Result<BTreeSet<CustomerId>, Error> {
-    let sql = format!("SELECT customer_id FROM invoice WHERE account_id = $1 AND id IN ({})", placeholders(2));
-    let mut customers = BTreeSet::new();
-    for part in invoices.chunks(MANY) {
-        let mut parameters = vec![Value::from(account.0)];
-        parameters.extend(padded(part, |id| Value::from(id.0)));
-        customers.extend(tx.query(&sql, &parameters, |row| row.get(0).map(CustomerId))?);
-    }
+) -> Result<HashMap<InvoiceId, CustomerId>, Error> {
+    let ids: Vec<i64> = invoices.iter().map(|id| id.0).collect();
+    let sql = "SELECT id, customer_id FROM invoice WHERE account_id = $1 AND id IN ({owners})";
+    let mut customers = HashMap::with_capacity(ids.len());
+    each_of(tx, account, &ids, sql, |id, columns| {
+        customers.insert(InvoiceId(id), CustomerId(columns.next()?));
+        Ok(())
+    })?;
     Ok(customers)
+}
+
+/// What an invoice still owes, and what of it was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// What it owes.
+    pub outstanding: Amount,
+    /// What was written off so far.
+    pub write_offs: Amount,
+    /// Its instalments, in order of their ids.
+    pub schedules: Vec<PaymentSchedule>,
+}
+
+/// What invoices of locked customers owe; those that there are not are left out.
+pub fn find_debts(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoices: &[InvoiceId],
+) -> Result<HashMap<InvoiceId, Debt>, Error> {
+    let ids: Vec<i64> = invoices.iter().map(|id| id.0).collect();
+    let sql = "SELECT id, outstanding, write_offs FROM invoice WHERE account_id = $1 AND id IN ({owners})";
+    let mut debts = HashMap::with_capacity(ids.len());
+    each_of(tx, account, &ids, sql, |id, columns| {
+        let debt = Debt { outstanding: columns.amount()?, write_offs: columns.amount()?, schedules: Vec::new() };
+        debts.insert(InvoiceId(id), debt);
+        Ok(())
+    })?;
+    details::each_schedule(tx, account, &ids, |invoice, schedule| {
+        debts.entry(invoice).and_modify(|debt| debt.schedules.push(schedule));
+    })?;
+    Ok(debts)
+}
+
+/// Stores what write-offs took from the debts of locked customers; instalments apart.
+pub fn set_written_off<'d>(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    debts: impl IntoIterator<Item = (InvoiceId, &'d Debt)>,
+    now: Instant,
+) -> Result<(), Error> {
+    let rows = debts.into_iter().map(|(id, debt)| {
+        values![account.0, id.0, debt.outstanding.millionths(), debt.write_offs.millionths(), at(now)]
+    });
+    tx.update("invoice", &["account_id", "id"], &["outstanding", "write_offs", "modified_at"], rows)
 }
 
 /// What a customer's invoice owes, and when it was posted.
@@ -209,8 +253,6 @@ pub struct Taken {
     pub credits: Amount,
     /// By credit notes.
     pub credit_notes: Amount,
-    /// By write-offs.
-    pub write_offs: Amount,
 }
 
 /// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, and cleared as soon as
@@ -218,9 +260,9 @@ pub struct Taken {
 pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, now: Instant) -> Result<(), Error> {
     tx.execute(
         "UPDATE invoice SET payments = payments + $3, credits = credits + $4, credit_notes = credit_notes + $5,
-             write_offs = write_offs + $6, outstanding = outstanding - $3 - $4 - $5 - $6, modified_at = $7,
-             paid_at = CASE WHEN outstanding > $3 + $4 + $5 + $6 THEN NULL
-                 WHEN $3 > 0 OR $4 > 0 THEN $7 ELSE paid_at END
+             outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
+             paid_at = CASE WHEN outstanding > $3 + $4 + $5 THEN NULL
+                 WHEN $3 > 0 OR $4 > 0 THEN $6 ELSE paid_at END
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,
@@ -228,7 +270,6 @@ pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, 
             taken.payments.millionths(),
             taken.credits.millionths(),
             taken.credit_notes.millionths(),
-            taken.write_offs.millionths(),
             at(now)
         ],
     )?;
@@ -244,19 +285,16 @@ pub fn set_paid_at(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, paid_at: 
     Ok(())
 }
 
-/// Sets what an instalment still owes.
-pub fn set_schedule_outstanding(
+/// Sets what instalments still owe: the invoice, the instalment, the amount.
+pub fn set_outstanding_of_schedules(
     tx: &mut Tx<'_>,
     account: AccountId,
-    invoice: InvoiceId,
-    schedule: i64,
-    outstanding: Amount,
+    changes: impl IntoIterator<Item = (InvoiceId, i64, Amount)>,
 ) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE payment_schedule SET outstanding = $4 WHERE account_id = $1 AND invoice_id = $2 AND id = $3",
-        &values![account.0, invoice.0, schedule, outstanding.millionths()],
-    )?;
-    Ok(())
+    let rows = changes
+        .into_iter()
+        .map(|(invoice, schedule, outstanding)| values![account.0, invoice.0, schedule, outstanding.millionths()]);
+    tx.update("payment_schedule", &["account_id", "invoice_id", "id"], &["outstanding"], rows)
 }
 
 /// Names that invoices can be filtered and sorted by (conventions.md §8).

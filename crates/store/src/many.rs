@@ -30,19 +30,25 @@ pub(crate) fn each_of(
     mut visit: impl FnMut(i64, &mut Columns<'_, '_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     for part in owners.chunks(MANY) {
-        let mut parameters = vec![Value::from(account.0)];
-        let places = if let [owner] = part {
-            parameters.push(Value::from(*owner));
-            "$2".to_owned()
-        } else {
-            parameters.extend(padded(part, |owner| Value::from(*owner)));
-            placeholders(2)
-        };
-        tx.each(&sql.replace("{owners}", &places), &parameters, |row: &Row<'_>| {
+        let (sql, parameters) = about(account, part, sql);
+        tx.each(&sql, &parameters, |row: &Row<'_>| {
             let mut columns = Columns::of(row);
             let owner = columns.next()?;
             visit(owner, &mut columns)
         })?;
     }
     Ok(())
+}
+
+/// The statement about `part`, which has at least one and at most [`MANY`], and its parameters, as [`each_of`] has them.
+pub(crate) fn about<'v>(account: AccountId, part: &'v [i64], sql: &str) -> (String, Vec<Value<'v>>) {
+    let mut parameters = vec![Value::from(account.0)];
+    let places = if let [owner] = part {
+        parameters.push(Value::from(*owner));
+        "$2".to_owned()
+    } else {
+        parameters.extend(padded(part, |owner| Value::from(*owner)));
+        placeholders(2)
+    };
+    (sql.replace("{owners}", &places), parameters)
 }

@@ -22,12 +22,12 @@ pub struct WriteOff {
     pub reference: Option<String>,
 }
 
-/// Stores a write-off.
-pub fn insert(tx: &mut Tx<'_>, account: AccountId, write_off: &WriteOff, now: Instant) -> Result<(), Error> {
-    tx.execute(
-        "INSERT INTO write_off (account_id, id, customer_id, invoice_id, amount, reference, effective_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &values![
+const COLUMNS: &[&str] = &["account_id", "id", "customer_id", "invoice_id", "amount", "reference", "effective_at"];
+
+/// Stores write-offs.
+pub fn insert(tx: &mut Tx<'_>, account: AccountId, write_offs: &[WriteOff], now: Instant) -> Result<(), Error> {
+    let rows = write_offs.iter().map(|write_off| {
+        values![
             account.0,
             write_off.id.0,
             write_off.customer.0,
@@ -35,7 +35,7 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, write_off: &WriteOff, now: In
             write_off.amount.millionths(),
             text_opt(write_off.reference.as_ref()),
             at(now)
-        ],
-    )?;
-    Ok(())
+        ]
+    });
+    tx.insert("write_off", COLUMNS, rows)
 }

@@ -64,16 +64,12 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
     let session = App::own_session(tx, account, now)?;
     let count_max = rules.record_count(pace);
     let records = store::bulk::records_from(tx, account, &locked.job, locked.next_record, count_max)?;
-    if pace != Pace::StepOver {
-        record::lock_customers(tx, &session, rules.parser, locked.job.job_type, &records)?;
+    let results = judge(tx, &session, rules, pace, &locked.job, &records)?;
+    for (_, verdict) in &results {
+        count(&mut locked.job.counts, verdict.status);
     }
-    let mut results = Vec::with_capacity(records.len());
-    for record in &records {
-        if let Some(verdict) = judge(tx, &session, rules, pace, &locked.job, record)? {
-            count(&mut locked.job.counts, verdict.status);
-            results.push((record.id, verdict));
-        }
-        locked.next_record = BulkRecordId(record.id.0 + 1);
+    if let Some(last) = records.last() {
+        locked.next_record = BulkRecordId(last.id.0 + 1);
     }
     store_results(tx, account, id, &results)?;
     let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
@@ -85,29 +81,29 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
     Ok(if is_last { Left::Nothing } else { Left::More })
 }
 
-/// What becomes of a record in this phase; `None` when it has no part in it.
+/// What becomes of the records that have a part in this phase.
 fn judge(
     tx: &mut Tx<'_>,
     session: &Session,
     rules: Rules,
     pace: Pace,
     job: &BulkJob,
-    record: &BulkRecord,
-) -> Result<Option<Verdict>, Error> {
-    let is_broken = pace == Pace::StepOver;
-    match (record.status, is_broken) {
-        (BulkRecordStatus::NotStarted, true) => Ok(Some(record::broken(BulkRecordStatus::FailedValidation))),
-        (BulkRecordStatus::PassedValidation, true) => Ok(Some(record::broken(BulkRecordStatus::FailedProcessing))),
-        (BulkRecordStatus::NotStarted, false) => {
-            record::validate(tx, session, rules.parser, job.job_type, record).map(Some)
-        }
-        (BulkRecordStatus::PassedValidation, false) => {
-            record::apply(tx, session, rules.parser, job.job_type, record).map(Some)
-        }
-        (BulkRecordStatus::FailedValidation | BulkRecordStatus::Processed | BulkRecordStatus::FailedProcessing, _) => {
-            Ok(None)
-        }
-    }
+    records: &[BulkRecord],
+) -> Result<Vec<(BulkRecordId, Verdict)>, Error> {
+    let (waiting, failed) = if job.status == BulkJobStatus::Validating {
+        (BulkRecordStatus::NotStarted, BulkRecordStatus::FailedValidation)
+    } else {
+        (BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedProcessing)
+    };
+    let records: Vec<_> = records.iter().filter(|record| record.status == waiting).collect();
+    let verdicts = if pace == Pace::StepOver {
+        records.iter().map(|_| record::broken(failed)).collect()
+    } else if waiting == BulkRecordStatus::NotStarted {
+        record::validate_all(tx, session, rules.parser, job.job_type, &records)?
+    } else {
+        record::apply_all(tx, session, rules.parser, job.job_type, &records)?
+    };
+    Ok(records.iter().map(|record| record.id).zip(verdicts).collect())
 }
 
 /// Stores what became of records. Neighbours share a statement where there is nothing to tell but where they stand, which in a

@@ -46,62 +46,82 @@ const BROKEN: &str = "The record could not be processed because of an internal e
 
 /// Locks the customers of all records that can be read, in the order of their ids, before any of them is looked at: the
 /// records of a chunk come in any order, and two who lock the same customers in different orders wait for each other.
-pub(super) fn lock_customers(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    parser: RecordParser,
-    job_type: BulkJobType,
-    records: &[BulkRecord],
-) -> Result<(), Error> {
-    let (mut customers, mut invoices) = (BTreeSet::new(), Vec::new());
-    for record in records.iter().filter(|record| !record.status.has_ended()) {
-        match parse(parser, job_type, &record.data) {
-            Ok(Input::WriteOff(invoice)) => invoices.push(invoice),
-            Ok(Input::Payment(order)) => {
+fn lock_customers(tx: &mut Tx<'_>, session: &Session, inputs: &[Result<Input, Error>]) -> Result<(), Error> {
+    let mut customers = BTreeSet::new();
+    for input in inputs.iter().flatten() {
+        match input {
+            // Write-offs lock all their customers themselves.
+            Input::WriteOff(_) => {}
+            Input::Payment(order) => {
                 customers.insert(order.customer);
             }
-            // Its turn will come to say what is wrong with it.
-            Err(_) => {}
         }
     }
-    customers.extend(store::invoice::find_customers(tx, session.account.id, &invoices)?);
-    Ok(store::customer::lock_many(tx, session.account.id, &customers)?)
+    store::customer::lock_many(tx, session.account.id, &customers)?;
+    Ok(())
 }
 
-/// Whether the record could be applied now.
-pub(super) fn validate(
+/// What becomes of the records that are to be checked: whether each could be applied now.
+pub(super) fn validate_all(
     tx: &mut Tx<'_>,
     session: &Session,
     parser: RecordParser,
     job_type: BulkJobType,
-    record: &BulkRecord,
-) -> Result<Verdict, Error> {
-    let checked = parse(parser, job_type, &record.data).and_then(|input| match input {
-        Input::WriteOff(invoice) => write_off::check(tx, session, invoice),
-        Input::Payment(order) => payments::create::check(tx, session, &order),
-    });
-    verdict(checked.map(|()| None), BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedValidation)
+    records: &[&BulkRecord],
+) -> Result<Vec<Verdict>, Error> {
+    let inputs: Vec<_> = records.iter().map(|record| parse(parser, job_type, &record.data)).collect();
+    lock_customers(tx, session, &inputs)?;
+    let mut write_offs = write_off::check_all(tx, session, &written_off(&inputs))?.into_iter();
+    let mut verdicts = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let checked = input.and_then(|input| match input {
+            Input::WriteOff(_) => write_offs.next().unwrap_or_else(|| Err(Error::defect(UNANSWERED))),
+            Input::Payment(order) => payments::create::check(tx, session, &order),
+        });
+        let (passed, failed) = (BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedValidation);
+        verdicts.push(verdict(checked.map(|()| None), passed, failed)?);
+    }
+    Ok(verdicts)
 }
 
-/// Applies the record; what it did is undone when it failed.
-pub(super) fn apply(
+/// Applies the records, one after the other; what one did that failed is undone.
+pub(super) fn apply_all(
     tx: &mut Tx<'_>,
     session: &Session,
     parser: RecordParser,
     job_type: BulkJobType,
-    record: &BulkRecord,
-) -> Result<Verdict, Error> {
-    let applied = parse(parser, job_type, &record.data).and_then(|input| {
-        tx.savepoint(|tx| match &input {
-            Input::WriteOff(invoice) => {
-                let order = write_off::Order { invoice: *invoice, extent: Extent::Whole, reference: None };
-                write_off::run(tx, session, &order).map(|_| None)
+    records: &[&BulkRecord],
+) -> Result<Vec<Verdict>, Error> {
+    let inputs: Vec<_> = records.iter().map(|record| parse(parser, job_type, &record.data)).collect();
+    lock_customers(tx, session, &inputs)?;
+    let order = |invoice| write_off::Order { invoice, extent: Extent::Whole, reference: None };
+    let orders: Vec<_> = written_off(&inputs).into_iter().map(order).collect();
+    let mut write_offs = write_off::run_all(tx, session, &orders)?.into_iter();
+    let mut verdicts = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let applied = input.and_then(|input| match input {
+            Input::WriteOff(_) => write_offs.next().unwrap_or_else(|| Err(Error::defect(UNANSWERED))).map(|_| None),
+            Input::Payment(order) => {
+                tx.savepoint(|tx| payments::create::run(tx, session, &order)).map(|payment| Some(payment.id.0))
             }
-            Input::Payment(order) => payments::create::run(tx, session, order).map(|payment| Some(payment.id.0)),
-        })
-    });
-    verdict(applied, BulkRecordStatus::Processed, BulkRecordStatus::FailedProcessing)
+        });
+        let (passed, failed) = (BulkRecordStatus::Processed, BulkRecordStatus::FailedProcessing);
+        verdicts.push(verdict(applied, passed, failed)?);
+    }
+    Ok(verdicts)
 }
+
+/// The invoices that are to be written off, in order.
+fn written_off(inputs: &[Result<Input, Error>]) -> Vec<InvoiceId> {
+    let invoice = |input: &Input| match input {
+        Input::WriteOff(invoice) => Some(*invoice),
+        Input::Payment(_) => None,
+    };
+    inputs.iter().flatten().filter_map(invoice).collect()
+}
+
+/// A defect: every write-off has its result, in order.
+const UNANSWERED: &str = "a write-off of a bulk job has no result";
 
 /// The verdict on a record that cannot be tried to the end.
 pub(super) fn broken(failed: BulkRecordStatus) -> Verdict {

@@ -14,8 +14,6 @@ pub(crate) enum Settlement {
     Payment(Amount),
     /// Goodwill.
     Credit(Amount),
-    /// A debt given up.
-    WriteOff(Amount),
     /// Charges taken back.
     CreditNote(Amount),
 }
@@ -41,7 +39,6 @@ pub(crate) fn settle(
     let (taken, amount) = match settlement {
         Settlement::Payment(amount) => (Taken { payments: amount, ..none }, amount),
         Settlement::Credit(amount) => (Taken { credits: amount, ..none }, amount),
-        Settlement::WriteOff(amount) => (Taken { write_offs: amount, ..none }, amount),
         Settlement::CreditNote(amount) => (Taken { credit_notes: amount, ..none }, amount),
     };
     let account = session.account.id;
@@ -92,8 +89,6 @@ fn set_schedules(
     invoice: InvoiceId,
     changes: &[(i64, Amount)],
 ) -> Result<(), Error> {
-    for (schedule, outstanding) in changes {
-        store::invoice::set_schedule_outstanding(tx, session.account.id, invoice, *schedule, *outstanding)?;
-    }
-    Ok(())
+    let changes = changes.iter().map(|(schedule, outstanding)| (invoice, *schedule, *outstanding));
+    Ok(store::invoice::set_outstanding_of_schedules(tx, session.account.id, changes)?)
 }

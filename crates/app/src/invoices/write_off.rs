@@ -1,17 +1,19 @@
-//! Give up what an invoice owes.
+//! Give up what invoices owe.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use billing::{
     account::Session,
     event::{Event, EventType},
-    id::{InvoiceId, WriteOffId},
+    id::{CustomerId, InvoiceId, WriteOffId},
+    invoice,
     write_off::{Extent, decide},
 };
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
-use store::write_off::WriteOff;
+use store::{invoice::Debt, write_off::WriteOff};
 
-use super::balance::{Settlement, settle};
 use crate::{Error, allocations::check_decimals, books::Books};
 
 /// Which invoice, and what the caller believes it owes.
@@ -25,44 +27,106 @@ pub struct Order {
     pub reference: Option<String>,
 }
 
-/// What may be written off of an invoice now, without doing it: what a bulk job's validation asks.
-pub fn check(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId) -> Result<(), Error> {
-    let (books, outstanding) = gather(tx, session, invoice)?;
-    decide(invoice, outstanding, books.customer().status, Extent::Whole)?;
-    Ok(())
-}
-
 /// Writes off the balance or a part of it: irreversible (receivables.md §9).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOffId, Error> {
-    let (mut books, outstanding) = gather(tx, session, order.invoice)?;
-    let amount = decide(order.invoice, outstanding, books.customer().status, order.extent)?;
-    check_decimals(books.customer().currency, amount, "", &[])?;
-    let (account, now) = (session.account.id, session.now);
-    let write_off = WriteOff {
-        id: WriteOffId(tx.next_id()?),
-        customer: books.customer().id,
-        invoice: order.invoice,
-        amount,
-        reference: order.reference.clone(),
-    };
-    let event = Event {
-        event_type: EventType::InvoiceWrittenOff,
-        customer: Some(write_off.customer),
-        subject_id: order.invoice.0,
-    };
-    books.post(write_off.id.0, Transaction::write_off(now, books.customer().currency, amount)?)?;
-    store::write_off::insert(tx, account, &write_off, now)?;
-    settle(tx, session, order.invoice, Settlement::WriteOff(amount))?;
-    store::event::insert(tx, account, &[event], now)?;
-    books.close(tx)?;
-    Ok(write_off.id)
+    let mut results = run_all(tx, session, std::slice::from_ref(order))?;
+    results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")))
 }
 
-fn gather<'s>(tx: &mut Tx<'_>, session: &'s Session, invoice: InvoiceId) -> Result<(Books<'s>, Amount), Error> {
-    let not_found = || Error::not_found("Invoice", invoice.0);
-    let account = session.account.id;
-    let customer = store::invoice::find_customer(tx, account, invoice)?.ok_or_else(not_found)?;
-    let books = Books::open(tx, session, customer)?;
-    let open = store::invoice::find_open(tx, account, customer, invoice)?.ok_or_else(not_found)?;
-    Ok((books, open.outstanding))
+/// Writes off several, one after the other: each succeeds or is refused by itself, and one that is refused leaves nothing.
+/// What is read and written of all takes few statements.
+pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Result<Vec<Result<WriteOffId, Error>>, Error> {
+    let mut desk = Desk::open(tx, session, orders.iter().map(|order| order.invoice))?;
+    let ids = tx.next_ids(i64::try_from(orders.len()).unwrap_or(i64::MAX))?;
+    let results = orders.iter().zip(ids).map(|(order, id)| desk.give_up(WriteOffId(id), order)).collect();
+    desk.close(tx)?;
+    Ok(results)
+}
+
+/// Whether each invoice could be written off now, without doing it: what a bulk job's validation asks.
+pub fn check_all(tx: &mut Tx<'_>, session: &Session, invoices: &[InvoiceId]) -> Result<Vec<Result<(), Error>>, Error> {
+    let desk = Desk::open(tx, session, invoices.iter().copied())?;
+    Ok(invoices.iter().map(|invoice| desk.decide(*invoice, Extent::Whole).map(|_| ())).collect())
+}
+
+/// The debts that are looked at, and the books of those who owe them.
+struct Desk<'s> {
+    session: &'s Session,
+    owners: HashMap<InvoiceId, CustomerId>,
+    books: BTreeMap<CustomerId, Books<'s>>,
+    debts: HashMap<InvoiceId, Debt>,
+    made: Vec<WriteOff>,
+    schedules: BTreeMap<(InvoiceId, i64), Amount>,
+}
+
+impl<'s> Desk<'s> {
+    /// Locks the customers whose invoices these are, and then reads what they owe.
+    fn open(
+        tx: &mut Tx<'_>,
+        session: &'s Session,
+        invoices: impl IntoIterator<Item = InvoiceId>,
+    ) -> Result<Self, Error> {
+        let account = session.account.id;
+        let invoices: Vec<_> = BTreeSet::from_iter(invoices).into_iter().collect();
+        let owners = store::invoice::find_customers(tx, account, &invoices)?;
+        let locked = store::customer::lock_many(tx, account, &owners.values().copied().collect())?;
+        let books = locked.into_iter().map(|customer| (customer.id, Books::of(session, customer))).collect();
+        let debts = store::invoice::find_debts(tx, account, &invoices)?;
+        Ok(Self { session, owners, books, debts, made: Vec::new(), schedules: BTreeMap::new() })
+    }
+
+    /// Whose invoice it is, and how much of it would be given up now.
+    fn decide(&self, invoice: InvoiceId, extent: Extent) -> Result<(CustomerId, Amount), Error> {
+        let books = self.owners.get(&invoice).and_then(|owner| self.books.get(owner));
+        let found = books.zip(self.debts.get(&invoice));
+        let (books, debt) = found.ok_or(Error::not_found("Invoice", invoice.0))?;
+        let customer = books.customer();
+        let amount = decide(invoice, debt.outstanding, customer.status, extent)?;
+        check_decimals(customer.currency, amount, "", &[])?;
+        Ok((customer.id, amount))
+    }
+
+    /// Notes a write-off; a refusal notes nothing.
+    fn give_up(&mut self, id: WriteOffId, order: &Order) -> Result<WriteOffId, Error> {
+        let (customer, amount) = self.decide(order.invoice, order.extent)?;
+        let not_found = || Error::not_found("Invoice", order.invoice.0);
+        let books = self.books.get_mut(&customer).ok_or_else(not_found)?;
+        let debt = self.debts.get_mut(&order.invoice).ok_or_else(not_found)?;
+        let outstanding = debt.outstanding.checked_sub(amount)?;
+        let write_offs = debt.write_offs.checked_add(amount)?;
+        let settled = invoice::settle(&debt.schedules, amount)?;
+        books.post(id.0, Transaction::write_off(self.session.now, books.customer().currency, amount)?)?;
+        (debt.outstanding, debt.write_offs) = (outstanding, write_offs);
+        for (schedule, outstanding) in settled {
+            self.schedules.insert((order.invoice, schedule), outstanding);
+            if let Some(schedule) = debt.schedules.iter_mut().find(|known| known.id == schedule) {
+                schedule.outstanding = outstanding;
+            }
+        }
+        let (invoice, reference) = (order.invoice, order.reference.clone());
+        self.made.push(WriteOff { id, customer, invoice, amount, reference });
+        Ok(id)
+    }
+
+    /// Writes what was noted.
+    fn close(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let (account, now) = (self.session.account.id, self.session.now);
+        Books::close_all(tx, self.session, self.books.into_values())?;
+        store::write_off::insert(tx, account, &self.made, now)?;
+        let touched: BTreeSet<_> = self.made.iter().map(|write_off| write_off.invoice).collect();
+        let debts = touched.iter().filter_map(|invoice| Some((*invoice, self.debts.get(invoice)?)));
+        store::invoice::set_written_off(tx, account, debts, now)?;
+        let schedules = self.schedules.into_iter().map(|((invoice, id), outstanding)| (invoice, id, outstanding));
+        store::invoice::set_outstanding_of_schedules(tx, account, schedules)?;
+        let events: Vec<_> = self.made.iter().map(written_off).collect();
+        Ok(store::event::insert(tx, account, &events, now)?)
+    }
+}
+
+fn written_off(write_off: &WriteOff) -> Event {
+    Event {
+        event_type: EventType::InvoiceWrittenOff,
+        customer: Some(write_off.customer),
+        subject_id: write_off.invoice.0,
+    }
 }

@@ -28,7 +28,8 @@ pub(super) struct Session {
     sharing: HashMap<Box<str>, Statement>,
     waiting: HashMap<Box<str>, Statement>,
     skipping: HashMap<Box<str>, Statement>,
-    inserts: HashMap<TargetKey, Statement>,
+    /// Those that write many rows.
+    writes: HashMap<TargetKey, Statement>,
     is_lost: bool,
 }
 
@@ -51,7 +52,7 @@ impl Session {
             sharing: HashMap::new(),
             waiting: HashMap::new(),
             skipping: HashMap::new(),
-            inserts: HashMap::new(),
+            writes: HashMap::new(),
             is_lost: false,
         })
     }
@@ -132,21 +133,32 @@ impl Session {
     }
 
     /// One statement for any number of rows: each column travels as an array, whose types the table knows.
-    fn prepared_insert(&mut self, target: Target) -> Result<Statement, Error> {
-        if let Some(statement) = self.inserts.get(&target.key()) {
+    fn prepared_write(&mut self, target: Target) -> Result<Statement, Error> {
+        if let Some(statement) = self.writes.get(&target.key()) {
             return Ok(statement.clone());
         }
-        let (table, columns) = (target.table, target.columns.join(", "));
         let prepare = |client: &mut Client| {
-            let described = client.prepare(&format!("SELECT {columns} FROM {table}"))?;
+            let columns = target.values().collect::<Vec<_>>().join(", ");
+            let described = client.prepare(&format!("SELECT {columns} FROM {}", target.table))?;
             let types = described.columns().iter().map(|column| column.type_().name());
             let arrays: Vec<String> =
                 types.enumerate().map(|(index, name)| format!("${}::{name}[]", index + 1)).collect();
-            client.prepare(&format!("INSERT INTO {table} ({columns}) SELECT * FROM unnest({})", arrays.join(", ")))
+            client.prepare(&write_text(target, &columns, &arrays.join(", ")))
         };
         let statement = prepare(&mut self.client).map_err(|error| self.note(&error))?;
-        Ok(self.inserts.entry(target.key()).or_insert(statement).clone())
+        Ok(self.writes.entry(target.key()).or_insert(statement).clone())
     }
+}
+
+fn write_text(target: Target, columns: &str, arrays: &str) -> String {
+    let Target { table, keys, .. } = target;
+    if keys.is_empty() {
+        return format!("INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays})");
+    }
+    let set: Vec<String> = target.columns.iter().map(|column| format!("{column} = new.{column}")).collect();
+    let same: Vec<String> = keys.iter().map(|key| format!("old.{key} = new.{key}")).collect();
+    let (set, same) = (set.join(", "), same.join(" AND "));
+    format!("UPDATE {table} old SET {set} FROM unnest({arrays}) new ({columns}) WHERE {same}")
 }
 
 impl Engine for Session {
@@ -176,14 +188,14 @@ impl Engine for Session {
         run(&mut self.client).map_err(|error| self.note(&error))
     }
 
-    fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error> {
-        let statement = self.prepared_insert(target)?;
+    fn write_rows(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<u64, Error> {
+        let statement = self.prepared_write(target)?;
         let column = |index: usize| rows.iter().map(|row| &row[index]).collect::<Vec<_>>();
-        let columns: Vec<Vec<&Value<'_>>> = (0..target.columns.len()).map(column).collect();
+        let columns: Vec<Vec<&Value<'_>>> = (0..target.values().count()).map(column).collect();
         let run = |client: &mut Client| {
             let mut none = client.query_raw(&statement, &columns)?;
             while none.next()?.is_some() {}
-            Ok(())
+            Ok(none.rows_affected().unwrap_or_default())
         };
         run(&mut self.client).map_err(|error| self.note(&error))
     }

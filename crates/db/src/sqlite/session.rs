@@ -24,7 +24,8 @@ pub(super) struct Session<'c> {
     statements: Vec<Statement<'c>>,
     /// Where the statement of a text is. The texts are the program's own, so a fast hash is safe.
     places: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
-    inserts: HashMap<TargetKey, Statement<'c>>,
+    /// Those that write many rows.
+    writes: HashMap<TargetKey, Statement<'c>>,
     ids: Ids,
 }
 
@@ -35,7 +36,7 @@ impl<'c> Session<'c> {
             access,
             statements: Vec::new(),
             places: HashMap::default(),
-            inserts: HashMap::new(),
+            writes: HashMap::new(),
             ids: Ids::none(),
         }
     }
@@ -163,19 +164,20 @@ impl Engine for Session<'_> {
         Ok(())
     }
 
-    fn insert(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<(), Error> {
+    fn write_rows(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<u64, Error> {
         let key = target.key();
-        if !self.inserts.contains_key(&key) {
-            let statement = self.connection.prepare(&insert_text(target)).map_err(from_driver)?;
-            self.inserts.insert(key, statement);
+        if !self.writes.contains_key(&key) {
+            let statement = self.connection.prepare(&write_text(target)).map_err(from_driver)?;
+            self.writes.insert(key, statement);
         }
         let connection = self.connection;
-        let statement = self.inserts.get_mut(&key).ok_or(Error::Aborted)?;
+        let statement = self.writes.get_mut(&key).ok_or(Error::Aborted)?;
+        let mut written = 0;
         for row in rows {
             bind(statement, row)?;
-            statement.raw_execute().map_err(|error| explain(connection, error))?;
+            written += statement.raw_execute().map_err(|error| explain(connection, error))?;
         }
-        Ok(())
+        Ok(u64::try_from(written).unwrap_or_default())
     }
 
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error> {
@@ -237,7 +239,13 @@ impl ToSql for Value<'_> {
     }
 }
 
-fn insert_text(target: Target) -> String {
-    let places: Vec<String> = (1..=target.columns.len()).map(|place| format!("?{place}")).collect();
-    format!("INSERT INTO {} ({}) VALUES ({})", target.table, target.columns.join(", "), places.join(", "))
+fn write_text(target: Target) -> String {
+    let Target { table, keys, columns } = target;
+    if keys.is_empty() {
+        let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+        return format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    }
+    let mut places = target.values().zip(1..).map(|(column, place)| format!("{column} = ?{place}"));
+    let same: Vec<String> = places.by_ref().take(keys.len()).collect();
+    format!("UPDATE {table} SET {} WHERE {}", places.collect::<Vec<_>>().join(", "), same.join(" AND "))
 }

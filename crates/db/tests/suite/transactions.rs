@@ -171,3 +171,28 @@ async fn locked_rows_are_read_and_counted_like_others() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn many_rows_are_changed_by_their_keys_and_none_may_be_missing() {
+    each_database(MIGRATIONS, async |database| {
+        let set = |tx: &mut db::Tx<'_>, rows: &[(i64, &'static str, i64)]| {
+            let rows = rows.iter().map(|(id, name, amount)| values![1_i64, *id, *name, *amount]);
+            tx.update("item", &["account_id", "id"], &["name", "amount"], rows)
+        };
+        let changed = database.db.write(move |tx| {
+            (1..=3).try_for_each(|id| insert_item(tx, id))?;
+            set(tx, &[])?;
+            set(tx, &[(3, "three", 30), (1, "one", 10)])?;
+            let missing = tx.savepoint(|tx| set(tx, &[(2, "two", 20), (4, "four", 40)]));
+            assert_eq!(missing, Err(Error::NoRow));
+            let negative = tx.savepoint(|tx| set(tx, &[(2, "two", 20), (3, "three", -1)]));
+            assert!(matches!(negative, Err(Error::Check(_))), "{negative:?}");
+            let sql = "SELECT name, amount FROM item WHERE account_id = $1 ORDER BY id";
+            tx.query(sql, &values![1_i64], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))
+        });
+        let changed: Vec<(String, i64)> = changed.await.unwrap();
+        let expected = [("one", 10), ("item 2", 0), ("three", 30)].map(|(name, amount)| (name.to_owned(), amount));
+        assert_eq!(changed, expected);
+    })
+    .await;
+}

@@ -13,11 +13,21 @@ use crate::{address, charge, many::each_of, opening_balance, row::Columns, tax};
 /// The instalments of an invoice, in order of their ids.
 pub fn schedules(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId) -> Result<Vec<PaymentSchedule>, Error> {
     let mut schedules = Vec::new();
-    each_of(tx, account, &[id.0], SCHEDULES, |_, columns| {
-        schedules.push(schedule(columns)?);
-        Ok(())
-    })?;
+    each_schedule(tx, account, &[id.0], |_, schedule| schedules.push(schedule))?;
     Ok(schedules)
+}
+
+/// Visits the instalments of invoices, each invoice's in order of their ids.
+pub(super) fn each_schedule(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    invoices: &[i64],
+    mut visit: impl FnMut(InvoiceId, PaymentSchedule),
+) -> Result<(), Error> {
+    each_of(tx, account, invoices, SCHEDULES, |invoice, columns| {
+        visit(InvoiceId(invoice), schedule(columns)?);
+        Ok(())
+    })
 }
 
 const SCHEDULES: &str = "SELECT invoice_id, id, due_at, amount, outstanding, days_due_after_term FROM payment_schedule
@@ -66,10 +76,8 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]
 pub(super) fn fill_schedules(tx: &mut Tx<'_>, account: AccountId, invoices: &mut [Invoice]) -> Result<(), Error> {
     let all = ids(invoices.iter());
     let mut by_id: HashMap<_, _> = invoices.iter_mut().map(|invoice| (invoice.id.0, invoice)).collect();
-    each_of(tx, account, &all, SCHEDULES, |id, columns| {
-        let schedule = schedule(columns)?;
-        by_id.entry(id).and_modify(|invoice| invoice.schedules.push(schedule));
-        Ok(())
+    each_schedule(tx, account, &all, |invoice, schedule| {
+        by_id.entry(invoice.0).and_modify(|invoice| invoice.schedules.push(schedule));
     })
 }
 

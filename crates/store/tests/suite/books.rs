@@ -2,6 +2,7 @@
 
 use billing::{
     ar_activity::ArActivity,
+    customer::LockedCustomer,
     earning::EarningSettings,
     id::{ChargeId, CustomerId},
     invoice::Charge,
@@ -33,7 +34,9 @@ pub(crate) fn add_entries(tx: &mut Tx<'_>) -> Result<(), Error> {
         Entry { id, customer: CUSTOMER, sequence, charge: Some(CHARGE), transaction, hash }
     });
     store::ledger::insert(tx, HERE, &entries, now())?;
-    customer::set_ledger(tx, HERE, CUSTOMER, amount("14"), 2, hash)
+    let customer = customer::lock(tx, HERE, CUSTOMER)?.unwrap();
+    let posted = LockedCustomer { balance: amount("14"), ledger_sequence: 2, ledger_hash: hash, ..customer };
+    customer::set_ledgers(tx, HERE, [&posted])
 }
 
 #[tokio::test]

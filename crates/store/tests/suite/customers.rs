@@ -6,7 +6,8 @@ use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, CustomerFields, CustomerStatus,
-        Integrations, QuickBooksLatchType, Relative, SalesforceAccountType, ServiceStartOption, SynchStatus, Title,
+        Integrations, LockedCustomer, QuickBooksLatchType, Relative, SalesforceAccountType, ServiceStartOption,
+        SynchStatus, Title,
     },
     id::{AddressId, CustomerId},
     named::Named,
@@ -156,13 +157,18 @@ async fn a_locked_customer_has_its_books_and_its_family() {
         let (parent, child) = (add_customer(tx, 10)?, CustomerId(11));
         customer::insert(tx, HERE, child, Currency::USD, &fields(Some(parent)), now())?;
         let hash = ChainHash::parse_hex(&"ab".repeat(32)).unwrap();
-        customer::set_ledger(tx, ELSEWHERE, child, amount("7"), 3, hash)?;
-        assert_eq!(customer::lock(tx, HERE, child)?.unwrap().ledger_sequence, 0);
-        customer::set_ledger(tx, HERE, child, amount("7"), 3, hash)?;
         let locked = customer::lock(tx, HERE, child)?.unwrap();
-        assert_eq!((locked.balance, locked.ledger_sequence, locked.ledger_hash), (amount("7"), 3, hash));
+        assert_eq!(locked.ledger_sequence, 0);
+        let posted = LockedCustomer { balance: amount("7"), ledger_sequence: 3, ledger_hash: hash, ..locked };
+        let elsewhere = tx.savepoint(|tx| customer::set_ledgers(tx, ELSEWHERE, [&posted]));
+        assert_eq!(elsewhere, Err(db::Error::NoRow));
+        customer::set_ledgers(tx, HERE, [&posted])?;
+        assert_eq!(customer::lock(tx, HERE, child)?, Some(posted.clone()));
         assert_eq!(customer::lock(tx, ELSEWHERE, child)?, None);
-        customer::lock_many(tx, HERE, &BTreeSet::from([parent, child, CustomerId(99)]))?;
+        let parents = customer::lock(tx, HERE, parent)?.unwrap();
+        let asked = BTreeSet::from([parent, child, CustomerId(99)]);
+        assert_eq!(customer::lock_many(tx, HERE, &asked)?, [parents, posted]);
+        assert_eq!(customer::lock_many(tx, ELSEWHERE, &asked)?, []);
         let relative =
             Relative { id: child, status: CustomerStatus::Draft, currency: Currency::USD, parent: Some(parent) };
         assert_eq!(customer::find_relative(tx, HERE, child)?, Some(relative));

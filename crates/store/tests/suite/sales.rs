@@ -1,6 +1,6 @@
 //! Invoices with their charges, and what settles them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
@@ -25,7 +25,7 @@ use db::{Error, Tx, values};
 use money::{Amount, Currency, Percentage};
 use store::{
     charge, credit_note,
-    invoice::{self, Taken},
+    invoice::{self, Debt, Taken},
     payment, tax,
     write_off::{self, WriteOff},
 };
@@ -160,8 +160,8 @@ async fn an_invoice_is_read_as_it_was_posted() {
         assert_eq!(invoice::find_customer(tx, HERE, INVOICE)?, Some(CUSTOMER));
         assert_eq!(invoice::find_customer(tx, ELSEWHERE, INVOICE)?, None);
         let asked = [INVOICE, InvoiceId(99)];
-        assert_eq!(invoice::find_customers(tx, HERE, &asked)?, BTreeSet::from([CUSTOMER]));
-        assert_eq!(invoice::find_customers(tx, ELSEWHERE, &asked)?, BTreeSet::new());
+        assert_eq!(invoice::find_customers(tx, HERE, &asked)?, HashMap::from([(INVOICE, CUSTOMER)]));
+        assert_eq!(invoice::find_customers(tx, ELSEWHERE, &asked)?, HashMap::new());
         assert_eq!(invoice::schedules(tx, HERE, INVOICE)?, stored.schedules);
         assert_eq!(invoice::schedules(tx, ELSEWHERE, INVOICE)?, []);
         assert_eq!(tax::list(tx, HERE, INVOICE)?, stored.taxes);
@@ -194,12 +194,21 @@ async fn an_invoice_is_open_until_it_is_settled() {
         assert_eq!(invoice::list_open(tx, ELSEWHERE, CUSTOMER)?, []);
         let none = Taken::default();
         invoice::change(tx, ELSEWHERE, INVOICE, Taken { payments: amount("1"), ..none }, later())?;
-        invoice::change(tx, HERE, INVOICE, Taken { write_offs: amount("1"), ..none }, later())?;
+        let debts = invoice::find_debts(tx, HERE, &[INVOICE, InvoiceId(99)])?;
+        assert_eq!(debts.keys().copied().collect::<Vec<_>>(), [INVOICE]);
+        assert_eq!(debts[&INVOICE].schedules, invoice::schedules(tx, HERE, INVOICE)?);
+        assert_eq!(invoice::find_debts(tx, ELSEWHERE, &[INVOICE])?, HashMap::new());
+        let less = Debt { outstanding: amount("13.3"), write_offs: amount("1"), schedules: Vec::new() };
+        let elsewhere = tx.savepoint(|tx| invoice::set_written_off(tx, ELSEWHERE, [(INVOICE, &less)], later()));
+        assert_eq!(elsewhere, Err(db::Error::NoRow));
+        invoice::set_written_off(tx, HERE, [(INVOICE, &less)], later())?;
         invoice::change(tx, HERE, INVOICE, Taken { credit_notes: amount("2"), ..none }, later())?;
         assert_eq!(invoice::find(tx, HERE, INVOICE)?.unwrap().paid_at, None);
         invoice::change(tx, HERE, INVOICE, Taken { payments: amount("11.3"), ..none }, later())?;
-        invoice::set_schedule_outstanding(tx, ELSEWHERE, INVOICE, 41, amount("9"))?;
-        invoice::set_schedule_outstanding(tx, HERE, INVOICE, 41, Amount::ZERO)?;
+        let elsewhere = [(INVOICE, 41, amount("9"))];
+        let elsewhere = tx.savepoint(|tx| invoice::set_outstanding_of_schedules(tx, ELSEWHERE, elsewhere));
+        assert_eq!(elsewhere, Err(db::Error::NoRow));
+        invoice::set_outstanding_of_schedules(tx, HERE, [(INVOICE, 41, Amount::ZERO)])?;
         let settled = invoice::find(tx, HERE, INVOICE)?.unwrap();
         let Totals { payments, write_offs, credit_notes, .. } = settled.totals;
         assert_eq!([payments, write_offs, credit_notes], ["11.3", "1", "2"].map(amount));
@@ -319,7 +328,7 @@ async fn credit_notes_and_write_offs_are_kept_with_their_invoice() {
             amount: amount("3"),
             reference: some("R"),
         };
-        write_off::insert(tx, HERE, &given_up, now())?;
+        write_off::insert(tx, HERE, &[given_up], now())?;
         let sql = "SELECT amount FROM write_off WHERE account_id = $1 AND customer_id = $2 AND invoice_id = $3
                    AND reference = 'R' AND id = 95";
         let stored: i64 = tx.scalar(sql, &values![HERE.0, CUSTOMER.0, INVOICE.0])?;

@@ -3,6 +3,7 @@
 use app::{Error, Tx, reversal};
 use billing::{
     account::Session,
+    customer::LockedCustomer,
     id::{ChargeId, CustomerId, InvoiceId, TaxRateId},
     reversal::Extent,
     tax::TaxLine,
@@ -79,5 +80,6 @@ fn post(
     let hash = ChainHash::next(locked.ledger_hash, account.0, customer.0, sequence, id, &transaction);
     let entry = Entry { id, customer, sequence, charge: Some(charge), transaction, hash };
     store::ledger::insert(tx, account, &[entry], session.now)?;
-    Ok(store::customer::set_ledger(tx, account, customer, balance, sequence, hash)?)
+    let posted = LockedCustomer { balance, ledger_sequence: sequence, ledger_hash: hash, ..locked };
+    Ok(store::customer::set_ledgers(tx, account, [&posted])?)
 }
