@@ -22,6 +22,7 @@ pub mod draft_invoices;
 pub mod earning;
 mod engine;
 mod error;
+pub mod funds;
 pub mod gl_codes;
 pub mod invoices;
 pub mod ledger;

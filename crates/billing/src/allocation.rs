@@ -1,10 +1,10 @@
 //! What invoices were given of payments and credits, and which of it goes back when an invoice is reversed.
 
 use calendar::Instant;
-use money::Amount;
+use money::{Amount, NumberError};
 
 use crate::{
-    id::{CreditId, InvoiceId, PaymentActivityId, PaymentId},
+    id::{CreditId, InvoiceId, OpeningBalanceId, PaymentActivityId, PaymentId},
     payment::{Allocation, PaymentMethod},
     refusal::Refusal,
 };
@@ -16,9 +16,11 @@ pub enum Source {
     Payment(PaymentId),
     /// Goodwill.
     Credit(CreditId),
+    /// What the customer had on deposit before it was billed here.
+    Deposit(OpeningBalanceId),
 }
 
-/// What an invoice has of a payment or of a credit.
+/// So much of a payment, of a credit or of a deposit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allocated {
     /// Of what.
@@ -101,19 +103,30 @@ impl Left {
 /// Which parts of an invoice's allocations, given latest first, become available again when `amount` of it is taken
 /// back beyond what it owes (receivables.md §10). What was written off is no allocation and cannot come back.
 pub fn free(invoice: InvoiceId, latest_first: &[Allocated], amount: Amount) -> Result<Vec<Allocated>, Refusal> {
-    let mut left = amount;
-    let mut freed = Vec::new();
-    for allocated in latest_first {
-        let part = left.min(allocated.amount);
-        if part.is_positive() {
-            freed.push(Allocated { amount: part, ..*allocated });
-            left = left.checked_sub(part)?;
-        }
-    }
+    let (freed, left) = take_in_order(latest_first, amount)?;
     if left.is_positive() {
         return Err(Refusal::WrittenOff(invoice));
     }
     Ok(freed)
+}
+
+/// Which parts of a customer's available funds and credit, given oldest first, an invoice gets that owes so much.
+pub fn spend(oldest_first: &[Allocated], owed: Amount) -> Result<Vec<Allocated>, NumberError> {
+    Ok(take_in_order(oldest_first, owed)?.0)
+}
+
+/// Takes up to `amount` from the parts in their order: what is taken, and what of the amount they did not have.
+fn take_in_order(parts: &[Allocated], amount: Amount) -> Result<(Vec<Allocated>, Amount), NumberError> {
+    let mut left = amount;
+    let mut taken = Vec::new();
+    for available in parts {
+        let part = left.min(available.amount);
+        if part.is_positive() {
+            taken.push(Allocated { amount: part, ..*available });
+            left = left.checked_sub(part)?;
+        }
+    }
+    Ok((taken, left))
 }
 
 #[cfg(test)]
@@ -130,6 +143,18 @@ mod tests {
         assert_eq!(free(7).unwrap(), [credit, Allocated { amount: of(2), ..payment }]);
         assert_eq!(free(15).unwrap(), [credit, payment]);
         assert_eq!(free(16), Err(Refusal::WrittenOff(InvoiceId(9))));
+    }
+
+    #[test]
+    fn the_oldest_is_spent_first_and_never_more_than_is_owed() {
+        let of = Amount::from_millionths;
+        let deposit = Allocated { source: Source::Deposit(OpeningBalanceId(1)), amount: of(5) };
+        let payment = Allocated { source: Source::Payment(PaymentId(2)), amount: of(10) };
+        let spend = |owed| spend(&[deposit, payment], of(owed)).unwrap();
+        assert_eq!(spend(0), []);
+        assert_eq!(spend(4), [Allocated { amount: of(4), ..deposit }]);
+        assert_eq!(spend(7), [deposit, Allocated { amount: of(2), ..payment }]);
+        assert_eq!(spend(99), [deposit, payment]);
     }
 
     #[test]

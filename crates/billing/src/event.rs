@@ -103,6 +103,8 @@ named! {
         DebitCreated => "DebitCreated",
         /// What a customer owed or had before was recorded.
         OpeningBalanceCreated => "OpeningBalanceCreated",
+        /// Money, goodwill or a deposit that was available was given to an invoice.
+        FundsAllocated => "FundsAllocated",
         /// What an account says of itself was changed.
         AccountProfileUpdated => "AccountProfileUpdated",
         /// A bulk job was submitted.

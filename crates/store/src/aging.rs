@@ -70,13 +70,21 @@ pub fn taken(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Hash
     Ok(rows.into_iter().collect())
 }
 
-/// Everything that took from an invoice before `$2`, or gave back to it, below zero.
+/// Everything that took from an invoice before `$2`, or gave back to it, below zero. What payments and credits gave later
+/// than when they were recorded is in their allocations too, and counts from then only; deposits give nothing at first.
 const FACTS: &str = "SELECT a.account_id, a.invoice_id, a.allocated AS amount FROM payment_allocation a
         JOIN payment p ON p.account_id = a.account_id AND p.id = a.payment_id
         WHERE a.account_id = $1 AND p.created_at < $2
     UNION ALL SELECT a.account_id, a.invoice_id, a.allocated FROM credit_allocation a
         JOIN credit c ON c.account_id = a.account_id AND c.id = a.credit_id
         WHERE a.account_id = $1 AND c.created_at < $2
+    UNION ALL SELECT s.account_id, s.invoice_id, -s.amount FROM spent_allocation s
+        JOIN payment p ON p.account_id = s.account_id AND p.id = s.payment_id
+        WHERE s.account_id = $1 AND p.created_at < $2
+    UNION ALL SELECT s.account_id, s.invoice_id, -s.amount FROM spent_allocation s
+        JOIN credit c ON c.account_id = s.account_id AND c.id = s.credit_id
+        WHERE s.account_id = $1 AND c.created_at < $2
+    UNION ALL SELECT account_id, invoice_id, amount FROM spent_allocation WHERE account_id = $1 AND created_at < $2
     UNION ALL SELECT account_id, invoice_id, amount FROM credit_note WHERE account_id = $1 AND created_at < $2
     UNION ALL SELECT account_id, invoice_id, amount FROM write_off WHERE account_id = $1 AND effective_at < $2
     UNION ALL SELECT account_id, invoice_id, -amount FROM freed_allocation WHERE account_id = $1 AND created_at < $2

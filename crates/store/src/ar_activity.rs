@@ -123,6 +123,8 @@ const INVOICES: &str = "SELECT part.id, i.id, i.invoice_number, part.amount FROM
             WHERE account_id = $1 AND payment_id IN ({owners})
         UNION ALL SELECT account_id, credit_id, invoice_id, amount FROM credit_allocation
             WHERE account_id = $1 AND credit_id IN ({owners})
+        UNION ALL SELECT account_id, opening_balance_id, invoice_id, amount FROM deposit_allocation
+            WHERE account_id = $1 AND opening_balance_id IN ({owners})
         UNION ALL SELECT account_id, refund_id, invoice_id, amount FROM refund_allocation
             WHERE account_id = $1 AND refund_id IN ({owners})
         UNION ALL SELECT account_id, debit_id, invoice_id, amount FROM debit_allocation

@@ -64,4 +64,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0022_draft_invoices",
     "0023_account_profile",
     "0024_checkpoints",
+    "0028_automation",
 ];

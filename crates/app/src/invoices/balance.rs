@@ -10,7 +10,7 @@ use crate::Error;
 /// What takes from an invoice's balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settlement {
-    /// Money received.
+    /// Money received, now or before the customer was billed here.
     Payment(Amount),
     /// Goodwill.
     Credit(Amount),
@@ -66,7 +66,7 @@ pub(crate) fn reopen(
     set_schedules(tx, session, invoice, &invoice::reopen(&schedules, amount)?)
 }
 
-/// Makes so much of what an invoice was given of payments and credits available again, the latest first, and reopens it by
+/// Makes so much of what an invoice was given of payments, credits and deposits available again, the latest first, and reopens it by
 /// that much. What was written off stays so, and what of it would have to come back is refused.
 pub(crate) fn free(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId, amount: Amount) -> Result<(), Error> {
     let account = session.account.id;
@@ -75,7 +75,7 @@ pub(crate) fn free(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId, amoun
         let id = tx.next_id()?;
         store::allocation::free(tx, account, id, invoice, freed, session.now)?;
         let reopening = match freed.source {
-            allocation::Source::Payment(_) => Reopening::Payment(freed.amount),
+            allocation::Source::Payment(_) | allocation::Source::Deposit(_) => Reopening::Payment(freed.amount),
             allocation::Source::Credit(_) => Reopening::Credit(freed.amount),
         };
         reopen(tx, session, invoice, reopening)?;

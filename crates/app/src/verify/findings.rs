@@ -93,7 +93,7 @@ impl Findings {
 }
 
 /// A sum of amounts that cannot overflow: there are fewer rows than it would take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Sum(i128);
 
 impl Sum {

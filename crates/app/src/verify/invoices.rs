@@ -82,6 +82,10 @@ impl Open {
                 self.allocations.add(amount);
                 "payment_allocation"
             }
+            InvoiceRow::Deposit(amount) => {
+                self.allocations.add(amount);
+                "deposit_allocation"
+            }
             InvoiceRow::WriteOff(amount) => {
                 self.write_offs.add(amount);
                 "write_off"

@@ -113,7 +113,7 @@ rules! {
     InvoiceTax, "invoice-tax",
         "An invoice's tax is the sum of the taxes on its charges.";
     InvoicePayments, "invoice-payments",
-        "What was paid of an invoice is the sum of its allocations of payments.";
+        "What was paid of an invoice is the sum of its allocations of payments and deposits.";
     InvoiceCredits, "invoice-credits",
         "What was credited of an invoice is the sum of its allocations of credits.";
     InvoiceCreditNotes, "invoice-credit-notes",
@@ -147,13 +147,19 @@ rules! {
     CreditCustomer, "credit-customer",
         "Every allocation of goodwill belongs to a credit and gives to an invoice of the credit's customer.";
     AllocationDate, "allocation-date",
-        "Every allocation takes effect with its payment or credit.";
+        "Every allocation takes effect with its payment, credit or deposit.";
     AllocationLeft, "allocation-left",
-        "An invoice has of a payment or credit what it was given, less what refunds, debits and credit notes took back.";
+        "An invoice has of a payment, credit or deposit what it was given, less what refunds, debits and credit notes took \
+         back.";
     AllocationFreed, "allocation-freed",
         "What was freed of an allocation was freed by a credit note of its invoice.";
+    AllocationSpent, "allocation-spent",
+        "An allocation holds what its invoice was given after the payment, credit or deposit was recorded, and a deposit's \
+         nothing else.";
     OpeningBalance, "opening-balance",
-        "An opening balance is in its customer's currency, and is owed on its invoice or all on deposit.";
+        "An opening balance is in its customer's currency, and is owed on its invoice or on invoices and on deposit.";
+    DepositCustomer, "deposit-customer",
+        "Every allocation of a deposit belongs to a deposit and gives to an invoice of the deposit's customer.";
     PurchaseCharge, "purchase-charge",
         "A purchase that was finalized has one charge, posted or waiting on a draft invoice, a draft has none, and every \
          charge and item has a purchase.";

@@ -1,4 +1,4 @@
-//! Payments and credits: the amount against where it went and what was taken back; opening balances.
+//! Payments, credits and deposits: the amount against where it went and what was taken back; opening balances.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,18 @@ const CREDITS: Names = Names {
     agreement_rule: Rule::CreditOwner,
 };
 
-/// A payment or a credit under way.
+const DEPOSITS: Names = Names {
+    table: "opening_balance",
+    allocations: "deposit_allocation",
+    takings: "opening_balance",
+    left: "amount",
+    amount_rule: Rule::OpeningBalance,
+    left_rule: Rule::OpeningBalance,
+    customer_rule: Rule::DepositCustomer,
+    agreement_rule: Rule::OpeningBalance,
+};
+
+/// A payment, a credit or a deposit under way.
 #[derive(Default)]
 struct Open {
     /// `None` when there is only what belongs to it.
@@ -58,16 +69,22 @@ struct Open {
     left: BTreeMap<InvoiceId, Sum>,
     /// What each invoice has left.
     found: BTreeMap<InvoiceId, Sum>,
+    /// What each invoice was given, at first and later.
+    given: BTreeMap<InvoiceId, Sum>,
+    /// What of that it was given later.
+    spent: BTreeMap<InvoiceId, Sum>,
 }
 
 /// Compares every payment, credit and opening balance with what belongs to it (receivables.md §15.3, §15.4).
 pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings) -> Result<(), Error> {
     check_kind(tx, account, SourceKind::Payment, &PAYMENTS, findings)?;
     check_kind(tx, account, SourceKind::Credit, &CREDITS, findings)?;
+    check_kind(tx, account, SourceKind::Deposit, &DEPOSITS, findings)?;
     store::verify::each_opening_balance(tx, account, |stored| {
-        let place = |column| place("opening_balance", stored.id, column);
-        let expected = if stored.is_owed { Amount::ZERO } else { stored.amount };
-        findings.compare(Rule::OpeningBalance, place("unallocated"), expected, stored.unallocated);
+        if stored.is_owed {
+            let place = place("opening_balance", stored.id, "unallocated");
+            findings.compare(Rule::OpeningBalance, place, Amount::ZERO, stored.unallocated);
+        }
         agree(Rule::OpeningBalance, "opening_balance", stored.id, stored.differs_in, findings);
     })
 }
@@ -81,7 +98,7 @@ fn check_kind(
 ) -> Result<(), Error> {
     let mut group = Group::<Open>::new();
     store::verify::each_source_row(tx, account, kind, |id, row| {
-        let open = group.of(id, |id, open| open.finish(id, names, findings));
+        let open = group.of(id, |id, open| open.finish(id, names, kind, findings));
         match row {
             SourceRow::Source(source, movement) => {
                 compare_movement(names.table, id, movement, names, findings);
@@ -95,13 +112,19 @@ fn check_kind(
                 let text = |has_note| if has_note { "a credit note of then" } else { "none" };
                 findings.compare(Rule::AllocationFreed, place, text(true), text(has_note));
             }
+            SourceRow::Spent(invoice, amount, is_later) => {
+                open.spent.entry(invoice).or_default().add(amount);
+                let place = place("spent_allocation", id, "created_at");
+                let text = |is_later| if is_later { "after its source" } else { "before its source" };
+                findings.compare(Rule::AllocationSpent, place, text(true), text(is_later));
+            }
             SourceRow::Taking(taking, movement) => {
                 compare_movement(names.takings, taking, movement, names, findings);
                 open.taken_back.add(movement.amount);
             }
         }
     })?;
-    group.end(|id, open| open.finish(id, names, findings));
+    group.end(|id, open| open.finish(id, names, kind, findings));
     Ok(())
 }
 
@@ -110,6 +133,7 @@ impl Open {
         self.allocated.add(allocation.amount);
         self.left.entry(allocation.invoice).or_default().add(allocation.allocated);
         self.found.entry(allocation.invoice).or_default().add(allocation.amount);
+        self.given.entry(allocation.invoice).or_default().add(allocation.allocated);
         let owner = self.source.map(|(source, _)| source.customer);
         compare_customers(id, owner, allocation.debtor, names, findings);
         if let Some((source, _)) = self.source {
@@ -118,7 +142,21 @@ impl Open {
         }
     }
 
-    fn finish(self, id: i64, names: &Names, findings: &mut Findings) {
+    /// What was given later is part of what was given; of a deposit it is all.
+    fn compare_spent(&self, id: i64, names: &Names, kind: SourceKind, findings: &mut Findings) {
+        for invoice in self.given.keys().chain(self.spent.keys()) {
+            let of = |sums: &BTreeMap<InvoiceId, Sum>| sums.get(invoice).copied().unwrap_or_default();
+            let (given, spent) = (of(&self.given), of(&self.spent));
+            let expected = match kind {
+                SourceKind::Payment | SourceKind::Credit => spent.min(given),
+                SourceKind::Deposit => given,
+            };
+            findings.compare(Rule::AllocationSpent, place(names.allocations, id, "allocated"), expected, spent);
+        }
+    }
+
+    fn finish(self, id: i64, names: &Names, kind: SourceKind, findings: &mut Findings) {
+        self.compare_spent(id, names, kind, findings);
         for (invoice, expected) in &self.left {
             let found = self.found.get(invoice).copied().unwrap_or_default();
             findings.compare(Rule::AllocationLeft, place(names.allocations, id, "amount"), *expected, found);
@@ -151,7 +189,7 @@ fn agree(rule: Rule, table: &'static str, id: i64, differs_in: &str, findings: &
     findings.compare(rule, place(table, id, "id"), "rows that agree", found);
 }
 
-/// `None` is a payment, a credit or an invoice that does not exist.
+/// `None` is a payment, a credit, a deposit or an invoice that does not exist.
 fn compare_customers(
     id: i64,
     owner: Option<CustomerId>,

@@ -21,6 +21,8 @@ mod extras;
 #[cfg(test)]
 mod foreseen;
 #[cfg(test)]
+mod funds;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod preview;

@@ -71,6 +71,8 @@ pub enum InvoiceRow<'r> {
     Credit(Amount),
     /// What the customer owed before, and since when.
     Opening(Amount, Instant),
+    /// A part of a deposit.
+    Deposit(Amount),
 }
 
 /// Visits the invoices of an account in order of id, each among what belongs to it.
@@ -113,6 +115,9 @@ pub fn each_invoice_row(
          UNION ALL
          SELECT invoice_id, 9, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, effective_at, '', '', '' FROM opening_balance
          WHERE account_id = $1 AND invoice_id IS NOT NULL
+         UNION ALL
+         SELECT invoice_id, 10, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', '', '' FROM deposit_allocation
+         WHERE account_id = $1
          ORDER BY 1",
         &values![account.0],
         |row| {
@@ -140,6 +145,7 @@ fn invoice_row<'r>(row: &'r Row<'_>) -> Result<InvoiceRow<'r>, Error> {
         7 => InvoiceRow::Discount(amount),
         8 => InvoiceRow::Credit(amount),
         9 => InvoiceRow::Opening(amount, Columns::at(row, 13).instant()?),
+        10 => InvoiceRow::Deposit(amount),
         part => return Err(unknown_part(part)),
     })
 }

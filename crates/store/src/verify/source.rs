@@ -1,4 +1,4 @@
-//! Payments and credits with where they went and what was taken back of them; opening balances.
+//! Payments, credits and deposits with where they went and what was taken back of them; opening balances.
 
 use billing::id::{AccountId, CustomerId, InvoiceId};
 use calendar::Instant;
@@ -15,9 +15,11 @@ pub enum SourceKind {
     Payment,
     /// Credits, which debits take back.
     Credit,
+    /// Deposits, which nothing takes back.
+    Deposit,
 }
 
-/// What a payment or a credit says of itself.
+/// What a payment, a credit or a deposit says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredSource {
     /// Whose it is.
@@ -42,7 +44,7 @@ pub struct StoredMovement<'r> {
     pub differs_in: &'r str,
 }
 
-/// What an invoice has of a payment or a credit.
+/// What an invoice has of a payment, a credit or a deposit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredAllocation {
     /// The invoice.
@@ -57,7 +59,7 @@ pub struct StoredAllocation {
     pub effective_at: Instant,
 }
 
-/// One of the rows of a payment or a credit.
+/// One of the rows of a payment, a credit or a deposit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceRow<'r> {
     /// Itself, before its parts.
@@ -68,11 +70,13 @@ pub enum SourceRow<'r> {
     Taken(InvoiceId, Amount),
     /// What a credit note took from an invoice, and whether one was made of that invoice then.
     Freed(InvoiceId, Amount, bool),
+    /// What an invoice was given of it later, and whether that was after it was recorded.
+    Spent(InvoiceId, Amount, bool),
     /// A refund or a debit of it, by its id.
     Taking(i64, StoredMovement<'r>),
 }
 
-/// Visits the payments or the credits of an account in order of id, each followed by what belongs to it.
+/// Visits the payments, the credits or the deposits of an account in order of id, each followed by what belongs to it.
 pub fn each_source_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -82,6 +86,7 @@ pub fn each_source_row(
     let sql = match kind {
         SourceKind::Payment => PAYMENTS,
         SourceKind::Credit => CREDITS,
+        SourceKind::Deposit => DEPOSITS,
     };
     tx.each(sql, &values![account.0], |row| {
         visit(row.get(0)?, source_row(row)?);
@@ -132,6 +137,11 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
     FROM refund r
     LEFT JOIN payment_activity v ON v.account_id = r.account_id AND v.id = r.activity_id AND v.refund_id = r.id
     WHERE r.account_id = $1
+    UNION ALL
+    SELECT s.payment_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
+        NULL
+    FROM spent_allocation s LEFT JOIN payment o ON o.account_id = s.account_id AND o.id = s.payment_id
+    WHERE s.account_id = $1 AND s.payment_id IS NOT NULL
     ORDER BY 1, 2";
 
 /// The same of credits.
@@ -160,6 +170,30 @@ const CREDITS: &str = "SELECT c.id, 0, 0, c.amount, c.customer_id, c.unallocated
         NULL
     FROM debit d LEFT JOIN credit c ON c.account_id = d.account_id AND c.id = d.credit_id
     WHERE d.account_id = $1
+    UNION ALL
+    SELECT s.credit_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
+        NULL
+    FROM spent_allocation s LEFT JOIN credit o ON o.account_id = s.account_id AND o.id = s.credit_id
+    WHERE s.account_id = $1 AND s.credit_id IS NOT NULL
+    ORDER BY 1, 2";
+
+/// The same of deposits.
+const DEPOSITS: &str = "SELECT o.id, 0, 0, o.amount, o.customer_id, o.unallocated, o.amount, o.amount, '', o.effective_at
+    FROM opening_balance o WHERE o.account_id = $1 AND o.invoice_id IS NULL
+    UNION ALL
+    SELECT a.opening_balance_id, 1, a.invoice_id, a.amount, i.customer_id, a.allocated, 0, 0, '', a.effective_at
+    FROM deposit_allocation a LEFT JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
+    WHERE a.account_id = $1
+    UNION ALL
+    SELECT f.opening_balance_id, 3, f.invoice_id, f.amount, NULL,
+        CASE WHEN EXISTS (SELECT 1 FROM credit_note n WHERE n.account_id = f.account_id AND n.invoice_id = f.invoice_id
+            AND n.created_at = f.created_at) THEN 1 ELSE 0 END, 0, 0, '', NULL
+    FROM freed_allocation f WHERE f.account_id = $1 AND f.opening_balance_id IS NOT NULL
+    UNION ALL
+    SELECT s.opening_balance_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
+        NULL
+    FROM spent_allocation s LEFT JOIN opening_balance o ON o.account_id = s.account_id AND o.id = s.opening_balance_id
+    WHERE s.account_id = $1 AND s.opening_balance_id IS NOT NULL
     ORDER BY 1, 2";
 
 fn source_row<'r>(row: &'r Row<'_>) -> Result<SourceRow<'r>, Error> {
@@ -177,6 +211,7 @@ fn source_row<'r>(row: &'r Row<'_>) -> Result<SourceRow<'r>, Error> {
         2 => SourceRow::Taken(invoice, amount),
         3 => SourceRow::Freed(invoice, amount, row.get::<i64>(5)? == 1),
         4 => SourceRow::Taking(invoice.0, movement(row)?),
+        5 => SourceRow::Spent(invoice, amount, row.get::<i64>(5)? == 1),
         part => return Err(unknown_part(part)),
     })
 }

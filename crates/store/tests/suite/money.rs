@@ -147,6 +147,52 @@ async fn allocations_are_freed_one_by_one() {
 }
 
 #[tokio::test]
+async fn what_is_available_is_spent_and_freed_and_spent_again() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add_payment(tx)?;
+        invoice::change(tx, HERE, INVOICE, Taken { payments: amount("-6.3"), ..Taken::default() }, later())?;
+        let credit = add_credit(tx)?.id;
+        let deposit = OpeningBalance { unallocated: amount("9"), ..on_deposit() };
+        opening_balance::insert(tx, HERE, &deposit, later())?;
+        let of = |source, text| Allocated { source, amount: amount(text) };
+        let (payment, goodwill) = (Source::Payment(PaymentId(80)), Source::Credit(credit));
+        let before = Source::Deposit(deposit.id);
+        let available = |tx: &mut Tx<'_>| allocation::available(tx, HERE, CUSTOMER);
+        assert_eq!(available(tx)?, [of(payment, "5.7"), of(goodwill, "2"), of(before, "9")]);
+        assert_eq!(allocation::available(tx, ELSEWHERE, CUSTOMER)?, []);
+        let parts = [(90, payment, "5"), (91, goodwill, "2"), (92, before, "4"), (93, before, "5")];
+        for (id, source, text) in parts {
+            allocation::spend(tx, HERE, id, INVOICE, of(source, text), later())?;
+        }
+        assert_eq!(available(tx)?, [of(payment, "0.7")]);
+        let given = allocation::list_of_invoice(tx, HERE, INVOICE)?;
+        assert_eq!(given, [of(goodwill, "8"), of(before, "9"), of(payment, "19.3")]);
+        allocation::free(tx, HERE, 94, INVOICE, of(before, "3"), later())?;
+        assert_eq!(available(tx)?, [of(payment, "0.7"), of(before, "3")]);
+        allocation::spend(tx, HERE, 95, INVOICE, of(before, "1"), later())?;
+        assert_eq!(opening_balance::find(tx, HERE, deposit.id)?.unwrap().unallocated, amount("2"));
+        Ok(())
+    })
+    .await;
+}
+
+fn on_deposit() -> OpeningBalance {
+    OpeningBalance {
+        id: OpeningBalanceId(61),
+        customer: CUSTOMER,
+        invoice: None,
+        amount: amount("9"),
+        currency: Currency::USD,
+        name: None,
+        description: None,
+        reference: None,
+        effective_at: later(),
+        unallocated: amount("9"),
+    }
+}
+
+#[tokio::test]
 async fn an_invoice_is_paid_while_it_owes_nothing() {
     each_store(|tx| {
         add_invoice(tx)?;
@@ -212,6 +258,7 @@ fn told(row: &SourceRow<'_>) -> String {
         }
         SourceRow::Taken(_, amount) => format!("took {amount}"),
         SourceRow::Freed(_, amount, has_note) => format!("freed {amount} {has_note}"),
+        SourceRow::Spent(_, amount, is_later) => format!("spent {amount} {is_later}"),
         SourceRow::Taking(id, movement) => format!("{id} took back {} {}", movement.amount, agrees(movement)),
     }
 }

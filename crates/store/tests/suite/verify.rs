@@ -123,7 +123,7 @@ async fn an_orphan_line_is_found() {
 async fn invoices_and_credit_notes_come_with_what_belongs_to_them() {
     each_store(|tx| {
         tell_story(tx)?;
-        let mut kinds = [0; 10];
+        let mut kinds = [0; 11];
         verify::each_invoice_row(tx, HERE, |id, row| {
             assert_eq!(id, INVOICE);
             kinds[match row {
@@ -144,9 +144,10 @@ async fn invoices_and_credit_notes_come_with_what_belongs_to_them() {
                 InvoiceRow::Discount(_) => 7,
                 InvoiceRow::Credit(_) => 8,
                 InvoiceRow::Opening(..) => 9,
+                InvoiceRow::Deposit(_) => 10,
             }] += 1;
         })?;
-        assert_eq!(kinds, [1, 1, 1, 1, 0, 1, 1, 1, 0, 0]);
+        assert_eq!(kinds, [1, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0]);
         verify::each_invoice_row(tx, ELSEWHERE, |id, _| panic!("{id}"))?;
         let mut numbers = Vec::<(InvoiceId, i64)>::new();
         verify::each_invoice_number(tx, HERE, |id, number| numbers.push((id, number)))?;

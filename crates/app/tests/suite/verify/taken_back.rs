@@ -1,6 +1,6 @@
 //! Money given back, goodwill given, freed and taken back, and opening balances.
 
-use app::{credits, debits, opening_balances, purchases::cancel, refunds};
+use app::{credits, debits, funds, opening_balances, purchases::cancel, refunds};
 use billing::{
     credit::{CreditOrder, DebitOrder},
     id::{CustomerId, InvoiceId, PaymentId, ProductId},
@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Refunds 3 of the only payment, 1 from the invoice. Credits 12: 2 to the invoice and 8 to another one of 10, which is
-/// then taken back and so has nothing of it any more; debits 1.50, 1 from the invoice. Records 7 owed and 5 had before.
+/// then taken back and so has nothing of it any more; debits 1.50, 1 from the invoice. Records 20 owed and 5 had before, and
+/// gives everything that is available to what was owed: 3 of the payment, 9.50 of the credit and the deposit.
 pub(super) async fn give_and_take_back(shop: &Shop, customer: CustomerId, invoice: InvoiceId, product: ProductId) {
     let part = |invoice, text| Allocation { invoice, amount: amount(text) };
     let list = "SELECT id FROM payment WHERE account_id = $1";
@@ -51,8 +52,13 @@ pub(super) async fn give_and_take_back(shop: &Shop, customer: CustomerId, invoic
     };
     shop.act(move |tx, session| debits::create::run(tx, session, &order)).await.unwrap();
     let owing = Owing { term: None, po_number: None, name: None, description: None, note: None };
-    for (text, owing) in [("7", Some(owing)), ("5", None)] {
+    let mut owed = None;
+    for (text, owing) in [("20", Some(owing)), ("5", None)] {
         let order = OpeningBalanceOrder { customer, amount: amount(text), reference: None, owing };
-        shop.act(move |tx, session| opening_balances::create::run(tx, session, &order)).await.unwrap();
+        let opening = shop.act(move |tx, session| opening_balances::create::run(tx, session, &order)).await.unwrap();
+        owed = owed.or(opening.invoice);
     }
+    let owed = owed.expect("an invoice");
+    let spent = shop.act(move |tx, session| funds::spend(tx, session, owed)).await.unwrap();
+    assert_eq!(spent, amount("17.5"));
 }

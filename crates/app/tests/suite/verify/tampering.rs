@@ -216,16 +216,20 @@ const AMOUNTS: &[Tampering] = &[
     ("UPDATE payment SET activity_id = 1", &["payment-activity"]),
     (
         "UPDATE payment SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)",
-        &["payment-posting", "payment-customer", "customer-receivables", "payment-activity"],
+        &["payment-activity", "payment-customer", "payment-posting"],
     ),
-    ("DELETE FROM payment", &["posting-source", "payment-customer", "customer-receivables"]),
+    ("DELETE FROM payment", &["allocation-spent", "payment-customer", "posting-source"]),
     ("UPDATE payment_activity SET amount = amount + 1000000", &["payment-activity"]),
     ("UPDATE payment_activity SET payment_id = 1", &["payment-activity"]),
     ("UPDATE payment_allocation SET amount = amount + 1000000", &["allocation-left", "invoice-payments", "payment-amount"]),
-    ("UPDATE payment_allocation SET payment_id = 1", &["allocation-left", "payment-amount", "payment-customer"]),
-    ("UPDATE payment_allocation SET invoice_id = (SELECT MAX(id) FROM invoice)", &["allocation-left", "invoice-payments"]),
-    ("UPDATE payment_allocation SET invoice_id = 1", &["allocation-left", "invoice-owner", "invoice-payments", "payment-customer"]),
-    ("DELETE FROM payment_allocation", &["allocation-left", "invoice-payments", "payment-amount"]),
+    ("UPDATE payment_allocation SET payment_id = 1", &["allocation-left", "allocation-spent", "payment-amount", "payment-customer"]),
+    (
+        "UPDATE payment_allocation SET invoice_id = (SELECT id FROM invoice WHERE invoice_number = 2)
+             WHERE invoice_id = (SELECT id FROM invoice WHERE invoice_number = 1)",
+        &["allocation-left", "invoice-payments"],
+    ),
+    ("UPDATE payment_allocation SET invoice_id = 1 WHERE invoice_id = (SELECT id FROM invoice WHERE invoice_number = 1)", &["allocation-left", "invoice-owner", "invoice-payments", "payment-customer"]),
+    ("DELETE FROM payment_allocation", &["allocation-left", "allocation-spent", "invoice-payments", "payment-amount"]),
     // Write-offs.
     ("UPDATE write_off SET amount = amount + 1000000", &["write-off-posting", "invoice-write-offs"]),
     ("UPDATE write_off SET customer_id = 1", &["write-off-posting"]),

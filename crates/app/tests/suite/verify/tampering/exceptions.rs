@@ -26,7 +26,9 @@ pub(in crate::verify) const LEDGER_COLUMNS: &[(&str, Option<&[&str]>)] = &[
     ("credit_allocation", None),
     ("debit", None),
     ("debit_allocation", None),
+    ("deposit_allocation", None),
     ("freed_allocation", None),
+    ("spent_allocation", None),
     ("opening_balance", None),
     ("write_off", None),
     ("number_series", None),
@@ -81,6 +83,7 @@ pub(in crate::verify) const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("credit", &["reference", "created_at"], "text for people, and the time of writing"),
     ("debit", &["reference", "created_at"], "text for people, and the time of writing"),
     ("freed_allocation", &["id"], "tells rows apart and means nothing else"),
+    ("spent_allocation", &["id"], "tells rows apart and means nothing else"),
     (
         "opening_balance",
         &["name", "description", "reference", "created_at"],

@@ -43,21 +43,32 @@ pub(super) const TAKEN_BACK: &[Tampering] = &[
     ("UPDATE payment_allocation SET allocated = allocated + 1000000", &["allocation-left"]),
     (
         "UPDATE credit SET id = 1",
-        &["credit-amount", "credit-customer", "credit-posting", "credit-reversable", "posting-source"],
+        &[
+            "allocation-spent",
+            "credit-amount",
+            "credit-customer",
+            "credit-posting",
+            "credit-reversable",
+            "posting-source",
+        ],
     ),
     (
         "UPDATE credit SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)",
-        &["credit-customer", "credit-owner", "credit-posting", "customer-receivables"],
+        &["credit-customer", "credit-owner", "credit-posting"],
     ),
     ("UPDATE credit SET amount = amount + 1000000", &["credit-amount", "credit-posting", "credit-reversable"]),
     ("UPDATE credit SET currency = 'EUR'", &["credit-owner"]),
     ("UPDATE credit SET effective_at = (SELECT created_at FROM account)", &["allocation-date", "credit-posting"]),
     ("UPDATE credit SET unallocated = unallocated + 1000000", &["credit-amount", "customer-receivables"]),
     ("UPDATE credit SET reversable = reversable - 1000000", &["credit-reversable"]),
-    ("DELETE FROM credit", &["credit-customer", "customer-receivables", "posting-source"]),
-    ("UPDATE credit_allocation SET credit_id = 1", &["allocation-left", "credit-amount", "credit-customer"]),
+    ("DELETE FROM credit", &["allocation-spent", "credit-customer", "posting-source"]),
     (
-        "UPDATE credit_allocation SET invoice_id = 1 WHERE amount > 0",
+        "UPDATE credit_allocation SET credit_id = 1",
+        &["allocation-left", "allocation-spent", "credit-amount", "credit-customer"],
+    ),
+    (
+        "UPDATE credit_allocation SET invoice_id = 1
+             WHERE invoice_id = (SELECT id FROM invoice WHERE invoice_number = 1)",
         &["allocation-left", "credit-customer", "invoice-credits", "invoice-owner"],
     ),
     ("UPDATE credit_allocation SET allocated = allocated + 1000000", &["allocation-left"]),
@@ -66,7 +77,7 @@ pub(super) const TAKEN_BACK: &[Tampering] = &[
         &["allocation-left", "credit-amount", "invoice-credits"],
     ),
     ("UPDATE credit_allocation SET effective_at = (SELECT created_at FROM account)", &["allocation-date"]),
-    ("DELETE FROM credit_allocation", &["allocation-left", "credit-amount", "invoice-credits"]),
+    ("DELETE FROM credit_allocation", &["allocation-left", "allocation-spent", "credit-amount", "invoice-credits"]),
     ("UPDATE freed_allocation SET amount = amount - 1000000", &["allocation-left"]),
     (
         "UPDATE freed_allocation SET invoice_id = (SELECT MIN(id) FROM invoice)",
@@ -75,11 +86,41 @@ pub(super) const TAKEN_BACK: &[Tampering] = &[
     ("UPDATE freed_allocation SET credit_id = 1", &["allocation-left"]),
     ("UPDATE freed_allocation SET payment_id = (SELECT id FROM payment), credit_id = NULL", &["allocation-left"]),
     ("UPDATE freed_allocation SET created_at = (SELECT created_at FROM account)", &["allocation-freed"]),
+    (
+        "UPDATE freed_allocation SET opening_balance_id = (SELECT id FROM opening_balance WHERE invoice_id IS NULL),
+             credit_id = NULL",
+        &["allocation-left"],
+    ),
     ("DELETE FROM freed_allocation", &["allocation-left"]),
-    ("UPDATE opening_balance SET id = 1 WHERE invoice_id IS NULL", &["opening-balance-posting", "posting-source"]),
+    (
+        "UPDATE deposit_allocation SET opening_balance_id = 1",
+        &["allocation-spent", "deposit-customer", "opening-balance"],
+    ),
+    (
+        "UPDATE deposit_allocation SET invoice_id = 1",
+        &["allocation-spent", "deposit-customer", "invoice-owner", "invoice-payments"],
+    ),
+    ("UPDATE deposit_allocation SET allocated = allocated + 1000000", &["allocation-left", "allocation-spent"]),
+    (
+        "UPDATE deposit_allocation SET amount = amount - 1000000",
+        &["allocation-left", "invoice-payments", "opening-balance"],
+    ),
+    ("UPDATE deposit_allocation SET effective_at = (SELECT created_at FROM account)", &["allocation-date"]),
+    ("DELETE FROM deposit_allocation", &["allocation-spent", "invoice-payments", "opening-balance"]),
+    ("UPDATE spent_allocation SET invoice_id = 1", &["allocation-spent"]),
+    ("UPDATE spent_allocation SET payment_id = 1 WHERE payment_id IS NOT NULL", &["allocation-spent"]),
+    ("UPDATE spent_allocation SET credit_id = 1 WHERE credit_id IS NOT NULL", &["allocation-spent"]),
+    ("UPDATE spent_allocation SET opening_balance_id = 1 WHERE credit_id IS NULL", &["allocation-spent"]),
+    ("UPDATE spent_allocation SET amount = amount + 1000000", &["allocation-spent"]),
+    ("UPDATE spent_allocation SET created_at = (SELECT created_at FROM account)", &["allocation-spent"]),
+    ("DELETE FROM spent_allocation", &["allocation-spent"]),
+    (
+        "UPDATE opening_balance SET id = 1 WHERE invoice_id IS NULL",
+        &["allocation-spent", "deposit-customer", "opening-balance", "opening-balance-posting", "posting-source"],
+    ),
     (
         "UPDATE opening_balance SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)",
-        &["customer-receivables", "opening-balance", "opening-balance-posting"],
+        &["deposit-customer", "opening-balance", "opening-balance-posting"],
     ),
     (
         "UPDATE opening_balance SET invoice_id = (SELECT MIN(id) FROM invoice) WHERE invoice_id IS NOT NULL",
@@ -92,13 +133,13 @@ pub(super) const TAKEN_BACK: &[Tampering] = &[
     ("UPDATE opening_balance SET currency = 'EUR'", &["opening-balance"]),
     (
         "UPDATE opening_balance SET effective_at = (SELECT created_at FROM account)",
-        &["invoice-dates", "opening-balance-posting"],
+        &["allocation-date", "invoice-dates", "opening-balance-posting"],
     ),
     (
         "UPDATE opening_balance SET unallocated = unallocated - 1000000 WHERE invoice_id IS NULL",
         &["customer-receivables", "opening-balance"],
     ),
-    ("DELETE FROM opening_balance", &["customer-receivables", "invoice-subtotal", "posting-source"]),
+    ("DELETE FROM opening_balance", &["allocation-spent", "deposit-customer", "invoice-subtotal", "posting-source"]),
     (
         "UPDATE invoice SET credits = credits + 1000000 WHERE invoice_number = 1",
         &["invoice-credits", "invoice-outstanding"],

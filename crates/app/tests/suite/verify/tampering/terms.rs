@@ -101,6 +101,7 @@ pub(super) const TERMS: &[Tampering] = &[
     (
         "UPDATE payment SET id = 1",
         &[
+            "allocation-spent",
             "payment-activity",
             "payment-amount",
             "payment-customer",
