@@ -2,22 +2,25 @@
 
 mod beancount;
 mod bench;
+mod localstripe;
 mod machine;
 mod openapi;
 mod postgres;
+mod python;
 mod random;
 mod test;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo xtask test [--require-postgres] [-- ARGUMENTS]
+usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
        cargo xtask random [--operations N] [--seed SEED]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
-            without that server only on SQLite, or not at all with --require-postgres;
+            without that server only on SQLite, or not at all with --require-postgres; the payment gateway for
+            Stripe against localstripe, if Python and its package index can be had or with --require-stripe;
             ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
   random    runs random operations of several clients against a model, on both databases; a seed that a failed run
             printed replays it

@@ -2,7 +2,6 @@
 
 use std::env;
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -50,7 +49,7 @@ impl Server {
         if let Some(user) = &user {
             chown(directory.path(), Some(user.uid), Some(user.gid)).map_err(|error| error.to_string())?;
         }
-        let server = Server { programs, directory, port: free_port()?, user };
+        let server = Server { programs, directory, port: machine::free_port()?, user };
         server.create()?;
         server.launch(durability)?;
         Ok(server)
@@ -118,9 +117,4 @@ fn find_programs() -> Option<PathBuf> {
     let installed = versions.iter().rev().map(|version| Path::new(VERSIONS).join(version.to_string()).join("bin"));
     let search_path = env::var_os("PATH").unwrap_or_default();
     installed.chain(env::split_paths(&search_path)).find(has_programs)
-}
-
-fn free_port() -> Result<u16, String> {
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    address.map(|address| address.port()).map_err(|error| format!("no free port: {error}"))
 }

@@ -7,19 +7,23 @@ use std::process::ExitCode;
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::beancount;
 use crate::postgres::{Durability, Server};
+use crate::{beancount, localstripe};
 
 /// Names the server to the tests; set by the user, it is used instead of one of our own.
 const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
 /// Names the directory of Beancount's programs to the tests; set by the user, nothing is installed.
 const BEANCOUNT_VARIABLE: &str = "BILLFOLD_TEST_BEANCOUNT";
+/// Names a localstripe to the tests; set by the user, it is used instead of one of our own.
+const STRIPE_VARIABLE: &str = "BILLFOLD_TEST_STRIPE";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 struct Order {
     /// Fail without PostgreSQL, instead of leaving its tests out.
     requires_postgres: bool,
+    /// Fail without localstripe.
+    requires_stripe: bool,
     /// For `cargo test`.
     arguments: Vec<String>,
 }
@@ -28,8 +32,18 @@ impl Order {
     /// Our own options come first; a `--` ends them.
     fn parse(arguments: impl Iterator<Item = String>) -> Self {
         let mut arguments = arguments.peekable();
-        let requires_postgres = arguments.next_if(|argument| argument == "--require-postgres").is_some();
-        Self { requires_postgres, arguments: arguments.skip_while(|argument| argument == "--").collect() }
+        let (mut requires_postgres, mut requires_stripe) = (false, false);
+        loop {
+            if arguments.next_if(|argument| argument == "--require-postgres").is_some() {
+                requires_postgres = true;
+            } else if arguments.next_if(|argument| argument == "--require-stripe").is_some() {
+                requires_stripe = true;
+            } else {
+                break;
+            }
+        }
+        let arguments = arguments.skip_while(|argument| argument == "--").collect();
+        Self { requires_postgres, requires_stripe, arguments }
     }
 }
 
@@ -49,7 +63,7 @@ pub(crate) fn run_with(arguments: Vec<String>, variables: Vec<(&'static str, Str
 }
 
 async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -> ExitCode {
-    let Order { requires_postgres, arguments } = order;
+    let Order { requires_postgres, requires_stripe, arguments } = order;
     // From here on an interruption ends the tests, not this program, which has a server to stop.
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -67,7 +81,24 @@ async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -
             }
         },
     };
+    let stripe = match env::var_os(STRIPE_VARIABLE).filter(|url| !url.is_empty()) {
+        Some(_) => None,
+        None => match localstripe::Server::start() {
+            Ok(stripe) => Some(stripe),
+            Err(reason) if requires_stripe => {
+                return failure(&format!("localstripe is missing: {reason}\nnothing was tested"));
+            }
+            Err(reason) => {
+                eprintln!("localstripe is missing: {reason}");
+                eprintln!("left out: every test of the payment gateway for Stripe");
+                None
+            }
+        },
+    };
     let mut cargo = cargo_test(&arguments, server.as_ref());
+    if let Some(stripe) = &stripe {
+        cargo.env(STRIPE_VARIABLE, stripe.url());
+    }
     if env::var_os(BEANCOUNT_VARIABLE).is_none()
         && let Some(programs) = set_up_beancount()
     {
@@ -134,16 +165,18 @@ mod tests {
 
     #[test]
     fn our_option_is_told_from_those_of_cargo() {
-        for (line, requires_postgres, rest) in [
-            ("", false, ""),
-            ("--require-postgres", true, ""),
-            ("--require-postgres -- -p db", true, "-p db"),
-            ("-- -p db", false, "-p db"),
-            ("-p db -- --require-postgres", false, "-p db -- --require-postgres"),
-            ("-- --require-postgres", false, "--require-postgres"),
+        for (line, requires_postgres, requires_stripe, rest) in [
+            ("", false, false, ""),
+            ("--require-postgres", true, false, ""),
+            ("--require-stripe --require-postgres", true, true, ""),
+            ("--require-postgres -- -p db", true, false, "-p db"),
+            ("--require-stripe -- -p db", false, true, "-p db"),
+            ("-- -p db", false, false, "-p db"),
+            ("-p db -- --require-postgres", false, false, "-p db -- --require-postgres"),
+            ("-- --require-postgres", false, false, "--require-postgres"),
         ] {
             let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-            let expected = Order { requires_postgres, arguments: words(rest) };
+            let expected = Order { requires_postgres, requires_stripe, arguments: words(rest) };
             assert_eq!(Order::parse(words(line).into_iter()), expected, "{line}");
         }
     }

@@ -4,6 +4,7 @@
 //! Calls block: they run where blocking is allowed, and never within a transaction.
 
 mod minor;
+pub mod stripe;
 pub mod test;
 
 use billing::{

@@ -10,9 +10,13 @@ pub mod fixtures;
 pub mod redact;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "stripe")]
+pub mod stripe;
 
 pub use beancount::Beancount;
 pub use database::{TestDatabase, each_database, on_postgres};
+#[cfg(feature = "stripe")]
+pub use stripe::StripeLine;
 #[cfg(feature = "server")]
 pub use {
     client::{Client, Reply},

@@ -35,6 +35,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["axum", "axum-core", "hyper", "hyper-util", "tower", "tower-http"],
         &["api", "console", "billfold", "testkit", "bench"],
     ),
+    (&["ureq"], &["gateway", "billfold", "xtask"]),
     (&["tokio"], &["db", "jobs", "gateway", "app", "api", "console", "billfold", "testkit", "xtask", "bench"]),
 ];
 

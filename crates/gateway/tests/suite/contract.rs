@@ -8,9 +8,9 @@ use gateway::{Charge, Failure, Gateway, Receipt, Settled};
 use crate::fixtures::{card, charge, provided, refund, stored};
 
 pub(crate) const GOOD: &str = "4242424242424242";
-/// Refused when it is stored, and when it is charged.
+/// Refused when it is stored.
 const REFUSED: &str = "4000000000000002";
-/// Stored, and then refused.
+/// Refused when it is charged.
 const REFUSED_LATER: &str = "4000000000000341";
 
 pub(crate) type Losing = dyn Fn(&Charge) -> Result<Receipt, Failure>;
@@ -74,7 +74,7 @@ pub(crate) fn a_good_card_pays(subject: &Subject) {
 pub(crate) fn a_declined_card_does_not_pay(subject: &Subject) {
     let failure = subject
         .gateway
-        .charge(&charge(&subject.key("decline"), "12.34", provided(REFUSED)))
+        .charge(&charge(&subject.key("decline"), "12.34", provided(REFUSED_LATER)))
         .expect_err("it is declined");
     assert_eq!(failure, declined("card_declined", "Your card was declined."));
 }
@@ -88,7 +88,7 @@ pub(crate) fn a_key_charges_once(subject: &Subject) {
     let more = subject.gateway.refund(&refund(&subject.key("more"), &first.transaction, "0.01"));
     assert!(matches!(more, Err(Failure::Declined { .. })), "{more:?}");
 
-    let order = charge(&subject.key("never"), "12.34", provided(REFUSED));
+    let order = charge(&subject.key("never"), "12.34", provided(REFUSED_LATER));
     let first = subject.gateway.charge(&order).expect_err("it is declined");
     assert_eq!(subject.gateway.charge(&order), Err(first));
 }

@@ -2,4 +2,6 @@
 
 mod contract;
 mod fixtures;
+mod stripe;
 mod test_gateway;
+mod webhook;

@@ -1,0 +1,130 @@
+//! Stripe. A charge is made in steps, so that what became of it can be found out for good by its key alone
+//! (docs/decisions/0010-charges-at-stripe.md).
+
+mod form;
+mod http;
+mod intent;
+mod method;
+mod refund;
+pub mod webhook;
+
+use std::time::Duration;
+
+use billing::instrument::{BankAccount, Card, ExposeSecret as _, Instrument, SecretString};
+use http::Client;
+use method::Method;
+
+use crate::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source, Token, Vaulted};
+
+/// Where Stripe is reached.
+pub const URL: &str = "https://api.stripe.com";
+
+/// How Stripe is used.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The secret key (`sk_…`) or a restricted one (`rk_…`).
+    pub secret_key: SecretString,
+    /// [`URL`], or where a stand-in is reached; without encryption only on this machine.
+    pub url: String,
+    /// How long a connection may take.
+    pub connect_time_max: Duration,
+    /// How long a call may take, with its connection and its answer.
+    pub time_max: Duration,
+}
+
+impl Settings {
+    /// Stripe itself with this key: 10 seconds for a connection, 60 for a call.
+    pub fn new(secret_key: SecretString) -> Self {
+        let (connect_time_max, time_max) = (Duration::from_secs(10), Duration::from_mins(1));
+        Self { secret_key, url: URL.to_owned(), connect_time_max, time_max }
+    }
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// The key is none.
+    #[error("a secret key of Stripe begins with `sk_` or `rk_`")]
+    SecretKey,
+    /// The URL is none, or secrets would travel in the open.
+    #[error("Stripe's URL must begin with `https://`; `http://` is only for a stand-in on this machine")]
+    Url,
+}
+
+/// Stripe with the key of one account.
+#[derive(Debug)]
+pub struct Stripe {
+    client: Client,
+}
+
+impl Stripe {
+    /// Opens no connection yet.
+    pub fn open(settings: &Settings) -> Result<Self, SettingsError> {
+        Ok(Self { client: Client::new(settings)? })
+    }
+}
+
+/// What a card or bank account is charged by when it was stored at Stripe by somebody else: its `pm_…`, and the `cus_…` that
+/// it is attached to. `None` when these are no names of Stripe.
+pub fn token(customer: &str, method: &str) -> Option<Token> {
+    let is_name = |name: &str, prefix: &str| {
+        name.starts_with(prefix) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let is_method = ["pm_", "card_", "ba_", "src_"].iter().any(|prefix| is_name(method, prefix));
+    (is_name(customer, "cus_") && is_method).then(|| Token(SecretString::from(format!("{customer}:{method}"))))
+}
+
+impl Gateway for Stripe {
+    fn name(&self) -> &'static str {
+        "Stripe"
+    }
+
+    fn store(&self, key: &str, instrument: &Instrument) -> Result<Vaulted, Failure> {
+        method::store(&self.client, key, instrument).map_err(|failure| without_numbers(failure, instrument))
+    }
+
+    fn forget(&self, token: &Token) -> Result<(), Failure> {
+        method::forget(&self.client, token)
+    }
+
+    fn charge(&self, charge: &Charge) -> Result<Receipt, Failure> {
+        match &charge.source {
+            Source::Provided(instrument) => Method::provided(&self.client, &charge.key, instrument)
+                .and_then(|method| intent::charge(&self.client, charge, &method))
+                .map_err(|failure| without_numbers(failure, instrument)),
+            Source::Stored { token, face } => {
+                intent::charge(&self.client, charge, &Method::stored(token, face.method())?)
+            }
+        }
+    }
+
+    fn settle(&self, charge_key: &str) -> Result<Settled, Failure> {
+        intent::settle(&self.client, charge_key)
+    }
+
+    fn refund(&self, refund: &Refund) -> Result<Receipt, Failure> {
+        refund::refund(&self.client, refund)
+    }
+
+    fn settle_refund(&self, refund: &Refund) -> Result<Settled, Failure> {
+        refund::settle(&self.client, refund)
+    }
+}
+
+/// Stripe repeats no numbers. Should it ever, nobody reads them.
+fn without_numbers(failure: Failure, instrument: &Instrument) -> Failure {
+    let number = match instrument {
+        Instrument::Card(Card { number, .. }) | Instrument::BankAccount(BankAccount { account_number: number, .. }) => {
+            number
+        }
+    };
+    let hide = |text: String| match number.expose_secret() {
+        "" => text,
+        number => text.replace(number, "…"),
+    };
+    match failure {
+        Failure::Declined { code, text } => Failure::Declined { code: hide(code), text: hide(text) },
+        Failure::Misconfigured(text) => Failure::Misconfigured(hide(text)),
+        Failure::Unclear(text) => Failure::Unclear(hide(text)),
+    }
+}
