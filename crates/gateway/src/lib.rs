@@ -116,6 +116,9 @@ pub trait Gateway: Send + Sync {
     /// Finds out whether a card or bank account is good, and stores it. Under a key that was used before, the same one.
     fn store(&self, key: &str, instrument: &Instrument) -> Result<Vaulted, Failure>;
 
+    /// Takes over a card or bank account that the gateway stores already, by the gateway's names of its owner and of itself.
+    fn adopt(&self, owner: &str, method: &str) -> Result<Vaulted, Failure>;
+
     /// Forgets a stored card or bank account; one that is not there is forgotten already.
     fn forget(&self, token: &Token) -> Result<(), Failure>;
 

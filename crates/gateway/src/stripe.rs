@@ -64,16 +64,6 @@ impl Stripe {
     }
 }
 
-/// What a card or bank account is charged by when it was stored at Stripe by somebody else: its `pm_…`, and the `cus_…` that
-/// it is attached to. `None` when these are no names of Stripe.
-pub fn token(customer: &str, method: &str) -> Option<Token> {
-    let is_name = |name: &str, prefix: &str| {
-        name.starts_with(prefix) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    let is_method = ["pm_", "card_", "ba_", "src_"].iter().any(|prefix| is_name(method, prefix));
-    (is_name(customer, "cus_") && is_method).then(|| Token(SecretString::from(format!("{customer}:{method}"))))
-}
-
 impl Gateway for Stripe {
     fn name(&self) -> &'static str {
         "Stripe"
@@ -81,6 +71,10 @@ impl Gateway for Stripe {
 
     fn store(&self, key: &str, instrument: &Instrument) -> Result<Vaulted, Failure> {
         method::store(&self.client, key, instrument).map_err(|failure| without_numbers(failure, instrument))
+    }
+
+    fn adopt(&self, owner: &str, method: &str) -> Result<Vaulted, Failure> {
+        method::adopt(&self.client, owner, method)
     }
 
     fn forget(&self, token: &Token) -> Result<(), Failure> {

@@ -83,6 +83,11 @@ impl Gateway for TestGateway {
         })
     }
 
+    fn adopt(&self, _owner: &str, method: &str) -> Result<Vaulted, Failure> {
+        let text = format!("No such source: '{method}'");
+        Err(Failure::Declined { code: "resource_missing".to_owned(), text })
+    }
+
     fn forget(&self, token: &Token) -> Result<(), Failure> {
         let token = token.0.expose_secret();
         self.decide(|book| {

@@ -2,6 +2,7 @@
 //! localstripe does not, as Stripe has it, and it loses, delays or spoils the requests that a test names.
 
 mod dialect;
+mod form;
 mod http;
 
 use std::{

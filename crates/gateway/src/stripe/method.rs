@@ -52,11 +52,33 @@ pub(super) fn store(client: &Client, key: &str, instrument: &Instrument) -> Resu
         .with("payment_method", &method)
         .with("metadata[billfold_key]", key);
     let customer = id(&client.post("customers", Some(&format!("{key}:customer")), &form)?.object)?;
-    let token = Token(SecretString::from(format!("{customer}:{method}")));
+    let token = token(&customer, &method);
     if kind(instrument) == PaymentMethod::Ach {
         set_up(client, key, &customer, &method).inspect_err(|_| drop(forget(client, &token)))?;
     }
     Ok(Vaulted { token, face })
+}
+
+/// One that is attached to a customer already, whoever made them.
+pub(super) fn adopt(client: &Client, customer: &str, method: &str) -> Result<Vaulted, Failure> {
+    let missing = || {
+        let text = format!("No such source: '{method}'");
+        Failure::Declined { code: "resource_missing".to_owned(), text }
+    };
+    // Both become part of a URL.
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_name(customer) || !is_name(method) || customer.is_empty() || method.is_empty() {
+        return Err(missing());
+    }
+    let object = client.get(&format!("payment_methods/{method}"))?.object;
+    if object["customer"] != *customer {
+        return Err(missing());
+    }
+    Ok(Vaulted { token: token(customer, method), face: face(&object)? })
+}
+
+fn token(customer: &str, method: &str) -> Token {
+    Token(SecretString::from(format!("{customer}:{method}")))
 }
 
 /// A bank account may be charged when its owner's mandate is there and it is verified.

@@ -2,17 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use billing::instrument::{ExposeSecret as _, SecretString};
+use billing::{
+    collect::BankAccountType,
+    instrument::{ExposeSecret as _, SecretString},
+    payment_method::Face,
+};
 use gateway::{
-    Charge, Failure, Gateway as _, Settled, Source, Token,
-    stripe::{Settings, SettingsError, Stripe, token},
+    Charge, Failure, Gateway as _, Settled,
+    stripe::{Settings, SettingsError, Stripe},
+    test::TestGateway,
 };
 use money::Currency;
 use testkit::{StripeLine, stripe::Fault};
 
 use crate::{
     contract::{GOOD, Subject, contract},
-    fixtures::{amount, card, charge, provided, refund, stored},
+    fixtures::{amount, bank_account, card, charge, provided, refund, stored},
 };
 
 contract!(subject);
@@ -235,28 +240,59 @@ fn settings_are_checked() {
 }
 
 #[test]
-fn an_imported_method_is_named_by_stripes_own_names() {
-    for (customer, method, is_one) in [
-        ("cus_1", "pm_1", true),
-        ("cus_1", "card_1", true),
-        ("cus_1", "ba_1", true),
-        ("pm_1", "cus_1", false),
-        ("cus_1", "pm_1/../pi_1", false),
-        ("cus_1:x", "pm_1", false),
-        ("", "pm_1", false),
-    ] {
-        assert_eq!(token(customer, method).is_some(), is_one, "{customer} {method}");
+fn a_card_that_stripe_has_already_is_adopted() {
+    let Some((line, gateway, run)) = begin() else { return };
+    let own = gateway.store(&format!("{run}-store"), &card(GOOD)).unwrap();
+    let (customer, method) = own.token.0.expose_secret().split_once(':').unwrap();
+    let adopted = gateway.adopt(customer, method).unwrap();
+    assert_eq!(adopted.face, own.face);
+    gateway.charge(&charge(&format!("{run}-charge"), "5", stored(adopted))).unwrap();
+    assert_eq!(line.charged(&run).len(), 1);
+    let path = format!("{method}/../{method}");
+    for (customer, method) in [("cus_other", method), (customer, "pm_other"), (customer, ""), (customer, &path)] {
+        let refused = gateway.adopt(customer, method);
+        assert!(matches!(refused, Err(Failure::Declined { .. })), "{customer} {method}: {refused:?}");
     }
-    let settings = Settings::new(SecretString::from("sk_test_1"));
-    let other = Source::Stored { token: Token(SecretString::from("test_approve_1")), face: face() };
-    let charged = Stripe::open(&settings).unwrap().charge(&charge("key", "5", other));
+}
+
+#[test]
+fn a_method_of_another_gateway_is_declined() {
+    let vaulted = TestGateway::in_memory().store("key", &card(GOOD)).unwrap();
+    let stripe = Stripe::open(&Settings::new(SecretString::from("sk_test_1"))).unwrap();
+    let charged = stripe.charge(&charge("key", "5", stored(vaulted)));
     assert!(matches!(charged, Err(Failure::Declined { .. })), "{charged:?}");
 }
 
-fn face() -> billing::payment_method::Face {
-    let vaulted = gateway::test::TestGateway::in_memory().store("key", &card(GOOD)).expect("a good card");
-    match stored(vaulted) {
-        Source::Stored { face, .. } => face,
-        Source::Provided(_) => unreachable!("a stored card"),
-    }
+#[test]
+fn a_bank_account_pays_at_once_and_may_come_back_later() {
+    let Some((line, gateway, run)) = begin() else { return };
+    let key = |name: &str| format!("{run}-{name}");
+    let vaulted = gateway.store(&key("store"), &bank_account("000123456789")).unwrap();
+    let expected = Face::BankAccount {
+        account_last_four: "6789".to_owned(),
+        transit_last_four: "0000".to_owned(),
+        account_type: BankAccountType::Chequing,
+    };
+    assert_eq!(vaulted.face, expected);
+    let receipt = gateway.charge(&charge(&key("paid"), "5", stored(vaulted))).unwrap();
+    assert_eq!(gateway.settle(&key("paid")), Ok(Settled::Moved(receipt)));
+    assert_eq!(line.charged(&run).len(), 1);
+
+    let vaulted = gateway.store(&key("other"), &bank_account("000222222227")).unwrap();
+    gateway.charge(&charge(&key("returned"), "5", stored(vaulted))).unwrap();
+    let is_back = || matches!(gateway.settle(&key("returned")), Ok(Settled::Failed { .. }));
+    let back = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        is_back()
+    });
+    assert!(back);
+    assert_eq!(line.charged(&run).len(), 1);
+}
+
+#[test]
+fn a_bank_account_that_is_not_verified_is_not_stored() {
+    let Some((_line, gateway, run)) = begin() else { return };
+    let refused = gateway.store(&run, &bank_account("000999999991"));
+    let Err(Failure::Declined { code, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(code, "verification_required");
 }

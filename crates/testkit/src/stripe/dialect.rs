@@ -1,14 +1,21 @@
 //! Where localstripe differs from Stripe: parameters that it does not know are left out, and what it does not check or cannot
 //! answer is checked and answered here.
 
+mod bank_account;
+
 use std::{
     io,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
+
+use bank_account::BankAccounts;
 
 use serde_json::{Value, json};
 
-use super::http::{Request, Response};
+use super::{
+    form::{Form, decoded},
+    http::{Request, Response},
+};
 
 /// Where Billfold's key stands in the metadata of what it makes.
 const KEY: &str = "billfold_key";
@@ -27,11 +34,12 @@ pub(super) struct Localstripe {
     /// What was made on this line under a key of Billfold: the kind in the path, the key and the id. Localstripe takes a long
     /// time to list everything.
     made: Mutex<Vec<(&'static str, String, String)>>,
+    bank_accounts: Mutex<BankAccounts>,
 }
 
 impl Localstripe {
     pub(super) fn new(authority: String) -> Self {
-        Self { authority, made: Mutex::default() }
+        Self { authority, made: Mutex::default(), bank_accounts: Mutex::default() }
     }
 
     pub(super) fn answer(&self, request: &Request) -> io::Result<Response> {
@@ -39,12 +47,17 @@ impl Localstripe {
         let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
         match (request.method.as_str(), parts.as_slice()) {
             ("GET", ["payment_intents", "search"]) => self.search(request),
-            ("POST", ["payment_intents", _]) => self.update(request),
-            ("POST", ["payment_intents", _, "confirm" | "cancel"]) => self.forward(request, &[]),
+            ("GET", ["payment_intents", _]) => self.marked(request, request.send(&self.authority)),
+            ("POST", ["payment_intents", _]) => self.marked(request, self.update(request)),
+            ("POST", ["payment_intents", _, "confirm" | "cancel"]) => self.marked(request, self.forward(request, &[])),
             ("POST", ["payment_intents"]) => {
                 self.noted("payment_intents", self.forward(request, &["amount", "currency", "metadata"]))
             }
-            ("POST", ["payment_methods"]) => self.forward(request, &["type", "card", "billing_details", "metadata"]),
+            ("POST", ["payment_methods"]) => self.keep(request),
+            ("POST", ["setup_intents"]) => {
+                let answer = self.bank_accounts().set_up(&Form::read(&request.body));
+                Ok(Response::json(200, &answer))
+            }
             ("POST", ["customers"]) => self.forward(request, &["name", "payment_method", "metadata"]),
             ("POST", ["refunds"]) => self.noted("refunds", self.refund(request)),
             _ => request.send(&self.authority),
@@ -66,15 +79,15 @@ impl Localstripe {
 
     /// Localstripe changes an intent whatever state it is in, and takes methods that were detached.
     fn update(&self, request: &Request) -> io::Result<Response> {
-        let form = form(request);
-        if let Some(method) = value(&form, "payment_method") {
+        let form = Form::read(&request.body);
+        if let Some(method) = form.get("payment_method") {
             let intent = self.read(request, &request.path)?;
             if !intent["status"].as_str().unwrap_or_default().starts_with("requires_") {
                 let text = "This PaymentIntent could not be updated because it has a status that allows no changes.";
                 return Ok(Response::error(400, "invalid_request_error", text));
             }
             let attached = self.read(request, &format!("/v1/payment_methods/{method}"))?;
-            if attached["customer"].as_str() != value(&form, "customer") {
+            if attached["customer"].as_str() != form.get("customer") {
                 let text = "The PaymentMethod you provided was detached from a Customer. It may not be used again.";
                 return Ok(Response::error(400, "invalid_request_error", text));
             }
@@ -82,11 +95,34 @@ impl Localstripe {
         self.forward(request, &["amount", "currency", "customer", "payment_method", "metadata"])
     }
 
+    fn keep(&self, request: &Request) -> io::Result<Response> {
+        let form = Form::read(&request.body);
+        if form.get("type") != Some("us_bank_account") {
+            return self.forward(request, &["type", "card", "billing_details", "metadata"]);
+        }
+        let answer = request.with_body(BankAccounts::stand_in(&form).into_bytes()).send(&self.authority)?;
+        let mut object = serde_json::from_slice(&answer.body)?;
+        self.bank_accounts().show(&mut object, &form);
+        Ok(Response::json(answer.status, &object))
+    }
+
+    /// An answer about an intent, with what it is paid with.
+    fn marked(&self, request: &Request, answer: io::Result<Response>) -> io::Result<Response> {
+        let answer = answer?;
+        let mut object = serde_json::from_slice(&answer.body)?;
+        self.bank_accounts().mark(&mut object, &Form::read(&request.body));
+        Ok(Response::json(answer.status, &object))
+    }
+
+    fn bank_accounts(&self) -> MutexGuard<'_, BankAccounts> {
+        self.bank_accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Localstripe gives back more than was taken.
     fn refund(&self, request: &Request) -> io::Result<Response> {
-        let form = form(request);
-        let asked = value(&form, "amount").and_then(|amount| amount.parse::<i64>().ok()).unwrap_or_default();
-        let intent = value(&form, "payment_intent").unwrap_or_default();
+        let form = Form::read(&request.body);
+        let asked = form.get("amount").and_then(|amount| amount.parse::<i64>().ok()).unwrap_or_default();
+        let intent = form.get("payment_intent").unwrap_or_default();
         let taken = units(&self.read(request, &format!("/v1/payment_intents/{intent}"))?["amount"]);
         let earlier = self.read(request, &format!("/v1/refunds?payment_intent={intent}&limit=1000"))?;
         let given_back: i64 =
@@ -155,36 +191,4 @@ fn moved(object: &Value) -> Option<Moved> {
 /// Localstripe keeps a changed amount as the text that it was sent.
 fn units(amount: &Value) -> i64 {
     amount.as_i64().or_else(|| amount.as_str()?.parse().ok()).unwrap_or_default()
-}
-
-fn form(request: &Request) -> Vec<(String, String)> {
-    let text = String::from_utf8_lossy(&request.body);
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
-}
-
-fn value<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    form.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-}
-
-fn decoded(text: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
-    while let [first, after @ ..] = rest {
-        let hex = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match (first, hex) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            (b'+', _) => {
-                bytes.push(b' ');
-                rest = after;
-            }
-            (byte, _) => {
-                bytes.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
