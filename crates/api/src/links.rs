@@ -27,6 +27,10 @@ impl Links {
         self.to("customers", id)
     }
 
+    pub(crate) fn customer_note(&self, id: i64) -> String {
+        self.to("customerNotes", id)
+    }
+
     pub(crate) fn address(&self, id: i64) -> String {
         self.to("Addresses", id)
     }

@@ -13,6 +13,7 @@ mod coupons;
 mod credit_notes;
 mod credits;
 mod custom_fields;
+mod customer_notes;
 mod customers;
 mod debits;
 mod discounts;
@@ -49,6 +50,7 @@ use crate::operation::Operation;
 pub fn operations() -> Vec<Operation> {
     [
         customers::operations(),
+        customer_notes::operations(),
         addresses::operations(),
         countries::operations(),
         tax_rates::operations(),

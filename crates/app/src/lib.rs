@@ -14,6 +14,7 @@ pub mod coupons;
 pub mod credit_notes;
 pub mod credits;
 pub mod custom_fields;
+pub mod customer_notes;
 pub mod customers;
 pub mod debits;
 pub mod digest;

@@ -2,8 +2,10 @@
 
 mod billing_setting;
 mod email;
+mod email_preference;
 mod fields;
 mod hierarchy;
+mod note;
 mod status;
 
 use calendar::Instant;
@@ -12,8 +14,13 @@ use money::{Amount, Currency};
 
 pub use self::{
     billing_setting::{AutoCollectSettingType, BillingSetting, ServiceStartOption},
-    fields::{Acquisition, CustomerFields, Integrations, QuickBooksLatchType, SalesforceAccountType, SynchStatus},
+    email_preference::{EmailCategory, EmailPreferences, EmailType},
+    fields::{
+        Acquisition, CustomerFields, Integrations, QuickBooksLatchType, SalesforceAccountType, SynchStatus,
+        TrackingCode, TrackingPlace,
+    },
     hierarchy::{Family, LEVELS_MAX, Relative},
+    note::{NOTE_LENGTH_MAX, Note, SOURCE_LENGTH_MAX},
     status::{CustomerStatus, StatusChange},
 };
 use crate::{id::CustomerId, named::named};

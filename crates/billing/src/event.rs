@@ -25,6 +25,12 @@ named! {
         CustomerUncancelled => "CustomerUncancelled",
         /// A draft customer was deleted.
         CustomerDeleted => "CustomerDeleted",
+        /// A note about a customer was written.
+        CustomerNoteCreated => "CustomerNoteCreated",
+        /// A note about a customer was changed.
+        CustomerNoteUpdated => "CustomerNoteUpdated",
+        /// A note about a customer was deleted.
+        CustomerNoteDeleted => "CustomerNoteDeleted",
         /// A product was created.
         ProductCreated => "ProductCreated",
         /// A product was changed.

@@ -21,6 +21,8 @@ ids! {
     ApiKeyId,
     /// Who is billed.
     CustomerId,
+    /// What somebody wrote about a customer.
+    CustomerNoteId,
     /// What is sold.
     ProductId,
     /// The sale of a product to a customer outside any plan.

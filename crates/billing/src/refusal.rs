@@ -5,7 +5,7 @@ use money::{Amount, Currency};
 use crate::{
     bulk::BulkJobStatus,
     customer::{CustomerStatus, LEVELS_MAX, StatusChange},
-    id::{BulkJobId, ChargeId, CustomerId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
+    id::{BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
     payment_activity::ActivityStatus,
     pricing::RangeError,
 };
@@ -40,6 +40,9 @@ pub enum Refusal {
     /// Deleting a customer whose money was moved, or was to be.
     #[error("Customer with id {0} has transactions and cannot be deleted; cancel it instead.")]
     CustomerHasTransactions(CustomerId),
+    /// Changing or deleting a note that was written to stay.
+    #[error("Customer note with id {0} is not editable.")]
+    NoteNotEditable(CustomerNoteId),
     /// A parent that is not billed itself (customers.md §3.6).
     #[error("Parent customer must be in Active status.")]
     ParentNotActive,

@@ -1,5 +1,6 @@
 //! Customers as commands lock and change them; how they are written and read as a whole is in the modules below.
 
+mod email;
 mod hierarchy;
 mod list;
 mod read;
@@ -17,6 +18,7 @@ use db::{Error, Row, Tx, values};
 
 pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
+    email::{email_preferences, set_email_preferences},
     hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},
     read::{find, find_by_portal_user_name, has_transactions},

@@ -15,6 +15,7 @@ pub mod credit;
 pub mod credit_note;
 pub mod custom_field;
 pub mod customer;
+pub mod customer_note;
 pub mod discount;
 pub mod draft_invoice;
 pub mod earning;
@@ -64,5 +65,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0022_draft_invoices",
     "0023_account_profile",
     "0024_checkpoints",
+    "0025_customers",
     "0028_automation",
 ];

@@ -2,6 +2,7 @@
 
 mod answer;
 mod billing_setting;
+mod email_preferences;
 mod request;
 mod status;
 
@@ -52,6 +53,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
     .into_iter()
     .chain(status::operations())
+    .chain(email_preferences::operations())
     .chain(billing_setting::operations())
     .map(|operation| operation.tagged(TAG))
     .collect()

@@ -17,6 +17,8 @@ mod bulk_jobs;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod customer_notes;
+#[cfg(test)]
 mod customer_statuses;
 #[cfg(test)]
 mod document;

@@ -22,6 +22,7 @@ struct Ids {
     job: i64,
     address: i64,
     tax_rate: i64,
+    customers: customers::Ids,
     drafts: drafts::Ids,
     extras: extras::Ids,
     plans: plans::Ids,
@@ -38,6 +39,7 @@ const NOBODYS: Ids = Ids {
     invoice: 900_000_004,
     payment: 900_000_005,
     job: 900_000_006,
+    customers: customers::NOBODYS,
     drafts: drafts::NOBODYS,
     extras: extras::NOBODYS,
     plans: plans::NOBODYS,
@@ -64,6 +66,7 @@ impl Ids {
         let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 0.5 });
         let payment = shop.post("/v1/payments", payment).await.id();
         let job = shop.submit("BulkWriteOff", json!([invoice])).await;
+        let customers = customers::Ids::create(shop, customer).await;
         let drafts = drafts::Ids::create(shop, customer, product).await;
         let extras = extras::Ids::create(shop, customer, purchase).await;
         let plans = plans::Ids::create(shop, product).await;
@@ -79,6 +82,7 @@ impl Ids {
             job,
             address,
             tax_rate,
+            customers,
             drafts,
             extras,
             plans,
@@ -96,6 +100,7 @@ impl Ids {
         redaction.name(self.invoice, "invoice");
         redaction.name(self.payment, "payment");
         redaction.name(self.job, "job");
+        self.customers.name(&mut redaction);
         self.drafts.name(&mut redaction);
         self.extras.name(&mut redaction);
         self.plans.name(&mut redaction);
@@ -334,7 +339,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
     for list in extras::LISTS {
         seen.push_str(owner.get(list).await.ok().to_string().as_str());
     }
-    for list in plans::paths(ids).into_iter().chain(money::paths(ids)) {
+    for list in plans::paths(ids).into_iter().chain(money::paths(ids)).chain(customers::paths(ids)) {
         seen.push_str(owner.get(&list).await.ok().to_string().as_str());
     }
     for path in [

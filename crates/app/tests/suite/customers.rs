@@ -1,5 +1,6 @@
 //! Customers: what is stored comes back, updates replace, activation happens once.
 
+mod notes;
 mod statuses;
 
 use app::{
@@ -12,7 +13,7 @@ use billing::{
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, Customer, CustomerFields,
         CustomerStatus, Integrations, QuickBooksLatchType, SalesforceAccountType, ServiceStartOption, SynchStatus,
-        Title,
+        Title, TrackingCode,
     },
     event::EventType,
     id::CustomerId,
@@ -54,6 +55,11 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every place may be empty")]
+fn tracking(code: &str, name: Option<String>) -> Option<TrackingCode> {
+    Some(TrackingCode { code: code.to_owned(), name })
+}
+
 /// A customer with something in every field but the parent.
 fn complete() -> CustomerFields {
     CustomerFields {
@@ -71,6 +77,7 @@ fn complete() -> CustomerFields {
             reference: text("C-17"),
         },
         references: [text("r1"), text("r2"), text("r3")],
+        tracking_codes: [tracking("PARTNER", text("Partner")), None, None, None, tracking("FAIR", None)],
         acquisition: Acquisition {
             ad_content: text("a"),
             campaign: text("b"),
@@ -389,7 +396,14 @@ async fn every_listed_name_filters_and_sorts() {
             ("CurrentMrr", equals(Operand::Millionths(0)), vec![ada.id, blank.id]),
             ("NetMRR", Condition::Range { from: Some(Operand::Millionths(1)), to: None }, vec![]),
             ("NetsuiteEntityType", equals(Operand::Integer(1)), vec![]),
-            ("CustomerReference.SalesTrackingCode1.Code", Condition::Empty, vec![ada.id, blank.id]),
+            ("CustomerReference.SalesTrackingCode1.Code", equals(word("partner")), vec![ada.id]),
+            ("CustomerReference.SalesTrackingCode1.Name", Condition::Empty, vec![blank.id]),
+            ("CustomerReference.SalesTrackingCode2.Code", Condition::Empty, vec![ada.id, blank.id]),
+            (
+                "CustomerReference.SalesTrackingCode5.Code",
+                Condition::Like(vec!["F".to_owned(), String::new()]),
+                vec![ada.id],
+            ),
             ("CustomerReference.SalesTrackingCode5.Name", Condition::Like(vec![String::new(), String::new()]), vec![]),
             ("ParentId", Condition::Empty, vec![ada.id, blank.id]),
         ];

@@ -35,6 +35,22 @@ named! {
     }
 }
 
+named! {
+    /// One of the five places for sales tracking codes.
+    pub enum TrackingPlace {
+        /// The first.
+        First => "SalesTrackingCode1",
+        /// The second.
+        Second => "SalesTrackingCode2",
+        /// The third.
+        Third => "SalesTrackingCode3",
+        /// The fourth.
+        Fourth => "SalesTrackingCode4",
+        /// The fifth.
+        Fifth => "SalesTrackingCode5",
+    }
+}
+
 /// Everything that a caller writes of a customer; an update replaces all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CustomerFields {
@@ -42,6 +58,8 @@ pub struct CustomerFields {
     pub contact: Contact,
     /// Three texts of the caller's own, at most 255 characters each.
     pub references: [Option<String>; 3],
+    /// Who sold, through whom: codes of the caller's own, in the order of [`TrackingPlace::ALL`].
+    pub tracking_codes: [Option<TrackingCode>; 5],
     /// Where the customer came from.
     pub acquisition: Acquisition,
     /// Ids and settings of integrations.
@@ -50,6 +68,15 @@ pub struct CustomerFields {
     pub portal_user_name: Option<String>,
     /// Hierarchy parent.
     pub parent: Option<CustomerId>,
+}
+
+/// A sales tracking code; at most 255 characters each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackingCode {
+    /// The code, not empty.
+    pub code: String,
+    /// What it stands for.
+    pub name: Option<String>,
 }
 
 /// Where a customer came from; at most 255 characters each.

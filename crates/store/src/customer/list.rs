@@ -11,7 +11,7 @@ use billing::{
 use db::{Error, Tx, values};
 
 use super::read::{SELECT, customer};
-use crate::listing::{Column, NO_NUMBER, NO_TEXT, Source, column, joined, list as list_page, searched};
+use crate::listing::{Column, NO_NUMBER, Source, column, joined, list as list_page, searched};
 
 /// Recurring revenue comes from subscriptions, and there are none.
 const NOTHING: &str = "CAST(0 AS BIGINT)";
@@ -58,17 +58,16 @@ const OWN: &[Column] = &[
     column("CustomerAcquisition.LandingPage", Kind::Text, "c.landing_page"),
     column("CustomerAcquisition.Medium", Kind::Text, "c.medium"),
     column("CustomerAcquisition.Source", Kind::Text, "c.source"),
-    // No customer has a sales tracking code.
-    column("CustomerReference.SalesTrackingCode1.Code", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode1.Name", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode2.Code", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode2.Name", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode3.Code", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode3.Name", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode4.Code", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode4.Name", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode5.Code", Kind::Text, NO_TEXT),
-    column("CustomerReference.SalesTrackingCode5.Name", Kind::Text, NO_TEXT),
+    column("CustomerReference.SalesTrackingCode1.Code", Kind::Text, "c.tracking_code1"),
+    column("CustomerReference.SalesTrackingCode1.Name", Kind::Text, "c.tracking_name1"),
+    column("CustomerReference.SalesTrackingCode2.Code", Kind::Text, "c.tracking_code2"),
+    column("CustomerReference.SalesTrackingCode2.Name", Kind::Text, "c.tracking_name2"),
+    column("CustomerReference.SalesTrackingCode3.Code", Kind::Text, "c.tracking_code3"),
+    column("CustomerReference.SalesTrackingCode3.Name", Kind::Text, "c.tracking_name3"),
+    column("CustomerReference.SalesTrackingCode4.Code", Kind::Text, "c.tracking_code4"),
+    column("CustomerReference.SalesTrackingCode4.Name", Kind::Text, "c.tracking_name4"),
+    column("CustomerReference.SalesTrackingCode5.Code", Kind::Text, "c.tracking_code5"),
+    column("CustomerReference.SalesTrackingCode5.Name", Kind::Text, "c.tracking_name5"),
     // The names of the types are not documented, so no customer has the number of one.
     column("NetsuiteEntityType", Kind::Integer, NO_NUMBER),
     column("NetSuiteSynchStatusId", Kind::Enum(SynchStatus::NAMES), "c.netsuite_synch_status"),

@@ -1,7 +1,7 @@
 //! Customers as they are read.
 
 use billing::{
-    customer::{Acquisition, Customer, CustomerFields, Integrations},
+    customer::{Acquisition, Customer, CustomerFields, Integrations, TrackingCode},
     id::{AccountId, CustomerId},
 };
 use db::{Error, Row, Tx, values};
@@ -13,7 +13,8 @@ pub(super) const SELECT: &str = "c.id, c.status, c.account_status, c.currency, c
     EXISTS (SELECT 1 FROM customer k WHERE k.account_id = c.account_id AND k.parent_id = c.id), c.created_at,
     c.modified_at, c.activated_at, c.first_name, c.middle_name, c.last_name, c.company_name, c.suffix, c.title,
     c.primary_email, c.primary_phone, c.secondary_email, c.secondary_phone, c.reference, c.reference1, c.reference2,
-    c.reference3, c.ad_content, c.campaign, c.keyword, c.landing_page, c.medium, c.source, c.salesforce_id,
+    c.reference3, c.tracking_code1, c.tracking_name1, c.tracking_code2, c.tracking_name2, c.tracking_code3,
+    c.tracking_name3, c.tracking_code4, c.tracking_name4, c.tracking_code5, c.tracking_name5, c.ad_content, c.campaign, c.keyword, c.landing_page, c.medium, c.source, c.salesforce_id,
     c.salesforce_account_type, c.salesforce_synch_status, c.netsuite_id, c.netsuite_synch_status,
     c.netsuite_customer_type, c.quickbooks_latch_type, c.quickbooks_id, c.quickbooks_sync_token, c.hubspot_id,
     c.hubspot_company_id, c.geotab_id, c.digital_river_id, c.portal_user_name, c.parent_id";
@@ -64,6 +65,13 @@ fn fields(columns: &mut Columns<'_, '_>) -> Result<CustomerFields, Error> {
     Ok(CustomerFields {
         contact: contact(columns)?,
         references: [columns.next()?, columns.next()?, columns.next()?],
+        tracking_codes: [
+            tracking_code(columns)?,
+            tracking_code(columns)?,
+            tracking_code(columns)?,
+            tracking_code(columns)?,
+            tracking_code(columns)?,
+        ],
         acquisition: Acquisition {
             ad_content: columns.next()?,
             campaign: columns.next()?,
@@ -90,4 +98,9 @@ fn fields(columns: &mut Columns<'_, '_>) -> Result<CustomerFields, Error> {
         portal_user_name: columns.next()?,
         parent: columns.next::<Option<i64>>()?.map(CustomerId),
     })
+}
+
+fn tracking_code(columns: &mut Columns<'_, '_>) -> Result<Option<TrackingCode>, Error> {
+    let (code, name): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
+    Ok(code.map(|code| TrackingCode { code, name }))
 }

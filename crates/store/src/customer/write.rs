@@ -1,7 +1,7 @@
 //! Customers as they are created, replaced, moved between statuses and deleted.
 
 use billing::{
-    customer::{AccountStatus, CustomerFields, CustomerStatus},
+    customer::{AccountStatus, CustomerFields, CustomerStatus, TrackingCode},
     id::{AccountId, CustomerId},
     named::Named,
 };
@@ -30,6 +30,16 @@ const COLUMNS: &[&str] = &[
     "reference1",
     "reference2",
     "reference3",
+    "tracking_code1",
+    "tracking_name1",
+    "tracking_code2",
+    "tracking_name2",
+    "tracking_code3",
+    "tracking_name3",
+    "tracking_code4",
+    "tracking_name4",
+    "tracking_code5",
+    "tracking_name5",
     "ad_content",
     "campaign",
     "keyword",
@@ -100,8 +110,7 @@ pub fn update(
 /// The values of the columns up to `modified_at`.
 fn written(account: AccountId, id: CustomerId, fields: &CustomerFields, now: Instant) -> Vec<Value<'_>> {
     let CustomerFields { contact, references: [reference1, reference2, reference3], .. } = fields;
-    let (acquisition, integrations) = (&fields.acquisition, &fields.integrations);
-    values![
+    let mut row: Vec<Value<'_>> = values![
         account.0,
         id.0,
         text_opt(contact.first_name.as_ref()),
@@ -117,7 +126,27 @@ fn written(account: AccountId, id: CustomerId, fields: &CustomerFields, now: Ins
         text_opt(contact.reference.as_ref()),
         text_opt(reference1.as_ref()),
         text_opt(reference2.as_ref()),
-        text_opt(reference3.as_ref()),
+        text_opt(reference3.as_ref())
+    ]
+    .into();
+    row.extend(fields.tracking_codes.iter().flat_map(|code| tracking_code(code.as_ref())));
+    row.extend(known_elsewhere(fields));
+    row.extend(values![text_opt(fields.portal_user_name.as_ref()), fields.parent.map(|parent| parent.0), at(now)]);
+    row
+}
+
+/// A tracking code, and what it stands for.
+fn tracking_code(code: Option<&TrackingCode>) -> [Value<'_>; 2] {
+    match code {
+        Some(TrackingCode { code, name }) => [code.as_str().into(), text_opt(name.as_ref())],
+        None => [text_opt(None), text_opt(None)],
+    }
+}
+
+/// Where the customer came from, and what other systems know it by.
+fn known_elsewhere(fields: &CustomerFields) -> [Value<'_>; 19] {
+    let (acquisition, integrations) = (&fields.acquisition, &fields.integrations);
+    values![
         text_opt(acquisition.ad_content.as_ref()),
         text_opt(acquisition.campaign.as_ref()),
         text_opt(acquisition.keyword.as_ref()),
@@ -136,12 +165,8 @@ fn written(account: AccountId, id: CustomerId, fields: &CustomerFields, now: Ins
         integrations.hubspot_id,
         integrations.hubspot_company_id,
         text_opt(integrations.geotab_id.as_ref()),
-        text_opt(integrations.digital_river_id.as_ref()),
-        text_opt(fields.portal_user_name.as_ref()),
-        fields.parent.map(|parent| parent.0),
-        at(now)
+        text_opt(integrations.digital_river_id.as_ref())
     ]
-    .into()
 }
 
 /// Gives a locked customer another service status, and remembers when it first became active. Nothing else writes it.
@@ -182,6 +207,8 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<(),
     tx.execute("DELETE FROM address WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer_address_preference WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer_billing_setting WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM customer_email_preference WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM customer_note WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer WHERE account_id = $1 AND id = $2", &key)?;
     Ok(())
 }

@@ -6,17 +6,17 @@ use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, CustomerFields, CustomerStatus,
-        Integrations, LockedCustomer, QuickBooksLatchType, Relative, SalesforceAccountType, ServiceStartOption,
-        SynchStatus, Title,
+        EmailPreferences, EmailType, Integrations, LockedCustomer, Note, QuickBooksLatchType, Relative,
+        SalesforceAccountType, ServiceStartOption, SynchStatus, Title, TrackingCode,
     },
-    id::{AddressId, CustomerId},
+    id::{AddressId, ApiKeyId, CustomerId, CustomerNoteId},
     named::Named,
     tax::Region,
     term::Term,
 };
 use ledger::ChainHash;
 use money::Currency;
-use store::{address, customer, purchase, tax};
+use store::{account, address, customer, customer_note, purchase, tax};
 
 use crate::world::{
     ELSEWHERE, HERE, add_customer, add_product, add_purchase, amount, assert_list, each_store, later, now, some,
@@ -42,6 +42,10 @@ fn fields(parent: Option<CustomerId>) -> CustomerFields {
     CustomerFields {
         contact: contact(),
         references: [some("1"), some("2"), some("3")],
+        tracking_codes: std::array::from_fn(|index| {
+            (index != 3)
+                .then(|| TrackingCode { code: format!("code {index}"), name: (index > 0).then(|| "Name".to_owned()) })
+        }),
         acquisition: Acquisition {
             ad_content: some("ad"),
             campaign: some("campaign"),
@@ -134,6 +138,8 @@ async fn a_customer_goes_with_everything_that_is_said_of_it() {
         };
         let address = Address { id: AddressId(20), customer: gone, address_type: AddressType::Billing, fields };
         address::insert(tx, HERE, &address)?;
+        customer_note::insert(tx, HERE, &note(30, gone), None)?;
+        customer::set_email_preferences(tx, HERE, gone, &EmailPreferences::from([(EmailType::Refund, true)]))?;
         assert_eq!(purchase::list_ids(tx, HERE, gone)?, [purchase]);
         assert_eq!((purchase::list_ids(tx, HERE, other)?, purchase::list_ids(tx, ELSEWHERE, gone)?), (vec![], vec![]));
         purchase::delete(tx, HERE, purchase)?;
@@ -144,7 +150,8 @@ async fn a_customer_goes_with_everything_that_is_said_of_it() {
         assert_eq!((customer::find_setting(tx, HERE, gone)?, address::find(tx, HERE, address.id)?), (None, None));
         assert!(customer::find_setting(tx, HERE, other)?.is_some());
         assert!(!customer::has_transactions(tx, HERE, other)?);
-        customer::set_ledger(tx, HERE, other, amount("7"), 1, ChainHash::GENESIS)?;
+        let locked = customer::lock(tx, HERE, other)?.unwrap();
+        customer::set_ledgers(tx, HERE, [&LockedCustomer { ledger_sequence: 1, ..locked }])?;
         assert!(customer::has_transactions(tx, HERE, other)?);
         Ok(())
     })
@@ -266,6 +273,70 @@ async fn a_customer_has_an_address_of_each_type() {
         let whole = AddressPreference { fields: preference, billing: Some(billing), shipping: Some(moved) };
         assert_eq!(address::find_preference(tx, HERE, customer)?, Some(whole));
         assert_eq!(address::find_preference(tx, ELSEWHERE, customer)?, None);
+        Ok(())
+    })
+    .await;
+}
+
+fn note(id: i64, customer: CustomerId) -> Note {
+    Note {
+        id: CustomerNoteId(id),
+        customer,
+        text: "Rang".to_owned(),
+        source_application: some("Desk"),
+        is_editable: true,
+        author: None,
+        created_at: now(),
+        modified_at: now(),
+    }
+}
+
+#[tokio::test]
+async fn notes_are_kept_with_who_wrote_them() {
+    each_store(|tx| {
+        let (customer, other) = (add_customer(tx, 10)?, add_customer(tx, 11)?);
+        account::insert_key(tx, HERE, ApiKeyId(20), "Support", "hash", now())?;
+        let (mine, systems) = (note(30, customer), Note { source_application: None, ..note(31, customer) });
+        customer_note::insert(tx, HERE, &mine, Some(ApiKeyId(20)))?;
+        customer_note::insert(tx, HERE, &Note { is_editable: false, ..systems.clone() }, None)?;
+        customer_note::insert(tx, HERE, &note(32, other), None)?;
+        let mine = Note { author: some("Support"), ..mine };
+        assert_eq!(customer_note::find(tx, HERE, mine.id)?.as_ref(), Some(&mine));
+        assert_eq!(customer_note::find(tx, HERE, systems.id)?, Some(Note { is_editable: false, ..systems }));
+        assert_eq!(customer_note::find(tx, ELSEWHERE, mine.id)?, None);
+        assert_list(
+            customer_note::COLUMNS,
+            &[30, 31],
+            |note: &Note| note.id.0,
+            |page| customer_note::list(tx, HERE, customer, page),
+        )?;
+        customer_note::update(tx, ELSEWHERE, mine.id, "Stolen", later())?;
+        customer_note::delete(tx, ELSEWHERE, mine.id)?;
+        assert_eq!(customer_note::find(tx, HERE, mine.id)?.as_ref(), Some(&mine));
+        customer_note::update(tx, HERE, mine.id, "Wrote", later())?;
+        let changed = Note { text: "Wrote".to_owned(), modified_at: later(), ..mine.clone() };
+        assert_eq!(customer_note::find(tx, HERE, mine.id)?, Some(changed));
+        customer_note::delete(tx, HERE, mine.id)?;
+        assert_eq!(customer_note::find(tx, HERE, mine.id)?, None);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_wants_some_mail() {
+    each_store(|tx| {
+        let customer = add_customer(tx, 10)?;
+        let wanted = EmailPreferences::from([(EmailType::InvoicePost, false), (EmailType::Refund, true)]);
+        assert_eq!(customer::email_preferences(tx, HERE, customer)?, EmailPreferences::new());
+        customer::set_email_preferences(tx, HERE, customer, &wanted)?;
+        assert_eq!(customer::email_preferences(tx, HERE, customer)?, wanted);
+        assert_eq!(customer::email_preferences(tx, ELSEWHERE, customer)?, EmailPreferences::new());
+        let fewer = EmailPreferences::from([(EmailType::Refund, false)]);
+        customer::set_email_preferences(tx, HERE, customer, &fewer)?;
+        assert_eq!(customer::email_preferences(tx, HERE, customer)?, fewer);
+        customer::set_email_preferences(tx, HERE, customer, &EmailPreferences::new())?;
+        assert_eq!(customer::email_preferences(tx, HERE, customer)?, EmailPreferences::new());
         Ok(())
     })
     .await;

@@ -3,7 +3,7 @@
 use billing::{
     customer::{
         AccountStatus, Acquisition as StoredAcquisition, Customer as Stored, CustomerStatus, QuickBooksLatchType,
-        SalesforceAccountType, SynchStatus,
+        SalesforceAccountType, SynchStatus, TrackingCode, TrackingPlace,
     },
     named::Named,
 };
@@ -125,8 +125,25 @@ struct CustomerReference {
     reference2: Option<String>,
     /// Free text.
     reference3: Option<String>,
-    /// Always empty: there are no tracking codes yet.
-    sales_tracking_codes: [(); 0],
+    /// Who sold, through whom.
+    sales_tracking_codes: Vec<SalesTrackingCode>,
+    /// The customer's id.
+    id: i64,
+    /// The customer's uri.
+    uri: String,
+}
+
+/// A sales tracking code.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SalesTrackingCode {
+    /// Which of the five.
+    #[serde(rename = "type")]
+    place: Name<TrackingPlace>,
+    /// The code.
+    code: String,
+    /// What it stands for.
+    name: Option<String>,
     /// The customer's id.
     id: i64,
     /// The customer's uri.
@@ -222,7 +239,16 @@ impl CustomerReference {
     fn of(links: &Links, customer: &Stored) -> Self {
         let [reference1, reference2, reference3] = customer.fields.references.clone();
         let id = customer.id.0;
-        Self { reference1, reference2, reference3, sales_tracking_codes: [], id, uri: links.customer(id) }
+        let codes = TrackingPlace::ALL.iter().zip(customer.fields.tracking_codes.clone());
+        let shown = |(place, TrackingCode { code, name }): (&TrackingPlace, TrackingCode)| SalesTrackingCode {
+            place: Name(*place),
+            code,
+            name,
+            id,
+            uri: links.customer(id),
+        };
+        let sales_tracking_codes = codes.filter_map(|(place, code)| Some(shown((place, code?)))).collect();
+        Self { reference1, reference2, reference3, sales_tracking_codes, id, uri: links.customer(id) }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What callers send about customers, and what it means.
 
-use app::customers::{activate, create, update};
+mod activation;
+mod reference;
+
+use app::customers::{create, update};
 use billing::{
     customer::{
         AccountStatus, Acquisition, Contact, CustomerFields, CustomerStatus, Integrations, QuickBooksLatchType,
@@ -12,12 +15,13 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(super) use self::activation::ActivationRequest;
+use self::reference::CustomerReferenceRequest;
 use super::billing_setting::{self, BillingSettingRequest};
 use crate::{
     name::Name,
     routes::{
         addresses::{self, AddressRequest, PreferenceRequest},
-        collect::CollectOptions,
         parse::{currency, required},
     },
     wire::shape::{OneOrMany, Raw},
@@ -118,23 +122,6 @@ pub(super) struct CustomerRequest {
     addresses: Option<OneOrMany<AddressRequest>>,
 }
 
-/// Texts of the caller's own.
-#[derive(Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-struct CustomerReferenceRequest {
-    /// Free text.
-    #[schemars(length(max = 255))]
-    reference1: Option<String>,
-    /// Free text.
-    #[schemars(length(max = 255))]
-    reference2: Option<String>,
-    /// Free text.
-    #[schemars(length(max = 255))]
-    reference3: Option<String>,
-    /// Not supported yet; a list with anything in it is refused.
-    sales_tracking_codes: Option<Vec<Raw>>,
-}
-
 /// Where a customer came from.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -157,23 +144,6 @@ struct CustomerAcquisitionRequest {
     /// Source.
     #[schemars(length(max = 255))]
     source: Option<String>,
-}
-
-/// A draft customer to activate.
-#[derive(Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct ActivationRequest {
-    /// The customer. Required.
-    customer_id: Option<i64>,
-    /// Activate all its draft subscriptions; there are none yet. Required.
-    activate_all_subscriptions: Option<bool>,
-    /// Charge all its draft purchases on one invoice. Required.
-    activate_all_draft_purchases: Option<bool>,
-    /// Leave that invoice a draft.
-    temporarily_disable_auto_post: Option<bool>,
-    /// How the invoice is to be paid at once.
-    #[serde(alias = "invoiceCollectionOptions")]
-    invoice_collect_options: Option<CollectOptions>,
 }
 
 impl CustomerRequest {
@@ -219,9 +189,8 @@ impl CustomerRequest {
 
     fn parse_fields(self, problems: &mut Problems) -> CustomerFields {
         refuse(problems, "TrackedItemDisplay", self.tracked_item_display.is_some());
-        let references = self.customer_reference.unwrap_or_default();
-        let has_codes = references.sales_tracking_codes.is_some_and(|codes| !codes.is_empty());
-        refuse(problems, "CustomerReference.SalesTrackingCodes", has_codes);
+        let reference = self.customer_reference.unwrap_or_default();
+        let (references, tracking_codes) = problems.at("CustomerReference", |problems| reference.parse(problems));
         let fields = CustomerFields {
             contact: Contact {
                 first_name: self.first_name,
@@ -236,7 +205,8 @@ impl CustomerRequest {
                 secondary_phone: self.secondary_phone,
                 reference: self.reference,
             },
-            references: [references.reference1, references.reference2, references.reference3],
+            references,
+            tracking_codes,
             acquisition: self.customer_acquisition.unwrap_or_default().into_acquisition(),
             integrations: Integrations {
                 salesforce_id: self.salesforce_id,
@@ -272,30 +242,6 @@ impl CustomerAcquisitionRequest {
             medium: self.medium,
             source: self.source,
         }
-    }
-}
-
-impl ActivationRequest {
-    /// The activation, or everything that is wrong with it. The query string may disable posting as well, and a preview needs
-    /// the customer only.
-    pub(super) fn parse(self, is_preview: bool, disables_auto_post: bool) -> Result<activate::Order, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let customer = required(&mut problems, "CustomerId", self.customer_id);
-        let drafts = if is_preview {
-            Some(self.activate_all_draft_purchases.unwrap_or(true))
-        } else {
-            required(&mut problems, "ActivateAllSubscriptions", self.activate_all_subscriptions);
-            required(&mut problems, "ActivateAllDraftPurchases", self.activate_all_draft_purchases)
-        };
-        let options = self.invoice_collect_options;
-        let collect = problems.at("InvoiceCollectOptions", |problems| options?.parse(problems));
-        problems.into_result()?;
-        Ok(activate::Order {
-            customer: CustomerId(customer.unwrap_or_default()),
-            finalizes_purchases: drafts.unwrap_or_default(),
-            disables_auto_post: disables_auto_post || self.temporarily_disable_auto_post.unwrap_or_default(),
-            collect,
-        })
     }
 }
 

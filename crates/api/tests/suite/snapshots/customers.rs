@@ -19,7 +19,25 @@ impl Tour<'_> {
         self.call("POST /v1/CustomerCancellation", "/v1/CustomerCancellation", order).await;
         let path = format!("/v1/Customers/Uncancel/{customer}");
         self.call("POST /v1/Customers/Uncancel/{customerId}", &path, "").await;
+        self.notes_and_mail(customer).await;
         let draft = self.client.create_draft_customer().await;
         self.call("DELETE /v1/Customers/{id}", &format!("/v1/Customers/{draft}"), "").await;
+    }
+
+    async fn notes_and_mail(&mut self, customer: i64) {
+        let note = json!({ "customerId": customer, "note": "Rang", "editable": true, "sourceApplication": "Desk" });
+        let note = self.call("POST /v1/CustomerNotes", "/v1/CustomerNotes", note).await["id"].clone();
+        let changed = json!({ "id": note, "customerId": customer, "note": "Rang twice" });
+        self.call("PUT /v1/CustomerNotes", "/v1/CustomerNotes", changed).await;
+        let path = format!("/v1/CustomerNotes/{note}");
+        self.call("GET /v1/CustomerNotes/{noteId}", &path, "").await;
+        let list = format!("/v1/Customers/{customer}/CustomerNotes?quickSearch=rang");
+        self.call("GET /v1/Customers/{id}/CustomerNotes", &list, "").await;
+        self.call("DELETE /v1/CustomerNotes/{noteId}", &path, "").await;
+        let wanted =
+            json!({ "customerId": customer, "preferences": [{ "emailType": "InvoicePost", "enabled": false }] });
+        self.call("PUT /v1/CustomerEmailPreferences", "/v1/CustomerEmailPreferences", wanted).await;
+        let path = format!("/v1/Customers/{customer}/CustomerEmailPreferences");
+        self.call("GET /v1/Customers/{id}/CustomerEmailPreferences", &path, "").await;
     }
 }
