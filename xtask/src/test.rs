@@ -81,19 +81,9 @@ async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -
             }
         },
     };
-    let stripe = match env::var_os(STRIPE_VARIABLE).filter(|url| !url.is_empty()) {
-        Some(_) => None,
-        None => match localstripe::Server::start() {
-            Ok(stripe) => Some(stripe),
-            Err(reason) if requires_stripe => {
-                return failure(&format!("localstripe is missing: {reason}\nnothing was tested"));
-            }
-            Err(reason) => {
-                eprintln!("localstripe is missing: {reason}");
-                eprintln!("left out: every test of the payment gateway for Stripe");
-                None
-            }
-        },
+    let stripe = match start_stripe(requires_stripe) {
+        Ok(stripe) => stripe,
+        Err(reason) => return failure(&reason),
     };
     let mut cargo = cargo_test(&arguments, server.as_ref());
     if let Some(stripe) = &stripe {
@@ -121,6 +111,22 @@ async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -
 
 fn missing(reason: &str, consequence: &str) -> String {
     format!("PostgreSQL is missing: {reason}\n{consequence}")
+}
+
+/// None when the user has one, or when there is to be none.
+fn start_stripe(is_required: bool) -> Result<Option<localstripe::Server>, String> {
+    if env::var_os(STRIPE_VARIABLE).is_some_and(|url| !url.is_empty()) {
+        return Ok(None);
+    }
+    match localstripe::Server::start() {
+        Ok(stripe) => Ok(Some(stripe)),
+        Err(reason) if is_required => Err(format!("localstripe is missing: {reason}\nnothing was tested")),
+        Err(reason) => {
+            eprintln!("localstripe is missing: {reason}");
+            eprintln!("left out: every test of the payment gateway for Stripe");
+            Ok(None)
+        }
+    }
 }
 
 fn set_up_beancount() -> Option<PathBuf> {

@@ -122,3 +122,30 @@ fn without_numbers(failure: Failure, instrument: &Instrument) -> Failure {
         Failure::Unclear(text) => Failure::Unclear(hide(text)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use billing::instrument::{Expiration, Holder};
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_stripe_repeats_is_cut_out() {
+        let card = Card {
+            number: SecretString::from("4242424242424242"),
+            cvv: None,
+            expiration: Expiration { year: 34, month: 12 },
+            holder: Holder::default(),
+        };
+        let instrument = Instrument::Card(card);
+        let text = || "4242424242424242 is no good.".to_owned();
+        for failure in [
+            Failure::Declined { code: "card_declined".to_owned(), text: text() },
+            Failure::Misconfigured(text()),
+            Failure::Unclear(text()),
+        ] {
+            let told = without_numbers(failure, &instrument).to_string();
+            assert!(told.ends_with("… is no good."), "{told}");
+        }
+    }
+}

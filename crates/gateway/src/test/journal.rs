@@ -201,8 +201,11 @@ fn catch_up(book: &mut Book, file: &mut File, read: &mut u64) -> io::Result<()> 
     let mut appended = Vec::new();
     file.read_to_end(&mut appended)?;
     let whole = appended.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
-    for line in appended[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        book.push(serde_json::from_slice(line)?);
+    let lines = appended[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    // All of them or none: what cannot be read is tried again.
+    let entries: Vec<Entry> = lines.map(serde_json::from_slice).collect::<Result<_, _>>()?;
+    for entry in entries {
+        book.push(entry);
     }
     *read += whole as u64;
     if whole < appended.len() {

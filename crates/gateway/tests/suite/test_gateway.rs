@@ -1,6 +1,13 @@
 //! The test gateway: its table of numbers and amounts, and its list.
 
-use std::{fmt::Write as _, fs, io::Write as _, sync::Arc, thread, time::Duration};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    sync::{Arc, Barrier},
+    thread,
+    time::Duration,
+};
 
 use billing::instrument::ExposeSecret as _;
 use gateway::{
@@ -168,11 +175,14 @@ fn the_list_is_shared_by_processes_and_outlives_them() {
 fn many_at_once_take_each_key_once() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("gateway.jsonl");
+    let barrier = Barrier::new(8);
     thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..8 {
             let gateway = TestGateway::with_journal(&path).unwrap();
-            scope.spawn(move || {
+            scope.spawn(|| {
+                let gateway = gateway;
                 for key in 0..20 {
+                    barrier.wait();
                     gateway.charge(&charge(&key.to_string(), "5", provided("4242424242424242"))).unwrap();
                 }
             });
