@@ -28,7 +28,7 @@ pub struct Settings {
     pub url: String,
     /// How long a connection may take.
     pub connect_time_max: Duration,
-    /// How long a call may take, with its connection and its answer.
+    /// How long a call may take, with its connection and its answer. A charge needs four, and more when it goes wrong.
     pub time_max: Duration,
 }
 

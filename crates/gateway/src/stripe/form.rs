@@ -1,4 +1,5 @@
-//! The body of a request: names and values, percent-encoded. It may hold a card number, so it is wiped when it has been sent.
+//! The body of a request: names and values, percent-encoded. It may hold a card number, so it is wiped when it has been sent;
+//! only what the connection encrypts it from is not ours to wipe.
 
 use secrecy::zeroize::Zeroizing;
 

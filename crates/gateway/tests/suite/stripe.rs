@@ -1,6 +1,11 @@
 //! Stripe, played by localstripe behind a faulty line; and what is refused before anything is sent.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    sync::Arc,
+    time::Duration,
+};
 
 use billing::{
     collect::BankAccountType,
@@ -221,6 +226,27 @@ fn nobody_listening_is_no_clear_answer() {
     let gateway = Stripe::open(&settings).unwrap();
     let charged = gateway.charge(&charge("key", "5", provided(GOOD)));
     assert!(matches!(charged, Err(Failure::Unclear(_))), "{charged:?}");
+}
+
+#[test]
+fn a_key_is_not_told_to_somebody_without_a_certificate() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let settings = Settings { url, ..Settings::new(SecretString::from("sk_test_12345")) };
+    let gateway = Stripe::open(&settings).unwrap();
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = vec![0; 4096];
+        let length = stream.read(&mut heard).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+        heard.truncate(length);
+        heard
+    });
+    let charged = gateway.charge(&charge("key", "5", provided(GOOD)));
+    assert!(matches!(charged, Err(Failure::Unclear(_))), "{charged:?}");
+    let heard = heard.join().unwrap();
+    assert_eq!(heard.first(), Some(&22), "a handshake of TLS");
+    assert!(!String::from_utf8_lossy(&heard).contains("sk_test"));
 }
 
 #[test]
