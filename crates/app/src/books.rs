@@ -10,7 +10,7 @@ use ledger::{ChainHash, Transaction};
 use money::Amount;
 use store::ledger::Entry;
 
-use crate::Error;
+use crate::{Error, standing};
 
 /// The open books of a customer; nothing is written until [`Books::close`].
 pub(crate) struct Books<'s> {
@@ -96,6 +96,9 @@ impl<'s> Books<'s> {
         }
         store::ledger::insert(tx, account, &entries, session.now)?;
         store::customer::set_ledgers(tx, account, &customers)?;
+        for customer in customers.iter().filter(|customer| customer.standing_threshold.is_some()) {
+            standing::refresh(tx, session, customer.id)?;
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use billing::account::Account;
 use calendar::Instant;
 use db::Tx;
 
-use crate::{Error, rounds::next_round};
+use crate::{Error, rounds::next_round, standing};
 
 /// The nightly round of an account.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
@@ -16,6 +16,7 @@ pub(crate) const CHECKPOINT: &str = "checkpoint";
 pub fn ensure_rounds(tx: &mut Tx<'_>, now: Instant) -> Result<(), Error> {
     for account in store::account::list(tx)? {
         ensure_round(tx, &account, now)?;
+        standing::ensure_round(tx, &account, now)?;
     }
     Ok(())
 }

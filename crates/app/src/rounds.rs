@@ -14,6 +14,7 @@ use crate::{
     App, Error,
     checkpoints::{CHECKPOINT, seal},
     earning::{self, EARN},
+    standing::{self, STANDING},
 };
 
 /// How often the queue is looked at: rounds begin at midnight, and nobody waits for them.
@@ -27,7 +28,7 @@ pub(crate) fn next_round(account: &Account, now: Instant) -> Instant {
     account.zone.start_of(add_days(account.zone.date_of(now), 1))
 }
 
-/// Starts to earn for every account, and to seal the chains of its customers.
+/// Starts to earn for every account, to seal the chains of its customers, and to see where they stand.
 pub fn start_worker(app: &App) -> Worker {
     let options = Options { poll_interval: POLL_INTERVAL, task_count_max: 1, ..Options::default() };
     Worker::start(RoundWork { app: app.clone() }, options)
@@ -45,7 +46,7 @@ enum Left {
 }
 
 impl Work for RoundWork {
-    const KINDS: &'static [&'static str] = &[EARN, CHECKPOINT];
+    const KINDS: &'static [&'static str] = &[EARN, CHECKPOINT, STANDING];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -91,6 +92,7 @@ impl RoundWork {
             let session = App::own_session(tx, account, now)?;
             let last = match lease.task.kind.as_str() {
                 CHECKPOINT => seal::step(tx, &session, after)?,
+                STANDING => standing::round::step(tx, &session, after)?,
                 _ => earning::run::step(tx, &session, after)?,
             };
             let Some(last) = last else {

@@ -54,6 +54,14 @@ named! {
 }
 
 impl AccountStatus {
+    /// Whether something is overdue, as far as it is counted.
+    pub fn is_poor(self) -> bool {
+        match self {
+            Self::PoorStanding => true,
+            Self::Good | Self::Collection => false,
+        }
+    }
+
     /// What an update that names `asked` makes of this status: a person sets and removes `Collection`, everything else
     /// is the system's to say (customers.md §1.4).
     #[must_use]
@@ -75,6 +83,10 @@ pub struct LockedCustomer {
     pub status: CustomerStatus,
     /// Its one currency.
     pub currency: Currency,
+    /// Accounting status.
+    pub account_status: AccountStatus,
+    /// It is in poor standing with less than this in advance, if it is judged by that too.
+    pub standing_threshold: Option<Amount>,
     /// What it owes, less unallocated money: Σ of its accounts-receivable lines.
     pub balance: Amount,
     /// Number of ledger transactions so far.

@@ -31,6 +31,12 @@ named! {
         CustomerNoteUpdated => "CustomerNoteUpdated",
         /// A note about a customer was deleted.
         CustomerNoteDeleted => "CustomerNoteDeleted",
+        /// Something that a customer owes became overdue, where nothing was.
+        CustomerPoorStanding => "CustomerPoorStanding",
+        /// Nothing that a customer owes is overdue any more.
+        CustomerGoodStanding => "CustomerGoodStanding",
+        /// How the account collects, or its terms, were changed.
+        CollectionSettingUpdated => "CollectionSettingUpdated",
         /// A product was created.
         ProductCreated => "ProductCreated",
         /// A product was changed.

@@ -15,6 +15,7 @@ use billing::{
     term::Term,
 };
 use db::{Error, Row, Tx, values};
+use money::Amount;
 
 pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
@@ -29,14 +30,20 @@ use crate::{
     invoice::contact,
     many::{MANY, about},
     row::Columns,
+    standing::THRESHOLD,
 };
 
-const LOCKED: &str = "id, status, currency, balance, ledger_sequence, ledger_hash";
+/// What a lock reads; the threshold is looked up in the customer's billing settings.
+fn lock_sql(condition: &str) -> String {
+    format!(
+        "SELECT id, status, currency, account_status, {THRESHOLD}, balance, ledger_sequence, ledger_hash FROM customer
+         WHERE account_id = $1 AND {condition}"
+    )
+}
 
 /// Locks a customer until the transaction ends: what a command does first, before it reads anything of theirs.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<LockedCustomer>, Error> {
-    let sql = format!("SELECT {LOCKED} FROM customer WHERE account_id = $1 AND id = $2");
-    tx.lock(&sql, &values![account.0, id.0], locked)
+    tx.lock(&lock_sql("id = $2"), &values![account.0, id.0], locked)
 }
 
 /// Locks several customers until the transaction ends, in the order of their ids, so that two who do so never wait for each
@@ -47,7 +54,7 @@ pub fn lock_many(
     ids: &BTreeSet<CustomerId>,
 ) -> Result<Vec<LockedCustomer>, Error> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let sql = format!("SELECT {LOCKED} FROM customer WHERE account_id = $1 AND id IN ({{owners}}) ORDER BY id");
+    let sql = lock_sql("id IN ({owners}) ORDER BY id");
     let mut customers = Vec::with_capacity(ids.len());
     for part in ids.chunks(MANY) {
         let (sql, parameters) = about(account, part, &sql);
@@ -62,6 +69,8 @@ fn locked(row: &Row<'_>) -> Result<LockedCustomer, Error> {
         id: CustomerId(columns.next()?),
         status: columns.named()?,
         currency: columns.currency()?,
+        account_status: columns.named()?,
+        standing_threshold: columns.next::<Option<i64>>()?.map(Amount::from_millionths),
         balance: columns.amount()?,
         ledger_sequence: columns.next()?,
         ledger_hash: columns.chain_hash()?,

@@ -7,7 +7,7 @@ pub mod summary;
 use std::collections::HashMap;
 
 use billing::{
-    customer::Contact,
+    customer::{AccountStatus, Contact},
     id::{AccountId, CustomerId, InvoiceId},
     invoice::{Invoice, PaymentSchedule, Totals},
     listing::{Kind, Page, Slice},
@@ -256,14 +256,22 @@ pub struct Taken {
 }
 
 /// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, and cleared as soon as
-/// something is owed again.
-pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, now: Instant) -> Result<(), Error> {
-    tx.execute(
+/// something is owed again. Whose invoice it is, and how that customer stands; `None` when there is no such invoice.
+pub fn change(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: InvoiceId,
+    taken: Taken,
+    now: Instant,
+) -> Result<Option<(CustomerId, AccountStatus)>, Error> {
+    tx.query_opt(
         "UPDATE invoice SET payments = payments + $3, credits = credits + $4, credit_notes = credit_notes + $5,
              outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
              paid_at = CASE WHEN outstanding > $3 + $4 + $5 THEN NULL
                  WHEN $3 > 0 OR $4 > 0 THEN $6 ELSE paid_at END
-         WHERE account_id = $1 AND id = $2",
+         WHERE account_id = $1 AND id = $2
+         RETURNING customer_id, (SELECT c.account_status FROM customer c
+             WHERE c.account_id = invoice.account_id AND c.id = invoice.customer_id)",
         &values![
             account.0,
             id.0,
@@ -272,8 +280,11 @@ pub fn change(tx: &mut Tx<'_>, account: AccountId, id: InvoiceId, taken: Taken, 
             taken.credit_notes.millionths(),
             at(now)
         ],
-    )?;
-    Ok(())
+        |row| {
+            let mut columns = Columns::of(row);
+            Ok((CustomerId(columns.next()?), columns.named()?))
+        },
+    )
 }
 
 /// Sets when an invoice was paid that owes nothing.

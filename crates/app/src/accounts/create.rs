@@ -6,7 +6,7 @@ use db::Tx;
 use money::Currency;
 
 use super::key;
-use crate::{Error, checkpoints};
+use crate::{Error, checkpoints, standing};
 
 /// What an operator chooses.
 #[derive(Debug, Clone)]
@@ -40,5 +40,6 @@ pub fn run(tx: &mut Tx<'_>, order: &Order, key: &str, now: Instant) -> Result<Ac
     store::account::insert(tx, &account, now)?;
     key::create(tx, account.id, "first key", key, now)?;
     checkpoints::ensure_round(tx, &account, now)?;
+    standing::ensure_round(tx, &account, now)?;
     Ok(account.id)
 }

@@ -8,7 +8,7 @@ use billing::{
 };
 use db::Tx;
 
-use crate::Error;
+use crate::{Error, standing};
 
 /// Where a customer shall differ from the account; every field is within its own limits.
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<BillingS
     let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
     locked.status.may_be_changed()?;
     store::customer::set_setting(tx, account, customer, &order.setting)?;
+    standing::refresh(tx, session, customer)?;
     let event = Event { event_type: EventType::CustomerUpdated, customer: Some(customer), subject_id: customer.0 };
     store::event::insert(tx, account, &[event], session.now)?;
     super::find_setting::run(tx, session, customer)

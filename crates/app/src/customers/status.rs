@@ -1,6 +1,11 @@
 //! Move a customer to another service status: the one door, whoever goes through it.
 
-use billing::{account::Session, customer::StatusChange, event::Event, id::CustomerId};
+use billing::{
+    account::Session,
+    customer::{CustomerStatus, StatusChange},
+    event::Event,
+    id::CustomerId,
+};
 use db::Tx;
 
 use crate::Error;
@@ -14,7 +19,13 @@ pub(crate) fn change(
 ) -> Result<(), Error> {
     let (account, now) = (session.account.id, session.now);
     let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
-    store::customer::set_status(tx, account, customer, locked.status.after(change)?, now)?;
+    let status = locked.status.after(change)?;
+    store::customer::set_status(tx, account, customer, status, now)?;
+    if [locked.status, status].contains(&CustomerStatus::Suspended) {
+        let today = session.account.zone.date_of(now);
+        let suspended_on = (status == CustomerStatus::Suspended).then_some(today);
+        store::standing::set_suspended_on(tx, account, customer, suspended_on)?;
+    }
     let event = Event { event_type: change.event(), customer: Some(customer), subject_id: customer.0 };
     Ok(store::event::insert(tx, account, &[event], now)?)
 }

@@ -13,7 +13,7 @@ use db::Tx;
 use money::Currency;
 
 use super::relations::{self, check_parent, check_portal_user_name};
-use crate::Error;
+use crate::{Error, standing};
 
 /// A customer as it shall be; every field is within its own limits.
 #[derive(Debug, Clone)]
@@ -43,6 +43,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     store::customer::update(tx, account, order.id, &order.fields, now)?;
     let account_status = current.account_status.after_update(order.account_status);
     store::customer::set_account_status(tx, account, order.id, account_status)?;
+    if account_status != current.account_status {
+        standing::refresh(tx, session, order.id)?;
+    }
     let event = Event { event_type: EventType::CustomerUpdated, customer: Some(order.id), subject_id: order.id.0 };
     store::event::insert(tx, account, &[event], now)?;
     super::find::run(tx, session, order.id)

@@ -1,11 +1,12 @@
-//! The one way to take from what an invoice owes and to give back to it: invoice and instalments move together.
+//! The one way to take from what an invoice owes and to give back to it: invoice, instalments and the standing of the
+//! customer move together. Write-offs of many invoices have a way of their own.
 
-use billing::{account::Session, allocation, id::InvoiceId, invoice};
+use billing::{account::Session, allocation, customer::AccountStatus, id::InvoiceId, invoice};
 use db::Tx;
 use money::Amount;
 use store::invoice::Taken;
 
-use crate::Error;
+use crate::{Error, standing};
 
 /// What takes from an invoice's balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +43,13 @@ pub(crate) fn settle(
         Settlement::CreditNote(amount) => (Taken { credit_notes: amount, ..none }, amount),
     };
     let account = session.account.id;
-    store::invoice::change(tx, account, invoice, taken, session.now)?;
+    let owner = store::invoice::change(tx, account, invoice, taken, session.now)?;
     let schedules = store::invoice::schedules(tx, account, invoice)?;
-    set_schedules(tx, session, invoice, &invoice::settle(&schedules, amount)?)
+    set_schedules(tx, session, invoice, &invoice::settle(&schedules, amount)?)?;
+    match owner {
+        Some((customer, AccountStatus::PoorStanding)) => standing::refresh(tx, session, customer),
+        Some((_, AccountStatus::Good | AccountStatus::Collection)) | None => Ok(()),
+    }
 }
 
 /// Gives back to what an invoice of a locked customer owes; its instalments are emptied from the one that was filled last.
@@ -61,9 +66,10 @@ pub(crate) fn reopen(
         Reopening::Credit(amount) => (Taken { credits: amount.negated(), ..none }, amount),
     };
     let account = session.account.id;
-    store::invoice::change(tx, account, invoice, taken, session.now)?;
+    let owner = store::invoice::change(tx, account, invoice, taken, session.now)?;
     let schedules = store::invoice::schedules(tx, account, invoice)?;
-    set_schedules(tx, session, invoice, &invoice::reopen(&schedules, amount)?)
+    set_schedules(tx, session, invoice, &invoice::reopen(&schedules, amount)?)?;
+    owner.map_or(Ok(()), |(customer, _)| standing::refresh(tx, session, customer))
 }
 
 /// Makes so much of what an invoice was given of payments, credits and deposits available again, the latest first, and reopens it by

@@ -14,7 +14,7 @@ use ledger::Transaction;
 use money::Amount;
 use store::{invoice::Debt, write_off::WriteOff};
 
-use crate::{Error, allocations::check_decimals, books::Books};
+use crate::{Error, allocations::check_decimals, books::Books, standing};
 
 /// Which invoice, and what the caller believes it owes.
 #[derive(Debug, Clone)]
@@ -111,6 +111,8 @@ impl<'s> Desk<'s> {
     /// Writes what was noted.
     fn close(self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let (account, now) = (self.session.account.id, self.session.now);
+        let poor = self.books.values().map(Books::customer).filter(|customer| customer.account_status.is_poor());
+        let poor: Vec<_> = poor.map(|customer| customer.id).collect();
         Books::close_all(tx, self.session, self.books.into_values())?;
         store::write_off::insert(tx, account, &self.made, now)?;
         let touched: BTreeSet<_> = self.made.iter().map(|write_off| write_off.invoice).collect();
@@ -118,6 +120,9 @@ impl<'s> Desk<'s> {
         store::invoice::set_written_off(tx, account, debts, now)?;
         let schedules = self.schedules.into_iter().map(|((invoice, id), outstanding)| (invoice, id, outstanding));
         store::invoice::set_outstanding_of_schedules(tx, account, schedules)?;
+        for customer in poor {
+            standing::refresh(tx, self.session, customer)?;
+        }
         let events: Vec<_> = self.made.iter().map(written_off).collect();
         Ok(store::event::insert(tx, account, &events, now)?)
     }

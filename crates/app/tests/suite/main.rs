@@ -43,6 +43,8 @@ mod shop;
 #[cfg(test)]
 mod sold;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod trade;
 #[cfg(test)]
 mod verify;

@@ -23,6 +23,8 @@ mod purchases;
 #[cfg(test)]
 mod sales;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod summaries;
 #[cfg(test)]
 mod verify;

@@ -10,7 +10,7 @@ use app::{
 };
 use billing::{
     address::{PreferenceFields, PreferenceOrder},
-    customer::{BillingSetting, Customer, CustomerStatus, ServiceStartOption, StatusChange},
+    customer::{AccountStatus, BillingSetting, Customer, CustomerStatus, ServiceStartOption, StatusChange},
     id::{CustomerId, DraftInvoiceId, ProductId, PurchaseId},
     listing::Page,
     named::Named,
@@ -49,6 +49,8 @@ async fn put(shop: &Shop, id: CustomerId, status: CustomerStatus) {
         CustomerStatus::Suspended => {
             let account = shop.account;
             let suspend = move |tx: &mut app::Tx<'_>| {
+                // In collections, because nothing is overdue: in good standing it would go on at once.
+                store::customer::set_account_status(tx, account, id, AccountStatus::Collection)?;
                 Ok::<_, Error>(store::customer::set_status(tx, account, id, status, opening())?)
             };
             shop.app.db().write(suspend).await.unwrap();
