@@ -1,5 +1,5 @@
-//! What every customer owed at the end of a day, by how long it had been due. The figures follow from what was recorded by
-//! then, so a day that was reported once is reported the same for ever.
+//! What every customer owed at the end of a day, by how long it had been due. What was owed follows from what was recorded by
+//! then and is reported the same for ever; how old it was follows from the terms as they are now.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -41,8 +41,10 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date) -> Result<Vec<Row>, E
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     rows.retain(|row| row.aging != Aging::default());
+    let customers: Vec<i64> = rows.iter().map(|row| row.customer.0).collect();
+    let labels = store::revenue::customer_labels(tx, account, &customers)?;
     for row in &mut rows {
-        row.label = store::revenue::customer_label(tx, account, row.customer)?;
+        row.label = labels.get(&row.customer).cloned();
     }
     Ok(rows)
 }

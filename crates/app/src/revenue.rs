@@ -71,19 +71,22 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date, by: By) -> Result<Vec
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     rows.retain(|row| !(row.deferred.is_zero() && row.earned.is_zero()));
-    for row in &mut rows {
-        row.label = label(tx, session, row)?;
-    }
+    name(tx, session, &mut rows)?;
     Ok(rows)
 }
 
-fn label(tx: &mut Tx<'_>, session: &Session, row: &Row) -> Result<Option<String>, Error> {
+/// Tells the products or the customers of the rows by what people call them.
+fn name(tx: &mut Tx<'_>, session: &Session, rows: &mut [Row]) -> Result<(), Error> {
     let account = session.account.id;
-    match (row.product, row.customer) {
-        (Some(product), _) => Ok(store::revenue::product_label(tx, account, product)?),
-        (None, Some(customer)) => Ok(store::revenue::customer_label(tx, account, customer)?),
-        (None, None) => Ok(None),
+    let products: Vec<i64> = rows.iter().filter_map(|row| Some(row.product?.0)).collect();
+    let customers: Vec<i64> = rows.iter().filter_map(|row| Some(row.customer?.0)).collect();
+    let products = store::revenue::product_labels(tx, account, &products)?;
+    let customers = store::revenue::customer_labels(tx, account, &customers)?;
+    for row in rows {
+        let product = row.product.and_then(|id| products.get(&id));
+        row.label = product.or_else(|| customers.get(&row.customer?)).cloned();
     }
+    Ok(())
 }
 
 /// What of a schedule fell due by the end of a day and is not posted yet, net of discounts.

@@ -47,19 +47,35 @@ impl Report {
     }
 }
 
+/// What the database itself finds broken, to be asked before the rules: they read by its indexes, which a single byte may part
+/// from their rows.
+pub fn damage(tx: &mut Tx<'_>) -> Result<Option<String>, Error> {
+    Ok(tx.damage()?)
+}
+
 /// Checks every rule of an account in the snapshot of the transaction; read-only. An error is a database that could not
 /// be read, never a rule that does not hold.
 pub fn run(tx: &mut Tx<'_>, account: AccountId) -> Result<Report, Error> {
     let stored = store::account::find(tx, account)?.ok_or(Error::not_found("Account", account.0))?;
     let mut findings = Findings::new();
-    chain::check(tx, account, &mut findings)?;
-    checkpoints::check(tx, account, &mut findings)?;
-    postings::check(tx, &stored, &mut findings)?;
-    invoices::check(tx, &stored, &mut findings)?;
-    credit_notes::check(tx, account, &mut findings)?;
-    sources::check(tx, account, &mut findings)?;
-    receivables::check(tx, account, &mut findings)?;
-    purchases::check(tx, account, &mut findings)?;
-    bulk::check(tx, account, &mut findings)?;
+    reading("the ledger", chain::check(tx, account, &mut findings))?;
+    reading("the checkpoints", checkpoints::check(tx, account, &mut findings))?;
+    reading("the postings", postings::check(tx, &stored, &mut findings))?;
+    reading("the invoices", invoices::check(tx, &stored, &mut findings))?;
+    reading("the credit notes", credit_notes::check(tx, account, &mut findings))?;
+    reading("the payments and credits", sources::check(tx, account, &mut findings))?;
+    reading("the balances", receivables::check(tx, account, &mut findings))?;
+    reading("the purchases", purchases::check(tx, account, &mut findings))?;
+    reading("the bulk jobs", bulk::check(tx, account, &mut findings))?;
     Ok(Report { account, checks: findings.into_checks() })
+}
+
+/// Says where a value lies that is of no type that can be there; what is stored behind it was not compared.
+fn reading<E: Into<Error>>(what: &str, checked: Result<(), E>) -> Result<(), Error> {
+    checked.map_err(|error| match error.into() {
+        Error::Database(db::Error::Value(text)) => {
+            Error::Database(db::Error::Value(format!("{what} cannot be read: {text}")))
+        }
+        other => other,
+    })
 }

@@ -240,9 +240,14 @@ impl Invoice {
         self.status_of(self.totals.outstanding() != Ok(Amount::ZERO), self.due_at(), now)
     }
 
-    /// Where one of the invoice's instalments stands. One that is settled is void or written off as its invoice is.
+    /// Where one of the invoice's instalments stands. One that owes nothing stands where its invoice does once that owes
+    /// nothing either, and is paid while others still owe.
     pub fn schedule_status(&self, schedule: &PaymentSchedule, now: Instant) -> InvoiceStatus {
-        self.status_of(!schedule.outstanding.is_zero(), Some(schedule.due_at), now)
+        if schedule.outstanding.is_zero() {
+            let is_settled = self.totals.outstanding() == Ok(Amount::ZERO);
+            return if is_settled { self.status(now) } else { InvoiceStatus::Paid };
+        }
+        self.status_of(true, Some(schedule.due_at), now)
     }
 
     /// The status by precedence: Void, WrittenOff, Paid, Overdue, Due (receivables.md §2.2). What is due on a day is

@@ -62,6 +62,8 @@ pub(crate) trait Engine {
     /// Writes rows, and counts those that there were.
     fn write_rows(&mut self, target: Target, rows: &[&[Value<'_>]]) -> Result<u64, Error>;
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error>;
+    /// What the database itself finds broken.
+    fn damage(&mut self) -> Result<Option<String>, Error>;
     /// The first of `count` ids in a row.
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error>;
 }
@@ -238,6 +240,14 @@ impl<'a> Tx<'a> {
             Err(_) => self.undo_part()?,
         }
         result
+    }
+
+    /// The first thing that the embedded database finds broken in its file: pages that are none, rows that are in no index or
+    /// that a constraint forbids. Reads all of the file. A server watches over its files itself, and nothing is asked of it.
+    pub fn damage(&mut self) -> Result<Option<String>, Error> {
+        self.ready(&[])?;
+        let result = self.engine.damage();
+        self.note(result)
     }
 
     /// A new id, never given out before and known before the row is inserted; ids start at 100001. Gaps are normal.

@@ -39,6 +39,9 @@ pub(crate) enum Failure {
     /// The books do not agree.
     #[error("the books do not agree: {0} checks failed")]
     Disagreement(usize),
+    /// The database finds fault with its own file.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// A file that is not imported.
     #[error("nothing was imported from {file}: {count} {}", if *count == 1 { "problem" } else { "problems" })]
     Catalogue {

@@ -22,26 +22,39 @@ pub(crate) async fn run(arguments: Verify) -> Result<(), Failure> {
 /// A report, and the last checkpoint of an account whose books agree.
 type Checked = (Report, Option<Checkpoint>);
 
-/// Checks every account of a database.
+/// Checks the database itself, then every account.
 pub(crate) async fn check(app: &App, as_json: bool, makes_checkpoint: bool) -> Result<(), Failure> {
+    let damage = app.db().read(verify::damage).await?;
+    let verified = app.db().read(verify_all).await;
+    let verified = match &damage {
+        Some(text) => verified.map_err(|_| Failure::Damaged(text.clone()))?,
+        None => verified?,
+    };
+    let makes_checkpoint = makes_checkpoint && damage.is_none();
     let mut checked: Vec<Checked> = Vec::new();
-    for report in app.db().read(verify_all).await? {
+    for report in verified {
         let checkpoint = if report.is_clean() { last_checkpoint(app, &report, makes_checkpoint).await? } else { None };
         checked.push((report, checkpoint));
     }
     let reports = || checked.iter().map(|(report, _)| report);
     if as_json {
         let accounts: Vec<Value> = checked.iter().map(describe).collect();
-        print::json(&json!({ "isClean": reports().all(Report::is_clean), "accounts": accounts }));
+        let is_clean = damage.is_none() && reports().all(Report::is_clean);
+        print::json(&json!({ "isClean": is_clean, "damage": damage, "accounts": accounts }));
     } else {
+        if let Some(text) = &damage {
+            println!("  the database itself is damaged: {text}");
+        }
         if checked.is_empty() {
             println!("  no accounts");
         }
         checked.iter().for_each(show);
     }
-    match reports().map(|report| report.disagreements().count()).sum() {
-        0 => Ok(()),
-        count => Err(Failure::Disagreement(count)),
+    let count: usize = reports().map(|report| report.disagreements().count()).sum();
+    match (damage, count) {
+        (None, 0) => Ok(()),
+        (Some(text), 0) => Err(Failure::Damaged(text)),
+        (_, count) => Err(Failure::Disagreement(count)),
     }
 }
 

@@ -1,11 +1,16 @@
 //! Deferred and earned revenue, summed from the ledger.
 
+use std::collections::HashMap;
+
 use billing::id::{AccountId, ChargeId, CustomerId, ProductId};
 use calendar::Instant;
 use db::{Error, Tx, values};
 use money::{Amount, Currency};
 
-use crate::row::{Columns, at, sum_of};
+use crate::{
+    many::each_of,
+    row::{Columns, at, sum_of},
+};
 
 /// Revenue of one product sold to one customer, net of discounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,21 +63,35 @@ pub fn product_of(tx: &mut Tx<'_>, account: AccountId, charge: ChargeId) -> Resu
         .map(ProductId)
 }
 
-/// What people call a product: its code.
-pub fn product_label(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<Option<String>, Error> {
-    tx.query_opt("SELECT code FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
-        row.get(0)
-    })
+/// What people call these products: the code of each.
+pub fn product_labels(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    products: &[i64],
+) -> Result<HashMap<ProductId, String>, Error> {
+    let sql = "SELECT id, code FROM product WHERE account_id = $1 AND id IN ({owners})";
+    let mut labels = HashMap::new();
+    each_of(tx, account, products, sql, |id, columns| {
+        labels.insert(ProductId(id), columns.next()?);
+        Ok(())
+    })?;
+    Ok(labels)
 }
 
-/// What people call a customer: the company, else the person, else nothing.
-pub fn customer_label(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<String>, Error> {
-    let found = tx.query_opt(
-        "SELECT company_name, first_name, last_name FROM customer WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0],
-        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
-    )?;
-    let [company, first, last]: [Option<String>; 3] = found.unwrap_or_default();
-    let person: Vec<String> = [first, last].into_iter().flatten().collect();
-    Ok(company.or_else(|| (!person.is_empty()).then(|| person.join(" "))))
+/// What people call these customers: the company, else the person; those with neither are left out.
+pub fn customer_labels(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customers: &[i64],
+) -> Result<HashMap<CustomerId, String>, Error> {
+    let sql = "SELECT id, company_name, first_name, last_name FROM customer WHERE account_id = $1 AND id IN ({owners})";
+    let mut labels = HashMap::new();
+    each_of(tx, account, customers, sql, |id, columns| {
+        let [company, first, last]: [Option<String>; 3] = [columns.next()?, columns.next()?, columns.next()?];
+        let person: Vec<String> = [first, last].into_iter().flatten().collect();
+        let label = company.or_else(|| (!person.is_empty()).then(|| person.join(" ")));
+        labels.extend(label.map(|label| (CustomerId(id), label)));
+        Ok(())
+    })?;
+    Ok(labels)
 }

@@ -13,6 +13,8 @@ mod purchase;
 mod receivable;
 mod source;
 
+use db::{Error, Row, Tx, Value};
+
 pub use self::{
     bulk::{JobRow, each_job},
     checkpoint::{CheckpointRow, StoredCheckpoint, each_checkpoint_row},
@@ -25,7 +27,7 @@ pub use self::{
         FactSource, PostingRow, StoredCharge, StoredFact, StoredPosting, StoredReversal, StoredSchedule, StoredTier,
         each_posting_row,
     },
-    purchase::{PurchaseRow, StoredSale, each_purchase_row},
+    purchase::{PurchaseRow, StoredPurchase, StoredSale, each_purchase_row},
     receivable::{ReceivableRow, each_receivable_row},
     source::{
         SourceKind, SourceRow, StoredAllocation, StoredMovement, StoredOpening, StoredSource, each_opening_balance,
@@ -33,7 +35,22 @@ pub use self::{
     },
 };
 
+/// Visits the rows of a stream. A value of a type that cannot be there is told with the id of its row, the first column.
+fn each(
+    tx: &mut Tx<'_>,
+    sql: &str,
+    values: &[Value<'_>],
+    mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    tx.each(sql, values, |row| {
+        visit(row).map_err(|error| match (error, row.get::<i64>(0)) {
+            (Error::Value(text), Ok(id)) => Error::Value(format!("row {id}: {text}")),
+            (error, _) => error,
+        })
+    })
+}
+
 /// A row of a stream that has a tag which no arm of it gives.
-fn unknown_part(part: i64) -> db::Error {
-    db::Error::Other(format!("no part {part}"))
+fn unknown_part(part: i64) -> Error {
+    Error::Other(format!("no part {part}"))
 }

@@ -23,8 +23,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get("/v1/AgingReport", "Read aging report", read)
             .about(
                 "What each customer owed on its invoices at the end of a day of the account's time zone, by the days since \
-                 it fell due. What was recorded later does not count, so a day that was reported once is reported the \
-                 same for ever; money and credit that are not allocated are not taken from it.",
+                 it fell due. What was recorded later does not count, except other terms of an invoice, which move its days \
+                 for the past, too; money and credit that are not allocated are not taken from it.",
             )
             .tagged("Invoices")
             .extension()

@@ -29,8 +29,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Invoice,
     if order.change == InvoiceChange::default() {
         return Ok(invoice);
     }
+    let stored_count = invoice.revisions.len();
     invoice.amend(&order.change, tx.next_id()?, &session.account.zone, session.now);
-    store::invoice::amend(tx, account, &invoice)?;
+    store::invoice::amend(tx, account, &invoice, &invoice.revisions[stored_count..])?;
     let event = Event { event_type: EventType::InvoiceUpdated, customer: Some(customer), subject_id: id.0 };
     store::event::insert(tx, account, &[event], session.now)?;
     Ok(invoice)

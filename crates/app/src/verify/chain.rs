@@ -6,7 +6,7 @@ mod trial;
 use billing::id::{AccountId, CustomerId};
 use db::{Error, Tx};
 use ledger::{ChainHash, LedgerAccount, Terms};
-use money::Amount;
+use money::{Amount, Currency};
 use store::verify::{ChainRow, StoredLine, StoredTransaction};
 
 use self::{transaction::Open, trial::Trial};
@@ -22,6 +22,12 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
     store::verify::each_chain_row(tx, account, |row| match row {
         ChainRow::Customer { id, currency, balance, sequence, hash } => {
             walk.finish_customer();
+            if Currency::parse(currency).is_some() {
+                walk.findings.agrees(Rule::LedgerName);
+            } else {
+                let place = place("customer", id.0, "currency");
+                walk.findings.disagrees(Rule::LedgerName, place, "a known value", currency);
+            }
             let said = Said { currency: currency.to_owned(), balance, sequence, hash: hash.to_owned() };
             walk.customer = Some(Customer::new(id, Some(said)));
         }

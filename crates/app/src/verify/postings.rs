@@ -48,6 +48,7 @@ struct Subject {
     tiers: Vec<StoredTier>,
     discounts: Sum,
     reversed: [Sum; 3],
+    reversed_at: Vec<Instant>,
     transaction: Option<Posted>,
     revenue: Revenue,
 }
@@ -72,6 +73,7 @@ impl Subject {
                 for (sum, part) in self.reversed.iter_mut().zip(parts) {
                     sum.add(part);
                 }
+                self.reversed_at.extend(stored.effective_at);
             }
             FactSource::Tax
             | FactSource::Payment
@@ -140,6 +142,7 @@ impl Subject {
         self.revenue.compare_place(id, self.schedule, findings);
         if let Some(schedule) = &self.schedule {
             schedule::compare(id, charge, schedule, zone, findings);
+            schedule::compare_recalculated(id, schedule, &self.reversed_at, zone, findings);
         }
     }
 }

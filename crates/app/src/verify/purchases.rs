@@ -1,9 +1,14 @@
 //! Purchases: their status against the charges that they led to, and what was sold against what was charged and tracked.
 
-use billing::{id::AccountId, named::Named as _, purchase::PurchaseStatus};
+use billing::{
+    id::{AccountId, PurchaseId},
+    named::Named as _,
+    pricing::PricingModel,
+    purchase::PurchaseStatus,
+};
 use db::{Error, Tx};
 use money::{MILLIONTHS, Quantity};
-use store::verify::{PurchaseRow, StoredSale};
+use store::verify::{PurchaseRow, StoredPurchase, StoredSale};
 
 use super::{
     Rule,
@@ -34,7 +39,8 @@ pub(super) fn check(tx: &mut Tx<'_>, account: AccountId, findings: &mut Findings
     store::verify::each_purchase_row(tx, account, |id, row| {
         let open = group.of(id.0, |id, open| open.finish(id, findings));
         match row {
-            PurchaseRow::Purchase(status, sale, tracks_items) => {
+            PurchaseRow::Purchase(StoredPurchase { status, pricing_model, sale, tracks_items }) => {
+                compare_pricing(id, pricing_model, findings);
                 open.purchase = Some(Purchase { status: status.to_owned(), sale, tracks_items });
             }
             PurchaseRow::Charge(sale) => open.charges.push(sale),
@@ -66,11 +72,20 @@ impl Open {
                 findings.compare(Rule::PurchaseSale, place("customer_id"), expected.0, found.0);
             }
         }
-        if tracks_items {
-            let items = Quantity::from_millionths(self.items.saturating_mul(MILLIONTHS));
-            findings.compare(Rule::PurchaseItems, place("quantity"), items, sale.quantity);
-        }
+        let items = Quantity::from_millionths(self.items.saturating_mul(MILLIONTHS));
+        let expected = if tracks_items { items } else { sale.quantity };
+        findings.compare(Rule::PurchaseItems, place("quantity"), expected, sale.quantity);
+        let may_have_items = tracks_items || self.items == 0;
+        findings.compare(Rule::PurchaseItems, place("is_tracking_items"), true, may_have_items);
     }
+}
+
+fn compare_pricing(id: PurchaseId, pricing_model: &str, findings: &mut Findings) {
+    if PricingModel::from_name(pricing_model).is_some() {
+        return findings.agrees(Rule::PurchasePricing);
+    }
+    let place = place("purchase", id.0, "pricing_model");
+    findings.disagrees(Rule::PurchasePricing, place, "a known value", pricing_model);
 }
 
 fn compare_status(id: i64, status: String, charge_count: usize, findings: &mut Findings) {

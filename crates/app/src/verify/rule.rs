@@ -165,8 +165,10 @@ rules! {
          charge and item has a purchase.";
     PurchaseSale, "purchase-sale",
         "A charge is for the product, quantity, amounts and customer of its purchase.";
+    PurchasePricing, "purchase-pricing",
+        "Every purchase is priced by a model that this version knows.";
     PurchaseItems, "purchase-items",
-        "The quantity of a purchase that tracks items is the number of its active items.";
+        "The quantity of a purchase that tracks items is the number of its active items; others have none.";
     BulkCounters, "bulk-counters",
         "The counters of a bulk job are the numbers of its records.";
 }

@@ -1,6 +1,7 @@
 //! `verify` finds nothing after a story, and afterwards every single column that is changed behind its back.
 
 mod amend;
+mod bytes;
 mod coverage;
 mod story;
 mod taken_back;

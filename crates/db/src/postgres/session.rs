@@ -208,6 +208,10 @@ impl Engine for Session {
         })
     }
 
+    fn damage(&mut self) -> Result<Option<String>, Error> {
+        Ok(None)
+    }
+
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error> {
         match self.access {
             Access::Write => self.ids.reserve(count),

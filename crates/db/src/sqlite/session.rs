@@ -188,6 +188,15 @@ impl Engine for Session<'_> {
         }
     }
 
+    fn damage(&mut self) -> Result<Option<String>, Error> {
+        let mut found = Ok(String::new());
+        self.visit("PRAGMA integrity_check(1)", Lock::None, &[], &mut |row| {
+            found = row.get(0);
+            ControlFlow::Break(())
+        })?;
+        found.map(|text| Some(text).filter(|text| text != "ok"))
+    }
+
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error> {
         if let Some(first) = self.ids.take(count) {
             return Ok(first);

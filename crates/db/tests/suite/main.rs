@@ -1,6 +1,7 @@
 //! What `db` promises, on both databases.
 
 mod conflicts;
+mod damage;
 mod groups;
 mod ids;
 mod migrations;

@@ -1,13 +1,17 @@
 //! Posted invoices as they are amended.
 
-use billing::{id::AccountId, invoice::Invoice, named::Named};
+use billing::{
+    id::AccountId,
+    invoice::{Invoice, Revision},
+    named::Named,
+};
 use db::{Error, Tx, values};
 
 use crate::row::{at, text_opt};
 
 /// Stores what may be amended of an invoice: its terms with the days of its instalments, what is printed on it, who sees it,
-/// and revisions that are not stored yet.
-pub fn amend(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(), Error> {
+/// and those of its revisions that are not stored yet.
+pub fn amend(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice, revisions: &[Revision]) -> Result<(), Error> {
     let default_term = (invoice.default_term != invoice.term).then(|| invoice.default_term.name());
     tx.execute(
         "UPDATE invoice SET term = $3, default_term = $4, po_number = $5, notes = $6, is_hidden_on_portal = $7,
@@ -30,19 +34,15 @@ pub fn amend(tx: &mut Tx<'_>, account: AccountId, invoice: &Invoice) -> Result<(
             &values![account.0, invoice.id.0, schedule.id, at(schedule.due_at)],
         )?;
     }
-    for revision in &invoice.revisions {
-        tx.execute(
-            "INSERT INTO invoice_revision (account_id, id, invoice_id, po_number, notes, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            &values![
-                account.0,
-                revision.id,
-                invoice.id.0,
-                text_opt(revision.po_number.as_ref()),
-                text_opt(revision.notes.as_ref()),
-                at(revision.at)
-            ],
-        )?;
-    }
-    Ok(())
+    let rows = revisions.iter().map(|revision| {
+        values![
+            account.0,
+            revision.id,
+            invoice.id.0,
+            text_opt(revision.po_number.as_ref()),
+            text_opt(revision.notes.as_ref()),
+            at(revision.at)
+        ]
+    });
+    tx.insert("invoice_revision", &["account_id", "id", "invoice_id", "po_number", "notes", "created_at"], rows)
 }

@@ -6,6 +6,7 @@ use billing::{
 };
 use db::{Error, Tx, values};
 
+use super::each;
 use crate::row::Columns;
 
 /// The counters of a job, and what its records say.
@@ -21,7 +22,8 @@ pub struct JobRow {
 
 /// Visits the jobs of an account in order of id. Records that were given up with their job count as failed.
 pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRow)) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT j.id, j.total, j.successful, j.failed, j.processed, j.failed_processed,
              COUNT(r.id),
              CAST(SUM(CASE WHEN r.status IN ('PassedValidation', 'Processed', 'FailedProcessing')
@@ -38,7 +40,7 @@ pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRo
             let mut columns = Columns::of(row);
             let id = BulkJobId(columns.next()?);
             visit(JobRow { id, stored: counts(&mut columns)?, counted: counts(&mut columns)? });
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

@@ -4,7 +4,7 @@ use billing::id::AccountId;
 use calendar::Instant;
 use db::{Error, Millis, Tx, values};
 
-use super::unknown_part;
+use super::{each, unknown_part};
 
 /// A checkpoint as it lies in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,8 @@ pub fn each_checkpoint_row(
     account: AccountId,
     mut visit: impl FnMut(i64, CheckpointRow<'_>),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT checkpoint_number, 0, 0, head_count, hash, created_at, '' FROM checkpoint WHERE account_id = $1
          UNION ALL
          SELECT h.checkpoint_number, h.customer_id, 1, h.ledger_sequence, h.ledger_hash, a.created_at,
@@ -68,7 +69,7 @@ pub fn each_checkpoint_row(
                 part => return Err(unknown_part(part)),
             };
             visit(row.get(0)?, seen);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

@@ -4,7 +4,7 @@ use billing::id::{AccountId, ChargeId, InvoiceId};
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
-use super::unknown_part;
+use super::{each, unknown_part};
 
 /// One of the rows of a credit note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub fn each_credit_note_row(
     account: AccountId,
     mut visit: impl FnMut(i64, CreditNoteRow),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT id, 0, amount, 0, 0 FROM credit_note WHERE account_id = $1
          UNION ALL
          SELECT credit_note_id, 1, amount, discount, tax FROM reversal WHERE account_id = $1
@@ -29,7 +30,7 @@ pub fn each_credit_note_row(
         &values![account.0],
         |row| {
             visit(row.get(0)?, credit_note_row(row)?);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }
@@ -62,7 +63,8 @@ pub fn each_credit_note_number(
     account: AccountId,
     mut visit: impl FnMut(NumberedNote<'_>),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         r#"SELECT n.id, n.invoice_id, i.invoice_number, n.credit_note_number
          FROM credit_note n LEFT JOIN invoice i ON i.account_id = n.account_id AND i.id = n.invoice_id
          WHERE n.account_id = $1
@@ -71,7 +73,7 @@ pub fn each_credit_note_number(
         |row| {
             let (invoice, invoice_number) = (InvoiceId(row.get(1)?), row.get(2)?);
             visit(NumberedNote { id: row.get(0)?, invoice, invoice_number, number: row.text(3)? });
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }
@@ -91,7 +93,8 @@ pub fn each_reversal_row(
     account: AccountId,
     mut visit: impl FnMut(i64, ReversalRow),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT id, 0, tax, charge_id FROM reversal WHERE account_id = $1
          UNION ALL
          SELECT t.reversal_id, 1, t.amount, x.charge_id FROM reversal_tax t
@@ -109,7 +112,7 @@ pub fn each_reversal_row(
                     part => return Err(unknown_part(part)),
                 },
             );
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

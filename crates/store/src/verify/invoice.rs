@@ -8,7 +8,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
-use super::unknown_part;
+use super::{each, unknown_part};
 use crate::row::Columns;
 
 /// What an invoice says of itself.
@@ -81,7 +81,8 @@ pub fn each_invoice_row(
     account: AccountId,
     mut visit: impl FnMut(InvoiceId, InvoiceRow<'_>),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT i.id, 0, i.subtotal, i.outstanding, i.discount, i.tax, i.payments, i.credits, i.credit_notes, i.write_offs,
              i.opening_balance, i.closing_balance, CASE WHEN i.paid_at IS NULL THEN 0 ELSE 1 END, i.posted_at, i.term,
              i.currency, COALESCE(u.currency, '')
@@ -122,7 +123,7 @@ pub fn each_invoice_row(
         &values![account.0],
         |row| {
             visit(InvoiceId(row.get(0)?), invoice_row(row)?);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }
@@ -182,12 +183,13 @@ pub fn each_invoice_number(
     account: AccountId,
     mut visit: impl FnMut(InvoiceId, i64),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT id, invoice_number FROM invoice WHERE account_id = $1 ORDER BY invoice_number",
         &values![account.0],
         |row| {
             visit(InvoiceId(row.get(0)?), row.get(1)?);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

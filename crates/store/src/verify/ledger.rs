@@ -6,7 +6,7 @@ use db::{Error, Millis, Row, Tx, values};
 use ledger::Terms;
 use money::Amount;
 
-use super::unknown_part;
+use super::{each, unknown_part};
 use crate::terms::{self, COLUMNS, JOIN, NO_COLUMNS};
 
 /// The head of a ledger transaction.
@@ -77,9 +77,9 @@ pub fn each_chain_row(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut
          FROM customer WHERE account_id = $1
          ORDER BY 1, 2, 3"
     );
-    tx.each(&sql, &values![account.0], |row| {
+    each(tx, &sql, &values![account.0], |row| {
         visit(chain_row(row)?);
-        Ok::<_, Error>(())
+        Ok(())
     })
 }
 
@@ -110,14 +110,15 @@ pub fn count_lines(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Error> {
 
 /// Visits the transaction ids of the lines that belong to no transaction.
 pub fn each_orphan_line(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(i64)) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT l.transaction_id FROM ledger_line l WHERE l.account_id = $1 AND NOT EXISTS (
              SELECT 1 FROM ledger_transaction t WHERE t.account_id = l.account_id AND t.id = l.transaction_id
          ) ORDER BY l.transaction_id, l.line_number",
         &values![account.0],
         |row| {
             visit(row.get(0)?);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

@@ -6,7 +6,7 @@ use calendar::{Date, Instant};
 use db::{Error, Row, Tx, values};
 use money::{Amount, Price, Quantity};
 
-use super::{StoredLine, unknown_part};
+use super::{StoredLine, each, unknown_part};
 use crate::row::Columns;
 
 /// A row that the ledger posts under the row's own id.
@@ -147,9 +147,9 @@ pub fn each_posting_row(
     account: AccountId,
     mut visit: impl FnMut(i64, PostingRow<'_>),
 ) -> Result<(), Error> {
-    tx.each(SQL, &values![account.0], |row| {
+    each(tx, SQL, &values![account.0], |row| {
         visit(row.get(0)?, posting_row(row)?);
-        Ok::<_, Error>(())
+        Ok(())
     })
 }
 

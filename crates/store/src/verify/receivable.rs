@@ -4,7 +4,7 @@ use billing::id::{AccountId, CustomerId};
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
-use super::unknown_part;
+use super::{each, unknown_part};
 
 /// One of the rows of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,8 @@ pub fn each_receivable_row(
     account: AccountId,
     mut visit: impl FnMut(CustomerId, ReceivableRow),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT id, 0, balance FROM customer WHERE account_id = $1
          UNION ALL
          SELECT customer_id, 1, outstanding FROM invoice WHERE account_id = $1
@@ -37,7 +38,7 @@ pub fn each_receivable_row(
         &values![account.0],
         |row| {
             visit(CustomerId(row.get(0)?), receivable_row(row)?);
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

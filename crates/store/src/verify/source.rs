@@ -5,7 +5,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
-use super::unknown_part;
+use super::{each, unknown_part};
 use crate::row::Columns;
 
 /// What gives to invoices.
@@ -88,9 +88,9 @@ pub fn each_source_row(
         SourceKind::Credit => CREDITS,
         SourceKind::Deposit => DEPOSITS,
     };
-    tx.each(sql, &values![account.0], |row| {
+    each(tx, sql, &values![account.0], |row| {
         visit(row.get(0)?, source_row(row)?);
-        Ok::<_, Error>(())
+        Ok(())
     })
 }
 
@@ -251,7 +251,8 @@ pub fn each_opening_balance(
     account: AccountId,
     mut visit: impl FnMut(StoredOpening<'_>),
 ) -> Result<(), Error> {
-    tx.each(
+    each(
+        tx,
         "SELECT o.id, o.amount, o.unallocated, CASE WHEN o.invoice_id IS NULL THEN 0 ELSE 1 END,
              CASE WHEN u.currency <> o.currency THEN 'currency'
                  WHEN i.customer_id <> o.customer_id THEN 'customer_id'
@@ -269,7 +270,7 @@ pub fn each_opening_balance(
                 is_owed: row.get::<i64>(3)? == 1,
                 differs_in: row.text(4)?,
             });
-            Ok::<_, Error>(())
+            Ok(())
         },
     )
 }

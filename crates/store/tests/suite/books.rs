@@ -1,5 +1,7 @@
 //! The ledger, schedules of earning, revenue, and the terms that are hashed.
 
+use std::collections::HashMap;
+
 use billing::{
     ar_activity::ArActivity,
     customer::LockedCustomer,
@@ -129,14 +131,17 @@ async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
         assert_eq!(revenue::posted(tx, ELSEWHERE, later().plus_days(1))?, []);
         assert_eq!(revenue::product_of(tx, HERE, CHARGE)?, PRODUCT);
         assert_eq!(revenue::product_of(tx, ELSEWHERE, CHARGE), Err(Error::NoRow));
-        assert_eq!(revenue::product_label(tx, HERE, PRODUCT)?.as_deref(), Some("P11"));
-        assert_eq!(revenue::product_label(tx, ELSEWHERE, PRODUCT)?, None);
-        assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?, None, "it has no name");
+        let both = [PRODUCT.0, CUSTOMER.0];
+        let products = revenue::product_labels(tx, HERE, &both)?;
+        assert_eq!(products, HashMap::from([(PRODUCT, "P11".to_owned())]));
+        assert_eq!(revenue::product_labels(tx, ELSEWHERE, &both)?, HashMap::new());
+        assert_eq!(revenue::customer_labels(tx, HERE, &both)?, HashMap::new(), "it has no name");
         let mut fields = customer::find(tx, HERE, CUSTOMER)?.unwrap().fields;
         (fields.contact.first_name, fields.contact.last_name) = (Some("Ada".to_owned()), Some("King".to_owned()));
         customer::update(tx, HERE, CUSTOMER, &fields, now())?;
-        assert_eq!(revenue::customer_label(tx, HERE, CUSTOMER)?.as_deref(), Some("Ada King"));
-        assert_eq!(revenue::customer_label(tx, ELSEWHERE, CUSTOMER)?, None);
+        let customers = revenue::customer_labels(tx, HERE, &both)?;
+        assert_eq!(customers, HashMap::from([(CUSTOMER, "Ada King".to_owned())]));
+        assert_eq!(revenue::customer_labels(tx, ELSEWHERE, &both)?, HashMap::new());
         Ok(())
     })
     .await;

@@ -166,11 +166,11 @@ async fn an_invoice_is_amended_and_keeps_what_it_said() {
         stored.notes = some("Other");
         stored.is_hidden_on_portal = false;
         stored.modified_at = later();
-        invoice::amend(tx, ELSEWHERE, &stored)?;
+        invoice::amend(tx, ELSEWHERE, &stored, &[])?;
         assert_ne!(invoice::find(tx, HERE, INVOICE)?.as_ref(), Some(&stored));
         stored.revisions = vec![Revision { id: 110, po_number: some("PO"), notes: some("Notes"), at: later() }];
-        invoice::amend(tx, HERE, &stored)?;
-        invoice::amend(tx, HERE, &stored)?;
+        invoice::amend(tx, HERE, &stored, &stored.revisions)?;
+        invoice::amend(tx, HERE, &stored, &[])?;
         assert_eq!(invoice::find(tx, HERE, INVOICE)?.as_ref(), Some(&stored));
         Ok(())
     })

@@ -234,7 +234,7 @@ async fn purchases_customers_and_jobs_come_with_their_counterparts() {
         verify::each_purchase_row(tx, HERE, |id, row| {
             assert_eq!(id, PURCHASE);
             rows.push(match row {
-                PurchaseRow::Purchase(status, sale, tracks_items) => (status.to_owned(), sale.quantity, tracks_items),
+                PurchaseRow::Purchase(stored) => (stored.status.to_owned(), stored.sale.quantity, stored.tracks_items),
                 PurchaseRow::Charge(sale) => ("charge".to_owned(), sale.quantity, sale.customer == Some(CUSTOMER)),
                 PurchaseRow::Discount(taken) => (format!("less {taken}"), quantity("0"), true),
                 PurchaseRow::Item => ("item".to_owned(), quantity("1"), true),

@@ -18,6 +18,19 @@ use crate::{
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summary {
+    /// What it says in brief.
+    #[serde(flatten)]
+    brief: Brief,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
+}
+
+/// What lists and single credit notes show alike.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Brief {
     /// What goes back: less discounts, with taxes.
     net_amount: Four,
     /// The number of the invoice.
@@ -42,10 +55,6 @@ pub(super) struct Summary {
     invoice_posted_date: At,
     /// When it took effect.
     effective_timestamp: At,
-    /// Its id.
-    id: i64,
-    /// Where it is read.
-    uri: String,
 }
 
 /// A credit note.
@@ -54,9 +63,13 @@ pub(super) struct Summary {
 pub(super) struct CreditNote {
     /// What it says in brief.
     #[serde(flatten)]
-    summary: Summary,
+    brief: Brief,
     /// Its lines in groups, one a purchase.
     line_items: Vec<Group>,
+    /// Its id.
+    id: i64,
+    /// Where it is read.
+    uri: String,
 }
 
 /// The invoice of a credit note, as it stands now.
@@ -163,6 +176,12 @@ struct Tax {
 
 impl Summary {
     pub(super) fn of(links: &Links, note: &Stored, invoice: &Invoice) -> Self {
+        Self { brief: Brief::of(links, note, invoice), id: note.id.0, uri: links.credit_note(note.id.0) }
+    }
+}
+
+impl Brief {
+    fn of(links: &Links, note: &Stored, invoice: &Invoice) -> Self {
         Self {
             net_amount: Four(note.amount),
             invoice_number: invoice.number,
@@ -176,8 +195,6 @@ impl Summary {
             customer_company: invoice.contact.company_name.clone(),
             invoice_posted_date: At(invoice.posted_at),
             effective_timestamp: At(note.created_at),
-            id: note.id.0,
-            uri: links.credit_note(note.id.0),
         }
     }
 }
@@ -201,7 +218,7 @@ impl CreditNote {
             }
         }
         let line_items = groups.into_iter().map(|(_, group)| group).collect();
-        Self { summary: Summary::of(links, note, invoice), line_items }
+        Self { brief: Brief::of(links, note, invoice), line_items, id: note.id.0, uri: links.credit_note(note.id.0) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The schedule of a charge beside what the charge's settings give.
 
 use billing::earning::{self, EarningRule};
-use calendar::{Date, Zone, add_days};
+use calendar::{Date, Instant, Zone, add_days};
 use money::Amount;
 use store::verify::StoredSchedule;
 
@@ -57,4 +57,19 @@ pub(super) fn compare(id: i64, charge: &Charge, stored: &StoredSchedule, zone: &
     let text = |date: Option<Date>| date.map_or_else(|| "none".to_owned(), |date| date.to_string());
     let expected = text(amount.next_due_after(through));
     findings.compare(Rule::EarningSchedule, place("next_due_on"), expected, text(Some(next)));
+}
+
+/// A schedule is recalculated on the day of a reversal.
+pub(super) fn compare_recalculated(
+    id: i64,
+    stored: &StoredSchedule,
+    reversed_at: &[Instant],
+    zone: &Zone,
+    findings: &mut Findings,
+) {
+    let Some(on) = stored.recalculated_on else { return };
+    let is_day_of_one = reversed_at.iter().any(|at| zone.date_of(*at) == on);
+    let text = |is_day_of_one| if is_day_of_one { "the day of a reversal" } else { "another day" };
+    let place = place("earning_schedule", id, "recalculated_on");
+    findings.compare(Rule::EarningSchedule, place, text(true), text(is_day_of_one));
 }

@@ -1,6 +1,9 @@
 //! When invoices fall due: terms of drafts, customers and accounts, instalments, and terms that are changed afterwards.
 
-use app::{draft_invoices::schedule, invoices::amend};
+use app::{
+    draft_invoices::schedule,
+    invoices::{amend, write_off},
+};
 use billing::{
     draft_invoice::DraftChange,
     id::{DraftInvoiceId, InvoiceId},
@@ -8,6 +11,7 @@ use billing::{
     named::Named,
     purchase::Change,
     term::Term,
+    write_off::Extent,
 };
 use money::Amount;
 
@@ -31,6 +35,12 @@ impl Shop {
         let parts = parts.iter().map(|(part, days)| (amount(part), *days)).collect();
         let order = schedule::Order { draft, parts };
         self.act(move |tx, session| schedule::run(tx, session, &order)).await.map(|_| ())
+    }
+
+    async fn forgive(&self, invoice: InvoiceId, extent: Extent) -> Invoice {
+        let order = write_off::Order { invoice, extent, reference: None };
+        self.act(move |tx, session| write_off::run(tx, session, &order)).await.unwrap();
+        self.invoice_of(invoice).await
     }
 
     async fn amend(&self, invoice: InvoiceId, change: InvoiceChange) -> Invoice {
@@ -70,6 +80,11 @@ async fn instalments_add_up_and_fall_due_one_after_the_other() {
         assert_eq!(statuses(&paid), [InvoiceStatus::Paid, InvoiceStatus::Due]);
         shop.clock.advance_days(41);
         assert_eq!(statuses(&paid), [InvoiceStatus::Paid, InvoiceStatus::Overdue]);
+        // What is given up of the second instalment says nothing of the first.
+        let given_up = shop.forgive(invoice, Extent::Part(amount("10"))).await;
+        assert_eq!(statuses(&given_up), [InvoiceStatus::Paid, InvoiceStatus::Overdue]);
+        let given_up = shop.forgive(invoice, Extent::Whole).await;
+        assert_eq!(statuses(&given_up), [InvoiceStatus::WrittenOff; 2]);
         assert_eq!(shop.disagreements().await, Vec::<String>::new());
     })
     .await;

@@ -1,11 +1,15 @@
 //! What was owed on a past day stays what was said of it, whatever happens afterwards.
 
-use app::{aging, reversal};
+use app::{aging, invoices::amend, reversal};
 use billing::{
     aging::Aging,
     id::{CustomerId, InvoiceId},
+    invoice::InvoiceChange,
+    named::Named,
     payment::PaymentOrder,
+    purchase::Change,
     reversal::{Choice, Extent},
+    term::Term,
     write_off,
 };
 use calendar::{Date, add_days};
@@ -44,6 +48,25 @@ impl Shop {
         history.push((self.today(), report));
         self.clock.advance_days(10);
     }
+}
+
+#[tokio::test]
+async fn other_terms_move_the_days_of_the_past_and_never_the_sums() {
+    each_shop(async |shop| {
+        let product = shop.product("P", "10").await;
+        let ada = shop.customer().await;
+        let invoice = shop.invoice(ada, product, "1").await;
+        shop.clock.advance_days(40);
+        let on = shop.today();
+        let aged = async || shop.aged(on).await;
+        assert_eq!(aged().await, [(ada, ["0", "0", "10", "0", "0"].map(amount))]);
+        shop.clock.advance_days(1);
+        let change = InvoiceChange { term: Change::Set(Term::from_name("Net30").unwrap()), ..InvoiceChange::default() };
+        let order = amend::Order { invoice, change };
+        shop.act(move |tx, session| amend::run(tx, session, &order)).await.unwrap();
+        assert_eq!(aged().await, [(ada, ["0", "10", "0", "0", "0"].map(amount))]);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -78,11 +78,17 @@ pub(super) const TERMS: &[Tampering] = &[
     ),
     (
         "UPDATE reversal SET charge_id = (SELECT MIN(id) FROM charge)",
-        &["charge-reversed", "posting-source", "reversal-posting", "reversal-tax"],
+        &["earning-schedule", "charge-reversed", "posting-source", "reversal-posting", "reversal-tax"],
     ),
-    ("UPDATE credit_note SET id = 1 WHERE id = (SELECT MIN(id) FROM credit_note)", &["credit-note-amount"]),
+    (
+        "UPDATE credit_note SET id = 1 WHERE id = (SELECT MIN(id) FROM credit_note)",
+        &["earning-schedule", "credit-note-amount"],
+    ),
     ("UPDATE credit_note SET customer_id = (SELECT id FROM customer WHERE ledger_sequence = 0)", &["reversal-posting"]),
-    ("UPDATE credit_note SET created_at = (SELECT created_at FROM account)", &["allocation-freed", "reversal-posting"]),
+    (
+        "UPDATE credit_note SET created_at = (SELECT created_at FROM account)",
+        &["earning-schedule", "allocation-freed", "reversal-posting"],
+    ),
     (
         "UPDATE earning_schedule SET charge_id = (SELECT MIN(id) FROM charge) WHERE next_due_on IS NOT NULL",
         &["earning-place", "earning-schedule"],
@@ -158,6 +164,13 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE purchase SET amount = amount + 10000 WHERE status = 'Purchased'", &["purchase-sale"]),
     ("UPDATE purchase SET taxable_amount = taxable_amount + 10000 WHERE status = 'Purchased'", &["purchase-sale"]),
     ("UPDATE purchase SET pricing_model = 'Volume' WHERE is_tracking_items", &["charge-tiers"]),
+    ("UPDATE purchase SET is_tracking_items = FALSE WHERE is_tracking_items", &["purchase-items"]),
+    (
+        "UPDATE earning_schedule SET recalculated_on = starts_on WHERE recalculated_on IS NOT NULL",
+        &["earning-schedule"],
+    ),
+    ("UPDATE customer SET currency = 'ZZZ' WHERE ledger_sequence = 0", &["ledger-name"]),
+    ("UPDATE purchase SET pricing_model = 'Standart' WHERE status = 'Draft'", &["purchase-pricing"]),
     (
         "UPDATE purchase SET pricing_model = 'Tiered' WHERE id = (SELECT purchase_id FROM charge WHERE amount = 0)",
         &["charge-tiers"],
