@@ -102,11 +102,13 @@ async fn seen(path: &Path, content: &[u8], account: AccountId) -> (Option<Vec<St
 const ROWS: &[(&str, &str)] = &[("purchase", "status <> 'Draft'"), ("charge", "amount <> 0")];
 
 /// Columns of which not everything can be told from the rest: of a time of payment that there is one, of a price per unit what
-/// it comes to, of a code its letters.
+/// it comes to, of a code its letters, and when
+/// a deposit was spent by nothing.
 const COARSE: &[(&str, &str, &str)] = &[
     ("invoice", "paid_at", "paid_at IS NULL"),
     ("charge_tier", "unit_price", "''"),
     ("customer", "currency", "upper(currency)"),
+    ("spent_allocation", "created_at", "''"),
 ];
 
 /// Everything that the columns of the books hold, row by row, from the rows themselves and not from an index.
