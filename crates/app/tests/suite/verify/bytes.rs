@@ -101,9 +101,8 @@ async fn seen(path: &Path, content: &[u8], account: AccountId) -> (Option<Vec<St
 /// Rows of the tables of the books that are in none: what a draft would cost, and a charge of nothing, which posts nothing.
 const ROWS: &[(&str, &str)] = &[("purchase", "status <> 'Draft'"), ("charge", "amount <> 0")];
 
-/// Columns of which not everything can be told from the rest: of a time of payment that there is one, of a price per unit what
-/// it comes to, of a code its letters, and when
-/// a deposit was spent by nothing.
+/// Columns of which the rest does not tell everything: of a time of payment that there is one, of a price per unit what it
+/// comes to, of a code its letters, and that a deposit was not spent too early.
 const COARSE: &[(&str, &str, &str)] = &[
     ("invoice", "paid_at", "paid_at IS NULL"),
     ("charge_tier", "unit_price", "''"),
