@@ -10,7 +10,7 @@ use calendar::{Clock, Instant};
 use db::{Db, Tx};
 use store::idempotency::Kept;
 
-use crate::Error;
+use crate::{Error, gateways::Gateways};
 
 /// How often a command is run again when it lost a race for a unique key; the next run finds the winner and says so.
 const RACE_COUNT_MAX: usize = 3;
@@ -21,6 +21,7 @@ pub struct App {
     db: Db,
     clock: Clock,
     wake: Arc<tokio::sync::Notify>,
+    gateways: Arc<Gateways>,
 }
 
 /// Who calls: the hash of a key, and the account that it opened when it was last looked at.
@@ -76,9 +77,20 @@ pub enum Begun {
 }
 
 impl App {
-    /// Over a database whose schema is up to date.
+    /// Over a database whose schema is up to date; without payment gateways.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, wake: Arc::default() }
+        Self { db, clock, wake: Arc::default(), gateways: Arc::new(Gateways::none()) }
+    }
+
+    /// The same with payment gateways.
+    #[must_use]
+    pub fn with_gateways(self, gateways: Gateways) -> Self {
+        Self { gateways: Arc::new(gateways), ..self }
+    }
+
+    /// The payment gateways.
+    pub fn gateways(&self) -> &Arc<Gateways> {
+        &self.gateways
     }
 
     /// The database.

@@ -107,6 +107,12 @@ named! {
         PurchaseReversed => "PurchaseReversed",
         /// Money was received.
         PaymentCreated => "PaymentCreated",
+        /// A card or bank account was stored.
+        PaymentMethodCreated => "PaymentMethodCreated",
+        /// A stored card or bank account became the default of a customer.
+        PaymentMethodUpdated => "PaymentMethodUpdated",
+        /// A stored card or bank account was deleted.
+        PaymentMethodDeleted => "PaymentMethodDeleted",
         /// Money was given back.
         RefundCreated => "RefundCreated",
         /// Goodwill was given.

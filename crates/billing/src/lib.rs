@@ -20,6 +20,7 @@ pub mod discount;
 pub mod draft_invoice;
 pub mod earning;
 pub mod event;
+pub mod gateway;
 pub mod gl_code;
 pub mod id;
 pub mod instrument;

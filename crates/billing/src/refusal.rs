@@ -5,7 +5,11 @@ use money::{Amount, Currency};
 use crate::{
     bulk::BulkJobStatus,
     customer::{CustomerStatus, LEVELS_MAX, StatusChange},
-    id::{BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, InvoiceId, PaymentActivityId, ProductId},
+    gateway::GatewayKind,
+    id::{
+        BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, GatewayId, InvoiceId, PaymentActivityId,
+        ProductId,
+    },
     payment_activity::ActivityStatus,
     pricing::RangeError,
 };
@@ -135,6 +139,30 @@ pub enum Refusal {
     /// A field whose behaviour this version does not have, where acting on it would matter.
     #[error("{0}")]
     NotSupported(&'static str),
+    /// Nobody to charge or store with.
+    #[error("No payment gateway is configured for {code}.", code = .0.code())]
+    NoGateway(Currency),
+    /// A gateway that the server cannot open as it is set up.
+    #[error("Payment gateway {0} cannot be used as it is configured.")]
+    GatewayUnusable(GatewayId),
+    /// A second gateway for the same currency.
+    #[error("Payment gateway {0} is in use for the same currency; remove it first.")]
+    GatewayInUse(GatewayId),
+    /// A gateway that knows its accounts by a secret, without one.
+    #[error("A gateway of type {0} needs a secret.")]
+    GatewayNeedsSecret(GatewayKind),
+    /// Removing a gateway at which customers have payment methods.
+    #[error("Payment gateway {0} stores {1} payment methods, which could not be charged any more.")]
+    GatewayHasMethods(GatewayId, i64),
+    /// Nothing secret can be stored or read.
+    #[error("Payment methods and payment gateways cannot be used: this server has no vault key.")]
+    VaultClosed,
+    /// A secret that is longer than any.
+    #[error("The secret is too long.")]
+    SecretTooLong,
+    /// Deleting the default payment method while there are others (customers.md §4.7).
+    #[error("Cannot delete a default payment method. Please mark another payment method as default first.")]
+    DefaultNotDeletable,
     /// More money on an invoice than it owes.
     #[error(
         "Invoice with id {invoice} has an outstanding balance of {outstanding}; {amount} cannot be allocated to it."

@@ -2,6 +2,7 @@
 
 mod books;
 mod bulk;
+mod payments;
 mod profile;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -17,6 +18,7 @@ pub(crate) use self::{
         ReportTrialBalance,
     },
     bulk::Bulk,
+    payments::Payments,
     profile::{ProfileCommand, ProfileSet, ProfileShow},
 };
 
@@ -144,6 +146,8 @@ pub(crate) struct Serve {
     #[arg(long, env = "BILLFOLD_SHUTDOWN_SECONDS_MAX", default_value_t = 30, value_name = "SECONDS", value_parser = seconds())]
     pub(crate) shutdown_seconds_max: u64,
     #[command(flatten)]
+    pub(crate) payments: Payments,
+    #[command(flatten)]
     pub(crate) bulk: Bulk,
 }
 
@@ -151,6 +155,8 @@ pub(crate) struct Serve {
 pub(crate) struct Worker {
     #[command(flatten)]
     pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) payments: Payments,
     #[command(flatten)]
     pub(crate) bulk: Bulk,
 }

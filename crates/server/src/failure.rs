@@ -12,6 +12,9 @@ pub(crate) enum Failure {
     /// Files and sockets.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// A vault key file with something else in it than keys.
+    #[error("{0}")]
+    VaultKeys(#[from] vault::KeyFault),
     /// A file of the person's own.
     #[error("cannot {verb} {file}: {error}")]
     File {

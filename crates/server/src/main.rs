@@ -6,6 +6,7 @@ mod cli;
 mod connections;
 mod demo;
 mod failure;
+mod gateways;
 mod key;
 mod ledger;
 mod migrate;

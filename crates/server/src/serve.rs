@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use api::{Config, Limits};
-use app::{App, bulk, checkpoints, rounds};
+use app::{App, bulk, checkpoints, payment_methods::forget, rounds};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -13,12 +13,13 @@ use crate::{
     cli::{Serve, Worker},
     connections::{self, Patience},
     failure::Failure,
-    migrate,
+    gateways, migrate,
 };
 
 /// Answers the API until asked to stop; calls under way are answered first, if they end in time.
 pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let gateways = gateways::open(&arguments.payments)?;
+    let app = migrate::open(&arguments.database).await?.with_gateways(gateways);
     let listener = listen(arguments.listen).await?;
     let bulk = arguments.bulk.limits();
     let worker = if arguments.no_workers { None } else { Some(Workers::start(&app, bulk).await?) };
@@ -45,7 +46,8 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 
 /// Does bulk and scheduled work until asked to stop.
 pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
-    let app = migrate::open(&arguments.database).await?;
+    let gateways = gateways::open(&arguments.payments)?;
+    let app = migrate::open(&arguments.database).await?.with_gateways(gateways);
     let worker = Workers::start(&app, arguments.bulk.limits()).await?;
     println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;
@@ -54,15 +56,20 @@ pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The workers of this process: one for bulk jobs, one for the daily rounds, which earn revenue and seal the books.
-pub(crate) struct Workers([jobs::Worker; 2]);
+/// The workers of this process: one for bulk jobs, one for the daily rounds, which earn revenue and seal the books, one that
+/// lets gateways forget deleted payment methods.
+pub(crate) struct Workers([jobs::Worker; 3]);
 
 impl Workers {
     /// Starts to work.
     pub(crate) async fn start(app: &App, limits: bulk::Limits) -> Result<Self, Failure> {
         let now = app.now();
         app.db().write(move |tx| checkpoints::ensure_rounds(tx, now)).await?;
-        Ok(Self([bulk::start_worker(app, api::record_parser(), limits), rounds::start_worker(app)]))
+        Ok(Self([
+            bulk::start_worker(app, api::record_parser(), limits),
+            rounds::start_worker(app),
+            forget::start_worker(app),
+        ]))
     }
 
     /// Stops after the transactions under way.

@@ -21,6 +21,7 @@ pub mod discount;
 pub mod draft_invoice;
 pub mod earning;
 pub mod event;
+pub mod gateway;
 pub mod gl_code;
 pub mod idempotency;
 pub mod invoice;
@@ -30,6 +31,7 @@ mod many;
 pub mod opening_balance;
 pub mod payment;
 pub mod payment_activity;
+pub mod payment_method;
 pub mod plan;
 pub mod product;
 pub mod product_item;
@@ -37,6 +39,7 @@ pub mod purchase;
 pub mod refund;
 pub mod revenue;
 mod row;
+pub mod sealed;
 pub mod standing;
 pub mod tax;
 pub mod terms;
@@ -68,5 +71,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0023_account_profile",
     "0024_checkpoints",
     "0025_customers",
+    "0026_payment_methods",
     "0028_automation",
 ];

@@ -7,6 +7,8 @@ pub mod database;
 #[cfg(feature = "server")]
 pub mod fixtures;
 #[cfg(feature = "server")]
+pub mod gateways;
+#[cfg(feature = "server")]
 pub mod redact;
 #[cfg(feature = "server")]
 pub mod server;

@@ -2,19 +2,21 @@
 
 use std::{
     hash::{BuildHasher as _, Hasher as _, RandomState},
+    sync::Arc,
     time::Duration,
 };
 
 use api::{Config, Limits, wire::path::NormalisePath};
-use app::{App, Tx, accounts, bulk};
+use app::{App, Tx, accounts, bulk, gateways::add};
 use axum::Router;
-use billing::id::AccountId;
+use billing::{gateway::GatewayKind, id::AccountId};
 use calendar::{Clock, ClockHand, Instant, Zone};
+use gateway::test::TestGateway;
 use jobs::Worker;
 use money::Currency;
 use store::verify::ChainRow;
 
-use crate::{Client, TestDatabase, each_database};
+use crate::{Client, TestDatabase, each_database, gateways};
 
 /// When every test server starts.
 pub const START: &str = "2024-01-15T10:00:00";
@@ -37,12 +39,17 @@ pub fn config() -> Config {
     }
 }
 
+/// How long the test gateway takes for a slow answer.
+const GATEWAY_PAUSE: Duration = Duration::from_millis(50);
+
 /// A server with its bulk worker.
 pub struct TestServer {
     /// Moves the time of the server.
     pub clock: ClockHand,
     /// What the server acts through.
     pub app: App,
+    /// The test gateway that all its accounts use which have one.
+    pub gateway: Arc<TestGateway>,
     service: NormalisePath<Router>,
     worker: Worker,
 }
@@ -80,9 +87,10 @@ impl TestServer {
     /// Starts at [`START`] on a migrated database.
     pub fn start(database: &TestDatabase, config: Config) -> Self {
         let (clock, hand) = Clock::fixed(Instant::parse(START).expect("a valid instant"));
-        let app = App::new(database.db.clone(), clock);
+        let gateway = Arc::new(TestGateway::in_memory().pausing(GATEWAY_PAUSE));
+        let app = App::new(database.db.clone(), clock).with_gateways(gateways::gateways(&gateway));
         let worker = bulk::start_worker(&app, api::record_parser(), config.bulk);
-        Self { clock: hand, service: api::service(app.clone(), config), app, worker }
+        Self { clock: hand, service: api::service(app.clone(), config), app, gateway, worker }
     }
 
     /// Ends the worker after its transaction.
@@ -126,6 +134,20 @@ impl TestServer {
         let report = self.app.db().read(move |tx| app::verify::run(tx, id)).await.expect("the account can be read");
         let wrong: Vec<_> = report.disagreements().collect();
         assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    /// Gives an account the test gateway, for every currency.
+    pub async fn add_gateway(&self, account: &TestAccount) {
+        let (id, now, gateways) = (AccountId(account.id), self.app.now(), Arc::clone(self.app.gateways()));
+        let order = || add::Order {
+            kind: GatewayKind::Test,
+            currency: None,
+            secret: None,
+            webhook_secret: None,
+            base_url: None,
+        };
+        let added = self.app.db().write(move |tx| add::run(tx, &gateways, id, &order(), now)).await;
+        added.expect("a gateway can be added");
     }
 
     /// A new account in US dollars and UTC that may write off over the API.

@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["db", "billing", "ledger", "money", "calendar"]),
     ("jobs", &["db", "calendar"]),
     ("gateway", &["billing", "money"]),
-    ("app", &["store", "jobs", "gateway", "db", "billing", "ledger", "money", "calendar"]),
+    ("vault", &[]),
+    ("app", &["store", "jobs", "gateway", "vault", "db", "billing", "ledger", "money", "calendar"]),
     ("api", &["app", "PURE"]),
     ("console", &["app", "PURE"]),
     ("billfold", &["*"]),
@@ -36,6 +37,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["api", "console", "billfold", "testkit", "bench"],
     ),
     (&["ureq"], &["gateway", "billfold", "xtask"]),
+    (&["chacha20poly1305"], &["vault"]),
     (&["tokio"], &["db", "jobs", "gateway", "app", "api", "console", "billfold", "testkit", "xtask", "bench"]),
 ];
 

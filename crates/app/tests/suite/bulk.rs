@@ -85,7 +85,7 @@ impl Shop {
         let now = self.app.now();
         let create = move |tx: &mut Tx<'_>| accounts::create::run(tx, &order, key, now);
         let account = self.app.db().write(create).await.unwrap();
-        Self { app: self.app.clone(), clock: self.clock.clone(), account }
+        Self { app: self.app.clone(), clock: self.clock.clone(), account, gateway: Arc::clone(&self.gateway) }
     }
 
     async fn caller(&self) -> Caller {

@@ -1,25 +1,46 @@
 //! A merchant with an empty database and a clock that stands still, to act upon through the commands of the crate.
 
+use std::{sync::Arc, time::Duration};
+
 use app::{
     App, Error, Tx, accounts,
     customers::{self, activate},
+    gateways::{Gateways, Settings, add},
     products,
     purchases::{bulk_create, finalize},
 };
 use billing::{
     account::Session,
     earning::{EarningSettings, EarningTimingInterval},
+    gateway::GatewayKind,
     id::{AccountId, CustomerId, InvoiceId, ProductId, PurchaseId},
+    instrument::SecretString,
     pricing::PricingModel,
     product::{OrderToCashCycle, ProductFields, ProductStatus, ProductType, QuantityRange},
     purchase::PurchaseOrder,
 };
 use calendar::{Clock, ClockHand, Instant, Zone};
+use gateway::{Gateway, test::TestGateway};
 use money::{Currency, Price, Quantity};
 use testkit::{TestDatabase, each_database};
+use vault::Vault;
 
 /// The key that opens the account of every shop.
 pub(crate) const KEY: &str = "the key of the shop";
+
+/// How long the test gateway takes for a slow answer.
+const GATEWAY_PAUSE: Duration = Duration::from_millis(50);
+
+/// Opens one test gateway for everybody, with a vault of one key.
+fn gateways(gateway: &Arc<TestGateway>) -> Gateways {
+    let keys = SecretString::from("test:QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=");
+    let gateway = Arc::clone(gateway);
+    let open = move |settings: &Settings| match settings.kind {
+        GatewayKind::Test => Ok(Arc::clone(&gateway) as Arc<dyn Gateway>),
+        GatewayKind::Stripe => Err("a shop has the test gateway only".to_owned()),
+    };
+    Gateways::new(Vault::parse(&keys).unwrap(), Box::new(open))
+}
 
 /// When every shop opens.
 pub(crate) fn opening() -> Instant {
@@ -34,6 +55,8 @@ pub(crate) struct Shop {
     pub(crate) clock: ClockHand,
     /// The account.
     pub(crate) account: AccountId,
+    /// The test gateway, once the account was given it.
+    pub(crate) gateway: Arc<TestGateway>,
 }
 
 /// Runs a test in a new shop on each database.
@@ -50,7 +73,8 @@ impl Shop {
     /// Opens a shop of its own on a database that may have others, with their own keys and clocks.
     pub(crate) async fn open_with(database: &TestDatabase, key: &str) -> Self {
         let (clock, hand) = Clock::fixed(opening());
-        let app = App::new(database.db.clone(), clock);
+        let gateway = Arc::new(TestGateway::in_memory().pausing(GATEWAY_PAUSE));
+        let app = App::new(database.db.clone(), clock).with_gateways(gateways(&gateway));
         let order = accounts::create::Order {
             name: "Shop".to_owned(),
             currency: Currency::USD,
@@ -62,7 +86,20 @@ impl Shop {
         let key = key.to_owned();
         let created = app.db().write(move |tx| accounts::create::run(tx, &order, &key, opening()));
         let account = created.await.unwrap();
-        Self { app, clock: hand, account }
+        Self { app, clock: hand, account, gateway }
+    }
+
+    /// Gives the account the test gateway, for every currency.
+    pub(crate) async fn add_gateway(&self) {
+        let (account, now, gateways) = (self.account, self.app.now(), Arc::clone(self.app.gateways()));
+        let order = || add::Order {
+            kind: GatewayKind::Test,
+            currency: None,
+            secret: None,
+            webhook_secret: None,
+            base_url: None,
+        };
+        self.app.db().write(move |tx| add::run(tx, &gateways, account, &order(), now)).await.unwrap();
     }
 
     /// Runs a command, or asks a question, in a transaction of its own.

@@ -17,6 +17,8 @@ mod draft_invoices;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod payment_methods;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod purchases;
