@@ -266,7 +266,7 @@ async fn path_parameters(parts: &mut Parts) -> Vec<(String, String)> {
 /// Who asks for a preview wants nothing to happen: a write that has none must not be done instead.
 fn refuse_vain_preview(operation: &Operation, query: &Query) -> Result<(), ApiError> {
     let has_preview = operation.query.iter().any(|parameter| parameter.name == "preview");
-    if operation.method.is_safe() || has_preview || matches!(query.boolean("preview"), Ok(None | Some(false))) {
+    if !operation.is_write() || has_preview || matches!(query.boolean("preview"), Ok(None | Some(false))) {
         return Ok(());
     }
     Err(crate::call::query_problem("This call has no preview; nothing was done."))

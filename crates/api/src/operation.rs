@@ -49,6 +49,8 @@ pub struct Operation {
     pub tag: &'static str,
     /// The original has no such call.
     pub is_extension: bool,
+    /// It changes nothing, whatever its method.
+    pub is_question: bool,
     /// The name under which the action takes its body: the first part of the keys of its errors.
     pub parameter: &'static str,
     /// Parameters of the query string.
@@ -72,6 +74,7 @@ impl Operation {
             description: "",
             tag: "",
             is_extension: false,
+            is_question: false,
             parameter: "request",
             query: Vec::new(),
             request: None,
@@ -138,6 +141,12 @@ impl Operation {
         self
     }
 
+    /// Asks only, although it is no `GET`.
+    pub(crate) fn question(mut self) -> Self {
+        self.is_question = true;
+        self
+    }
+
     /// Takes a body of `T`, under this parameter name.
     pub(crate) fn takes<T: JsonSchema>(mut self, parameter: &'static str) -> Self {
         self.parameter = parameter;
@@ -194,6 +203,6 @@ impl Operation {
 
     /// Whether it changes anything, and so takes an `Idempotency-Key`.
     pub fn is_write(&self) -> bool {
-        self.method != Method::GET
+        self.method != Method::GET && !self.is_question
     }
 }

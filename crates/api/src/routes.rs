@@ -5,6 +5,7 @@ mod addresses;
 mod aging;
 mod allocations;
 mod ar_activities;
+mod billing_statements;
 mod bulk;
 pub mod catalogue;
 mod collect;
@@ -76,6 +77,7 @@ pub fn operations() -> Vec<Operation> {
         invoice_allocations::operations(),
         payments::operations(),
         ar_activities::operations(),
+        billing_statements::operations(),
         payment_activities::operations(),
         refunds::operations(),
         credits::operations(),

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use billing::{account::Session, aging::Aging, id::CustomerId, invoice};
-use calendar::{Date, add_days};
+use calendar::{Date, Instant, add_days};
 use db::Tx;
 use money::{Amount, Currency};
-use store::aging::PostedInvoice;
+use store::aging::{Asked, PostedInvoice};
 
 use crate::Error;
 
@@ -31,9 +31,9 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date) -> Result<Vec<Row>, E
         return Err(Error::invalid("AsOf", "The date must not be in the future."));
     }
     let until = zone.start_of(add_days(on, 1));
-    let taken = store::aging::taken(tx, account, until)?;
+    let taken = store::aging::taken(tx, account, Asked::Recorded, until)?;
     let mut rows: BTreeMap<(CustomerId, &'static str), Row> = BTreeMap::new();
-    for invoice in store::aging::posted(tx, account, until)? {
+    for invoice in store::aging::posted(tx, account, Asked::Recorded, until)? {
         let (customer, currency) = (invoice.customer, invoice.currency);
         let row = rows.entry((customer, currency.code()));
         let row = row.or_insert(Row { customer, label: None, currency, aging: Aging::default() });
@@ -47,6 +47,24 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date) -> Result<Vec<Row>, E
         row.label = labels.get(&row.customer).cloned();
     }
     Ok(rows)
+}
+
+/// What a customer's invoices owe by what counts before an instant, as they are aged on a day.
+pub(crate) fn of_customer(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    until: Instant,
+    on: Date,
+) -> Result<Aging, Error> {
+    let (account, asked) = (session.account.id, Asked::Effective(customer));
+    let taken = store::aging::taken(tx, account, asked, until)?;
+    let mut aging = Aging::default();
+    for invoice in store::aging::posted(tx, account, asked, until)? {
+        // Money that was recorded later may count before: an invoice that got it and had been settled owes nothing then.
+        add(&mut aging, session, &invoice, taken.get(&invoice.id).copied().unwrap_or_default(), on)?;
+    }
+    Ok(aging)
 }
 
 /// Adds what the instalments of an invoice owe after so much was taken from it.

@@ -46,6 +46,7 @@ pub mod revenue;
 pub mod reversal;
 pub mod rounds;
 pub mod standing;
+pub mod statements;
 mod tax;
 pub mod tax_rates;
 pub mod verify;

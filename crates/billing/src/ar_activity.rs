@@ -5,7 +5,7 @@ use ledger::TransactionKind;
 use money::{Amount, Currency, Price, Quantity};
 
 use crate::{
-    id::{CustomerId, InvoiceId, PaymentActivityId},
+    id::{CustomerId, InvoiceId, PaymentActivityId, PurchaseId},
     listing::{Clause, Condition},
 };
 
@@ -49,6 +49,10 @@ pub struct ArActivity {
     pub gl_code: Option<String>,
     /// What it is about: the charge of a discount, a tax or a reversal, the payment of a refund, the credit of a debit.
     pub associated_id: Option<i64>,
+    /// The purchase of the charge that it is about.
+    pub purchase: Option<PurchaseId>,
+    /// The number of the credit note that took a charge back; on its other parts, discount and taxes, it is not told.
+    pub credit_note: Option<String>,
     /// The invoices that it went to, or was taken back from.
     pub invoices: Vec<ActivityAllocation>,
 }
@@ -62,6 +66,13 @@ pub struct ActivityAllocation {
     pub number: i64,
     /// How much.
     pub amount: Amount,
+}
+
+impl ArActivity {
+    /// The purchase that it charges; none for what is only about a charge.
+    pub fn sold(&self) -> Option<PurchaseId> {
+        self.purchase.filter(|_| self.kind == TransactionKind::Charge)
+    }
 }
 
 /// The condition that a filter means: [`START_DATE`] and [`END_DATE`] are single dates that bound a range

@@ -43,6 +43,7 @@ pub mod refund;
 pub mod refusal;
 pub mod reversal;
 pub mod standing;
+pub mod statement;
 pub mod tax;
 pub mod tax_rate;
 pub mod term;

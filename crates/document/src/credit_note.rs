@@ -19,8 +19,6 @@ use crate::{
 /// A credit note as its customer gets it, with the invoice of which it takes back; refuses only sums that no stored credit
 /// note has.
 pub fn document(sender: Sender<'_>, note: &CreditNote, invoice: &Invoice) -> Result<Document, NumberError> {
-    let mut blocks = vec![Block::Table(table(note, invoice)?), Block::Totals(totals(note, invoice)?)];
-    blocks.extend(parties::signature(sender.profile));
     Ok(Document {
         title: format!("Credit note {}", note.number),
         kind: "Credit note",
@@ -28,7 +26,8 @@ pub fn document(sender: Sender<'_>, note: &CreditNote, invoice: &Invoice) -> Res
         facts: facts(sender, note, invoice),
         parties: parties::customer(&invoice.contact, invoice.addresses.as_ref()),
         headline: Some(Fact::new("Credited", figures::money(note.amount, invoice.currency))),
-        blocks,
+        // The account's signature is left to invoices: it tells how these are to be paid.
+        blocks: vec![Block::Table(table(note, invoice)?), Block::Totals(totals(note, invoice)?)],
         paper: parties::paper(sender.profile),
     })
 }

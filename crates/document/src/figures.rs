@@ -33,6 +33,12 @@ pub fn day(instant: Instant, zone: &Zone) -> String {
     date(zone.date_of(instant))
 }
 
+/// An instant to the minute: `2 Nov 2026 14:30 UTC`.
+pub fn moment(instant: Instant) -> String {
+    let minutes = instant.millis().div_euclid(60_000).rem_euclid(24 * 60);
+    format!("{} {:02}:{:02} UTC", date(instant.utc_date()), minutes / 60, minutes % 60)
+}
+
 /// A day: `2 Nov 2026`.
 pub fn date(date: Date) -> String {
     let month = usize::try_from(date.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
@@ -83,5 +89,6 @@ mod tests {
         let instant = Instant::parse("2026-03-01T03:00:00").unwrap();
         assert_eq!(day(instant, &zone), "28 Feb 2026");
         assert_eq!(day(instant, &Zone::utc()), "1 Mar 2026");
+        assert_eq!(moment(instant), "1 Mar 2026 03:00 UTC");
     }
 }

@@ -9,6 +9,7 @@ pub mod invoice;
 pub mod model;
 mod parties;
 mod pdf;
+pub mod statement;
 mod tracked;
 
 pub use self::{

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use billing::{
     ar_activity::{ActivityAllocation, ArActivity, END_DATE, START_DATE},
-    id::{AccountId, CustomerId, InvoiceId, PaymentActivityId},
+    id::{AccountId, CustomerId, InvoiceId, PaymentActivityId, PurchaseId},
     listing::{Kind, Page, Slice},
+    statement::Period,
 };
+use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use ledger::TransactionKind;
-use money::{Price, Quantity};
+use money::{Amount, Price, Quantity};
 
 use crate::{
     listing::{Column, Source, column, list as list_page},
     many::each_of,
-    row::{Columns, unknown},
+    row::{Columns, at, sum_of, unknown},
 };
 
 const SELECT: &str =
@@ -26,7 +28,8 @@ const SELECT: &str =
         AND l.transaction_id = t.id AND l.debit = 'AccountsReceivable'),
     (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM ledger_line l WHERE l.account_id = t.account_id
         AND l.transaction_id = t.id AND l.credit = 'AccountsReceivable'),
-    c.gl_code, CASE WHEN t.kind <> 'Charge' THEN COALESCE(f.payment_id, b.credit_id, c.id) END";
+    c.gl_code, CASE WHEN t.kind <> 'Charge' THEN COALESCE(f.payment_id, b.credit_id, c.id) END,
+    c.purchase_id, n.credit_note_number";
 
 /// The row that each transaction posts. The kind comes first: others look nothing up.
 const FROM: &str = "ledger_transaction t
@@ -91,6 +94,49 @@ pub fn list_of_customer(
     Ok(slice)
 }
 
+/// A customer's activities that count from one instant until another, in the order in which they count; so many at most.
+pub fn list_between(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    period: Period,
+    count_max: usize,
+) -> Result<Vec<ArActivity>, Error> {
+    let sql = format!(
+        "SELECT {SELECT} FROM {FROM}
+         WHERE t.account_id = $1 AND t.customer_id = $2 AND t.kind NOT IN ('Earning', 'DiscountEarning')
+             AND t.effective_at >= $3 AND t.effective_at < $4
+         ORDER BY t.effective_at, t.sequence LIMIT $5"
+    );
+    let limit = i64::try_from(count_max).unwrap_or(i64::MAX);
+    let parameters = values![account.0, customer.0, at(period.from()), at(period.until()), limit];
+    let mut activities = tx.query(&sql, &parameters, activity)?;
+    fill(tx, account, &mut activities)?;
+    Ok(activities)
+}
+
+/// What a customer owed at an instant, by everything that counts before it.
+pub fn balance_before(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customer: CustomerId,
+    until: Instant,
+) -> Result<Amount, Error> {
+    let sql = format!(
+        "SELECT {} FROM (
+             SELECT CAST(0 AS BIGINT) AS change
+             UNION ALL
+             SELECT CASE WHEN l.debit = 'AccountsReceivable' THEN l.amount ELSE -l.amount END
+             FROM ledger_transaction t
+             JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
+             WHERE t.account_id = $1 AND t.customer_id = $2 AND t.effective_at < $3
+                 AND (l.debit = 'AccountsReceivable' OR l.credit = 'AccountsReceivable')
+         ) AS side",
+        sum_of("change")
+    );
+    tx.query_one(&sql, &values![account.0, customer.0, at(until)], |row| Columns::of(row).sum())
+}
+
 fn activity(row: &Row<'_>) -> Result<ArActivity, Error> {
     let mut columns = Columns::of(row);
     Ok(ArActivity {
@@ -113,6 +159,8 @@ fn activity(row: &Row<'_>) -> Result<ArActivity, Error> {
         credit: columns.amount()?,
         gl_code: columns.next()?,
         associated_id: columns.next()?,
+        purchase: columns.next::<Option<i64>>()?.map(PurchaseId),
+        credit_note: columns.next()?,
         invoices: Vec::new(),
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn operations() -> Vec<Operation> {
 /// A transaction that moved a customer's balance.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ArActivity {
+pub(super) struct ArActivity {
     /// When it counts.
     effective_timestamp: At,
     /// What happened.
@@ -89,7 +89,7 @@ struct Allocation {
 }
 
 impl ArActivity {
-    fn of(stored: Stored) -> Self {
+    pub(super) fn of(stored: Stored) -> Self {
         let allocation = |part: ActivityAllocation| Allocation {
             invoice_id: part.invoice.0,
             invoice_number: part.number,

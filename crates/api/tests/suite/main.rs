@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(test)]
 mod billing_settings;
 #[cfg(test)]
+mod billing_statements;
+#[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;

@@ -242,6 +242,12 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             read(format!("/v1/customers/{customer}/customerArActivities"))
         }
         "GET /v1/ArActivities" => read(format!("/v1/arActivities?query=customerId:{customer}")),
+        "POST /v1/BillingStatements/Generate"
+        | "POST /v1/BillingStatements/BySubscription/Generate"
+        | "POST /v1/BillingStatementSummary/pdf" => {
+            let path = operation.trim_start_matches("POST ");
+            write(path, vec![json!({ "customerId": customer, "startDate": "2020-01-01", "endDate": "2030-01-01" })])
+        }
         "POST /v1/Invoices/WriteOff" => {
             write("/v1/invoices/writeoff", vec![json!({ "invoiceId": invoice, "amount": 2.5 })])
         }

@@ -45,6 +45,8 @@ mod sold;
 #[cfg(test)]
 mod standing;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod trade;
 #[cfg(test)]
 mod verify;

@@ -1,6 +1,7 @@
 //! Money and goodwill given and taken back: what is refused changes nothing, and no invoice is ever given too much.
 
 mod aging;
+mod statements;
 
 use app::{Error, Tx, credits, debits, invoices::write_off, opening_balances, payments, refunds};
 use billing::{

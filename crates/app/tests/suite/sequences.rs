@@ -17,7 +17,7 @@ use testkit::{TestDatabase, each_database};
 use self::step::{Step, take};
 use crate::{
     coupons::{half, remaining},
-    shop::Shop,
+    shop::{Shop, opening},
     trade::Dice,
 };
 
@@ -56,6 +56,7 @@ async fn whatever_is_done_in_whatever_order_the_books_agree() {
             }
             sequence.assert_agreement(seed).await;
             sequence.assert_usages(seed).await;
+            sequence.assert_statements(seed).await;
             sequence.cancel_everything(seed).await;
         }
     })
@@ -119,6 +120,19 @@ impl Sequence {
                 [self.shop.credit_of(None, revenue).await, self.shop.credit_of(None, discount).await];
             assert!(!revenue.is_negative() && !discount.is_positive(), "seed {seed}: {revenue} and {discount}");
             assert_eq!(revenue.checked_add(discount), Ok(reported), "seed {seed}: after {:?}", self.told);
+        }
+    }
+
+    /// Statements of a few days each follow the ledger of every customer, and end where everything stands.
+    async fn assert_statements(&mut self, seed: u64) {
+        let told = format!("seed {seed} after {:?}", self.told);
+        let mut cuts = vec![opening()];
+        while cuts.len() < 3 {
+            let days = i64::try_from(self.dice.below(60)).expect("few") + 1;
+            cuts.push(cuts[cuts.len() - 1].plus_days(days));
+        }
+        for customer in &self.customers {
+            self.shop.assert_statements(*customer, &cuts, &told).await;
         }
     }
 

@@ -26,19 +26,23 @@ struct Place {
     align: Align,
 }
 
+/// What stands at the top of every page of a table.
+struct Head {
+    columns: Vec<Vec<Line>>,
+    /// The name of the group that goes on.
+    group: Option<Line>,
+}
+
 /// Puts a table below what is there.
 pub(super) fn table(pages: &mut Pages, setter: &mut Setter, table: &Table) {
     let places = places(pages, &table.columns);
-    let head: Vec<Vec<Line>> = table
-        .columns
-        .iter()
-        .zip(&places)
-        .map(|(column, place)| setter.set(column.heading, HEAD, inner(*place)))
-        .collect();
+    let headings = table.columns.iter().zip(&places);
+    let columns = headings.map(|(column, place)| setter.set(column.heading, HEAD, inner(*place))).collect();
+    let mut head = Head { columns, group: None };
     pages.reserve(3 * START);
     put_head(pages, &places, &head);
     for row in &table.rows {
-        put_row(pages, setter, &places, &head, row);
+        put_row(pages, setter, &places, &mut head, row);
     }
     if table.rows.is_empty() {
         put_across(pages, setter, &places, &head, table.when_empty, NOTE);
@@ -61,20 +65,23 @@ fn inner(place: Place) -> i64 {
     place.width - 2 * PADDING
 }
 
-fn put_head(pages: &mut Pages, places: &[Place], head: &[Vec<Line>]) {
-    let height = head.iter().map(height).max().unwrap_or_default();
-    for (place, lines) in places.iter().zip(head) {
+fn put_head(pages: &mut Pages, places: &[Place], head: &Head) {
+    let height = head.columns.iter().map(height).max().unwrap_or_default();
+    for (place, lines) in places.iter().zip(&head.columns) {
         put_lines(pages, *place, pages.y + GAP, lines.iter().cloned());
     }
     pages.y += height + 2 * GAP;
     rule(pages, 2 * RULE, Ink::Strong);
 }
 
-fn put_row(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &[Vec<Line>], row: &Row) {
+fn put_row(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &mut Head, row: &Row) {
     let (cells, style) = match row {
-        Row::Group(text) => return put_across(pages, setter, places, head, text, SUM),
+        Row::Group(text) => return put_group(pages, setter, places, head, text),
         Row::Line(cells) => (cells, TEXT),
-        Row::Sum(cells) => (cells, SUM),
+        Row::Sum(cells) => {
+            head.group = None;
+            (cells, SUM)
+        }
     };
     let mut left: Vec<VecDeque<Line>> =
         places.iter().zip(cells).map(|(place, cell)| set_cell(setter, *place, cell, style)).collect();
@@ -99,9 +106,21 @@ fn put_row(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &[Vec
     rule(pages, RULE, Ink::Line);
 }
 
+/// The name of a group, which is said again on every page that the group goes on to.
+fn put_group(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &mut Head, text: &str) {
+    head.group = None;
+    put_across(pages, setter, places, head, text, SUM);
+    let again = format!("{text} (continued)");
+    head.group = setter.set(&again, HEAD, inner(whole(pages))).into_iter().next();
+}
+
+fn whole(pages: &Pages) -> Place {
+    Place { left: MARGIN, width: pages.width(), align: Align::Left }
+}
+
 /// A text over all columns, on the page of the row after it.
-fn put_across(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &[Vec<Line>], text: &str, style: Style) {
-    let whole = Place { left: MARGIN, width: pages.width(), align: Align::Left };
+fn put_across(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &Head, text: &str, style: Style) {
+    let whole = whole(pages);
     let lines = setter.set(text, style, inner(whole));
     let needed = height(&lines) + 3 * GAP + START;
     if pages.room() < needed && needed <= pages.height() - START {
@@ -121,9 +140,14 @@ fn put_across(pages: &mut Pages, setter: &mut Setter, places: &[Place], head: &[
 }
 
 /// Goes on at the top of the next page, below the head.
-fn continue_table(pages: &mut Pages, places: &[Place], head: &[Vec<Line>]) {
+fn continue_table(pages: &mut Pages, places: &[Place], head: &Head) {
     pages.next_page();
     put_head(pages, places, head);
+    if let Some(line) = head.group.clone() {
+        let leading = line.style.leading;
+        put_lines(pages, whole(pages), pages.y + GAP, [line]);
+        pages.y += leading + GAP;
+    }
 }
 
 /// The lines of a cell. Figures are set smaller rather than broken.

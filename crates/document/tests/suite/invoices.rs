@@ -193,24 +193,34 @@ fn a_long_invoice_is_complete_on_every_page() {
         assert!(text.contains(&document::figures::amount(figure, invoice.currency)), "{figure}");
     }
     assert!(text.contains("SN-00001") && text.contains("SN-00060"));
+    let last = pages.last().unwrap();
+    assert!(last.contains("Item 003 of the catalogue (continued)"), "a group is named on every page: {last}");
 }
 
 /// An invoice of so many lines, some of which have more to say than others.
 fn long(count: i64) -> Invoice {
+    let cents = |cents: i64| amount(&format!("{}.{:02}", cents / 100, cents % 100));
+    // Thousandths of an amount in cents, half up.
+    let part = |cents: i64, thousandths: i64| (cents * thousandths + 500) / 1_000;
     let mut taxes = Vec::new();
     let charges = (1..=count).map(|id| {
         let quantity = id % 17 + 1;
-        let gross = amount(&format!("{}.{:02}", quantity * (id % 90 + 10), quantity * 25 % 100));
+        let mut net = quantity * 1_925;
         let mut charge = charge(id, &format!("Item {id:03} of the catalogue"), &quantity.to_string(), "19.25", "0");
-        charge.amount = gross;
+        charge.amount = cents(net);
         if id % 4 == 0 {
+            let week = id % 52 + 1;
             charge.description =
-                Some(format!("Serviced in week {}; parts and labour as agreed in the framework contract.", id % 52));
+                Some(format!("Serviced in week {week}; parts and labour as agreed in the framework contract."));
         }
         if id % 5 == 0 {
-            charge.discounts = vec![percent_off("7.5", "1.50")];
+            let off = part(net, 75);
+            charge.discounts = vec![percent_off("7.5", &cents(off).to_string())];
+            net -= off;
         }
-        taxes.extend([tax(id, 1, "GST", "5", "0.55"), tax(id, 2, "QST", "9.975", "1.10")]);
+        let tax_of =
+            |rate, name, percent, thousandths| tax(id, rate, name, percent, &cents(part(net, thousandths)).to_string());
+        taxes.extend([tax_of(1, "GST", "5", 50), tax_of(2, "PST", "8", 80)]);
         charge
     });
     let charges = charges.collect();

@@ -10,3 +10,5 @@ mod invoices;
 mod make;
 #[cfg(test)]
 mod reader;
+#[cfg(test)]
+mod statements;

@@ -9,6 +9,7 @@ use billing::{
     id::{ChargeId, CustomerId},
     invoice::Charge,
     listing::Page,
+    statement::Period,
 };
 use db::{Error, Tx};
 use ledger::{ChainHash, LedgerAccount, Line, Transaction, TransactionKind};
@@ -22,7 +23,7 @@ use store::{
 };
 
 use crate::{
-    sales::{CHARGE, CUSTOMER, INVOICE, PRODUCT, add_invoice, charge_of_story},
+    sales::{CHARGE, CUSTOMER, INVOICE, PRODUCT, PURCHASE, add_invoice, charge_of_story},
     world::{ELSEWHERE, HERE, amount, assert_list, day, each_store, later, now},
 };
 
@@ -95,6 +96,33 @@ async fn activities_are_what_touches_receivables_with_the_invoices_that_it_is_ab
         assert_eq!(listed.product_code.as_deref(), Some("P11"));
         let invoices: Vec<_> = listed.invoices.iter().map(|part| (part.invoice, part.amount)).collect();
         assert_eq!(invoices, [(INVOICE, amount("14"))]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_counts_between_two_instants_moves_the_balance_from_the_one_to_the_other() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add_entries(tx)?;
+        let period = |from, until| Period::new(from, until).unwrap();
+        let (before, after) = (now().plus_millis(-1), now().plus_millis(1));
+        let between = |tx: &mut Tx<'_>, customer, from, until| {
+            ar_activity::list_between(tx, HERE, customer, period(from, until), 2)
+        };
+        let listed = ar_activity::list(tx, HERE, &Page::default())?.rows;
+        assert_eq!(between(tx, CUSTOMER, now(), after)?, listed);
+        assert_eq!((listed[0].sold(), listed[0].credit_note.as_deref()), (Some(PURCHASE), None));
+        assert_eq!(between(tx, CUSTOMER, before, now())?, [], "the end is not in it");
+        assert_eq!(between(tx, CUSTOMER, after, later().plus_days(9))?, [], "earning moves no balance");
+        assert_eq!(ar_activity::list_between(tx, HERE, CUSTOMER, period(before, after), 0)?, []);
+        assert_eq!(between(tx, CustomerId(99), before, after)?, []);
+        assert_eq!(ar_activity::list_between(tx, ELSEWHERE, CUSTOMER, period(before, after), 2)?, []);
+        let balance = |tx: &mut Tx<'_>, account, until| ar_activity::balance_before(tx, account, CUSTOMER, until);
+        assert_eq!((balance(tx, HERE, now())?, balance(tx, HERE, after)?), (amount("0"), amount("14")));
+        assert_eq!(balance(tx, ELSEWHERE, after)?, amount("0"));
+        assert_eq!(ar_activity::balance_before(tx, HERE, CustomerId(99), after)?, amount("0"));
         Ok(())
     })
     .await;

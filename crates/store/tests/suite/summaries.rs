@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use billing::{
     allocation::{Allocated, Source},
-    id::InvoiceId,
+    id::{CustomerId, InvoiceId, PaymentActivityId, PaymentId},
     invoice::{self as rules, Invoice, InvoiceStatus, PaymentSchedule, Totals},
     listing::{Clause, Condition, Direction, Operand, Page, Sort},
     named::Named,
-    payment::Allocation,
+    payment::{Allocation, Payment},
 };
 use calendar::Instant;
 use db::{Error, Tx};
 use money::Amount;
 use store::{
-    aging, allocation,
+    aging::{self, Asked},
+    allocation,
     invoice::{self, Taken},
+    payment,
 };
 
 use crate::{
@@ -153,17 +155,48 @@ async fn what_was_taken_by_a_time_follows_from_dated_facts() {
         add_credit_note(tx)?;
         let freed = Allocated { source: Source::Payment(paid.id), amount: amount("1.6") };
         allocation::free(tx, HERE, 96, INVOICE, freed, later())?;
-        let taken = |tx: &mut Tx<'_>, until: Instant| aging::taken(tx, HERE, until);
+        let taken = |tx: &mut Tx<'_>, until: Instant| aging::taken(tx, HERE, Asked::Recorded, until);
         invoice::change(tx, HERE, INVOICE, Taken { payments: amount("-1.6"), ..Taken::default() }, later())?;
         assert_eq!(taken(tx, now())?, HashMap::new(), "posted at that time, not before");
         let given = Allocation { invoice: INVOICE, amount: amount("15.9") };
         assert_eq!(taken(tx, later())?, HashMap::from([(given.invoice, given.amount)]));
         assert_eq!(taken(tx, later().plus_days(1))?, HashMap::from([(INVOICE, amount("14.3"))]));
-        assert_eq!(aging::taken(tx, ELSEWHERE, later().plus_days(1))?, HashMap::new());
-        assert_eq!(aging::posted(tx, HERE, now())?, []);
-        let posted = aging::posted(tx, HERE, later())?;
+        assert_eq!(aging::taken(tx, ELSEWHERE, Asked::Recorded, later().plus_days(1))?, HashMap::new());
+        assert_eq!(aging::posted(tx, HERE, Asked::Recorded, now())?, []);
+        let posted = aging::posted(tx, HERE, Asked::Recorded, later())?;
         assert_eq!((posted[0].id, posted[0].customer, &posted[0].schedules), (INVOICE, CUSTOMER, &stored.schedules));
-        assert_eq!(aging::posted(tx, ELSEWHERE, later())?, []);
+        assert_eq!(aging::posted(tx, ELSEWHERE, Asked::Recorded, later())?, []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_is_asked_by_what_counts_whenever_it_was_recorded() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let paid = add_payment(tx)?;
+        let part = amount("0.5");
+        let backdated = Payment {
+            id: PaymentId(880),
+            activity: PaymentActivityId(881),
+            amount: part,
+            unallocated: Amount::ZERO,
+            refundable: part,
+            effective_at: now(),
+            allocations: vec![],
+            ..paid
+        };
+        payment::insert(tx, HERE, &backdated, &[Allocation { invoice: INVOICE, amount: part }], later())?;
+        invoice::change(tx, HERE, INVOICE, Taken { payments: amount("-1"), ..Taken::default() }, later())?;
+        let taken = |tx: &mut Tx<'_>, asked| Ok::<_, Error>(aging::taken(tx, HERE, asked, later())?.remove(&INVOICE));
+        assert_eq!(taken(tx, Asked::Recorded)?, Some(amount("14.3")));
+        assert_eq!(taken(tx, Asked::Effective(CUSTOMER))?, Some(amount("14.8")));
+        assert_eq!(taken(tx, Asked::Effective(CustomerId(99)))?, None);
+        let of = |tx: &mut Tx<'_>, account, customer| {
+            Ok::<_, Error>(aging::posted(tx, account, Asked::Effective(CustomerId(customer)), later())?.len())
+        };
+        assert_eq!((of(tx, HERE, CUSTOMER.0)?, of(tx, HERE, 99)?, of(tx, ELSEWHERE, CUSTOMER.0)?), (1, 0, 0));
         Ok(())
     })
     .await;

@@ -1,0 +1,4 @@
+//! Statements of customers: generate, print. They have no effect.
+
+pub mod generate;
+pub mod papers;
