@@ -6,6 +6,7 @@ mod email_preference;
 mod fields;
 mod hierarchy;
 mod note;
+mod position;
 mod status;
 
 use calendar::Instant;
@@ -21,6 +22,7 @@ pub use self::{
     },
     hierarchy::{Family, LEVELS_MAX, Relative},
     note::{NOTE_LENGTH_MAX, Note, SOURCE_LENGTH_MAX},
+    position::{LastPayment, Position},
     status::{CustomerStatus, StatusChange},
 };
 use crate::{id::CustomerId, named::named};
@@ -133,6 +135,8 @@ pub struct Customer {
     pub account_status: AccountStatus,
     /// Its one currency.
     pub currency: Currency,
+    /// It is a draft of which nothing is in that currency yet: an update may name another one.
+    pub can_change_currency: bool,
     /// What it owes, less unallocated money.
     pub balance: Amount,
     /// What callers write.

@@ -3,6 +3,7 @@
 mod email;
 mod hierarchy;
 mod list;
+mod position;
 mod read;
 mod setting;
 mod write;
@@ -22,9 +23,10 @@ pub use self::{
     email::{email_preferences, set_email_preferences},
     hierarchy::{find_relative, levels_below},
     list::{LIST_COLUMNS, list},
+    position::{position, terms_of},
     read::{find, find_by_portal_user_name, has_transactions},
     setting::{find_setting, insert_setting, set_setting},
-    write::{delete, insert, set_account_status, set_status, update},
+    write::{delete, insert, set_account_status, set_currency, set_status, update},
 };
 use crate::{
     invoice::contact,

@@ -3,8 +3,10 @@
 mod answer;
 mod billing_setting;
 mod email_preferences;
+mod overview;
 mod request;
 mod status;
+mod summary;
 
 use app::{
     Tx,
@@ -52,6 +54,8 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Customer>(),
     ]
     .into_iter()
+    .chain(summary::operations())
+    .chain(overview::operations())
     .chain(status::operations())
     .chain(email_preferences::operations())
     .chain(billing_setting::operations())

@@ -310,13 +310,13 @@ async fn lists_show_the_callers_own_and_nothing_else() {
     each_server(async |server| {
         let (owner, other) = (server.shop().await, server.shop().await);
         Ids::create(&owner).await;
-        for list in ["customers", "products", "productItems", "invoices", "draftInvoices"] {
+        for list in ["customers", "customerSummary", "products", "productItems", "invoices", "draftInvoices"] {
             let reply = other.get(&format!("/v1/{list}")).await;
             assert_eq!((reply.text(), reply.header("x-maxcount")), ("[]", Some("0")), "{list}");
         }
         // What is unique in an account is free in the next.
         Ids::create(&other).await;
-        for list in ["customers", "products", "productItems", "invoices", "draftInvoices"] {
+        for list in ["customers", "customerSummary", "products", "productItems", "invoices", "draftInvoices"] {
             assert_ne!(other.get(&format!("/v1/{list}")).await.text(), "[]", "{list}");
         }
         assert_eq!(other.get("/v1/invoices").await.ok()[0]["invoiceNumber"], 1, "numbers are an account's own");

@@ -24,7 +24,7 @@ pub struct Order {
     pub status: CustomerStatus,
     /// Sets or removes `Collection`.
     pub account_status: Option<AccountStatus>,
-    /// Its currency, for a caller who wants it checked.
+    /// Its currency; another one than it has only while nothing of it is in that one.
     pub currency: Option<Currency>,
     /// Replaces all fields.
     pub fields: CustomerFields,
@@ -41,6 +41,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     current.status.may_be_changed()?;
     check(tx, session, &current, order, &locked)?;
     store::customer::update(tx, account, order.id, &order.fields, now)?;
+    if let Some(currency) = order.currency {
+        store::customer::set_currency(tx, account, order.id, currency)?;
+    }
     let account_status = current.account_status.after_update(order.account_status);
     store::customer::set_account_status(tx, account, order.id, account_status)?;
     if account_status != current.account_status {
@@ -63,7 +66,8 @@ fn check(
         let status = current.status;
         problems.push("Status", format!("The customer is in status {status}; an update cannot change the status."));
     }
-    if order.currency.is_some_and(|currency| currency != current.currency) {
+    let currency = order.currency.unwrap_or(current.currency);
+    if currency != current.currency && !current.can_change_currency {
         let code = current.currency.code();
         problems.push("Currency", format!("The customer's currency is {code}; it cannot be changed."));
     }
@@ -72,7 +76,7 @@ fn check(
     match order.fields.parent {
         // A parent that was allowed once stays, whatever became of it since.
         Some(parent) if current.fields.parent != Some(parent) => {
-            check_parent(tx, session, Some(current.id), current.currency, parent, locked)
+            check_parent(tx, session, Some(current.id), currency, parent, locked)
         }
         Some(_) | None => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! Customers: what is stored comes back, updates replace, activation happens once.
 
+mod glance;
 mod notes;
 mod statuses;
 
@@ -125,6 +126,7 @@ async fn what_is_stored_comes_back() {
             status: CustomerStatus::Draft,
             account_status: AccountStatus::Good,
             currency: Currency::EUR,
+            can_change_currency: true,
             balance: Amount::ZERO,
             fields: complete(),
             is_parent: false,
@@ -200,7 +202,9 @@ async fn an_update_reports_everything_it_cannot_change() {
         let refused = create(shop, order).await;
         assert!(matches!(refused, Err(Error::Invalid(problems)) if problems[0].field == "PortalUserName"));
 
-        let customer = create(shop, create::Order::default()).await.unwrap();
+        let customer = create(shop, create::Order::default()).await.unwrap().id;
+        shop.purchase(customer, shop.product("A", "1").await, "1").await;
+        let customer = find(shop, customer).await;
         let order = update::Order {
             status: CustomerStatus::Active,
             currency: Some(Currency::EUR),

@@ -8,16 +8,31 @@ use db::{Error, Row, Tx, values};
 
 use crate::{invoice::contact, row::Columns};
 
-/// The expressions that [`customer`] reads, over `customer c`.
-pub(super) const SELECT: &str = "c.id, c.status, c.account_status, c.currency, c.balance,
+/// Whether money of `customer c` was moved, or was tried to be.
+macro_rules! has_transactions {
+    () => {
+        "(c.ledger_sequence > 0
+            OR EXISTS (SELECT 1 FROM payment_activity a WHERE a.account_id = c.account_id AND a.customer_id = c.id))"
+    };
+}
+
+/// The expressions that [`customer`] reads, over `customer c`. The currency may still change while the customer is a draft of
+/// which nothing is in that currency: no money, no purchase, no family.
+pub(super) const SELECT: &str = concat!(
+    "c.id, c.status, c.account_status, c.currency,
+    c.status = 'Draft' AND c.parent_id IS NULL AND NOT ",
+    has_transactions!(),
+    " AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.account_id = c.account_id AND p.customer_id = c.id), c.balance,
     EXISTS (SELECT 1 FROM customer k WHERE k.account_id = c.account_id AND k.parent_id = c.id), c.created_at,
     c.modified_at, c.activated_at, c.first_name, c.middle_name, c.last_name, c.company_name, c.suffix, c.title,
     c.primary_email, c.primary_phone, c.secondary_email, c.secondary_phone, c.reference, c.reference1, c.reference2,
     c.reference3, c.tracking_code1, c.tracking_name1, c.tracking_code2, c.tracking_name2, c.tracking_code3,
-    c.tracking_name3, c.tracking_code4, c.tracking_name4, c.tracking_code5, c.tracking_name5, c.ad_content, c.campaign, c.keyword, c.landing_page, c.medium, c.source, c.salesforce_id,
-    c.salesforce_account_type, c.salesforce_synch_status, c.netsuite_id, c.netsuite_synch_status,
-    c.netsuite_customer_type, c.quickbooks_latch_type, c.quickbooks_id, c.quickbooks_sync_token, c.hubspot_id,
-    c.hubspot_company_id, c.geotab_id, c.digital_river_id, c.portal_user_name, c.parent_id";
+    c.tracking_name3, c.tracking_code4, c.tracking_name4, c.tracking_code5, c.tracking_name5, c.ad_content, c.campaign,
+    c.keyword, c.landing_page, c.medium, c.source, c.salesforce_id, c.salesforce_account_type, c.salesforce_synch_status,
+    c.netsuite_id, c.netsuite_synch_status, c.netsuite_customer_type, c.quickbooks_latch_type, c.quickbooks_id,
+    c.quickbooks_sync_token, c.hubspot_id, c.hubspot_company_id, c.geotab_id, c.digital_river_id, c.portal_user_name,
+    c.parent_id"
+);
 
 /// One customer.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Option<Customer>, Error> {
@@ -27,12 +42,8 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Optio
 
 /// Whether money of the customer was moved, or was tried to be.
 pub fn has_transactions(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<bool, Error> {
-    tx.scalar(
-        "SELECT c.ledger_sequence > 0
-             OR EXISTS (SELECT 1 FROM payment_activity a WHERE a.account_id = c.account_id AND a.customer_id = c.id)
-         FROM customer c WHERE c.account_id = $1 AND c.id = $2",
-        &values![account.0, id.0],
-    )
+    let sql = concat!("SELECT ", has_transactions!(), " FROM customer c WHERE c.account_id = $1 AND c.id = $2");
+    tx.scalar(sql, &values![account.0, id.0])
 }
 
 /// The customer that has this name in the self-service portal.
@@ -52,6 +63,7 @@ pub(super) fn customer(row: &Row<'_>) -> Result<Customer, Error> {
         status: columns.named()?,
         account_status: columns.named()?,
         currency: columns.currency()?,
+        can_change_currency: columns.next()?,
         balance: columns.amount()?,
         is_parent: columns.next()?,
         created_at: columns.instant()?,

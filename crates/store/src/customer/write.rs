@@ -169,6 +169,15 @@ fn known_elsewhere(fields: &CustomerFields) -> [Value<'_>; 19] {
     ]
 }
 
+/// Gives a locked customer of which nothing is in its currency another one.
+pub fn set_currency(tx: &mut Tx<'_>, account: AccountId, id: CustomerId, currency: Currency) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE customer SET currency = $3 WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, currency.code()],
+    )?;
+    Ok(())
+}
+
 /// Gives a locked customer another service status, and remembers when it first became active. Nothing else writes it.
 pub fn set_status(
     tx: &mut Tx<'_>,

@@ -6,7 +6,7 @@ use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, CustomerFields, CustomerStatus,
-        EmailPreferences, EmailType, Integrations, LockedCustomer, Note, QuickBooksLatchType, Relative,
+        EmailPreferences, EmailType, Integrations, LockedCustomer, Note, Position, QuickBooksLatchType, Relative,
         SalesforceAccountType, ServiceStartOption, SynchStatus, Title, TrackingCode,
     },
     id::{AddressId, ApiKeyId, CustomerId, CustomerNoteId},
@@ -85,6 +85,11 @@ async fn a_customer_is_stored_whole_changed_and_activated() {
         assert_eq!((created.status, created.account_status), (CustomerStatus::Draft, AccountStatus::Good));
         assert_eq!((created.currency, created.created_at, created.modified_at), (Currency::EUR, now(), now()));
         assert_eq!((created.is_parent, created.activated_at), (false, None));
+        assert!(!created.can_change_currency && customer::find(tx, HERE, parent)?.unwrap().can_change_currency);
+        customer::set_currency(tx, ELSEWHERE, parent, Currency::EUR)?;
+        assert_eq!(customer::find(tx, HERE, parent)?.unwrap().currency, Currency::USD);
+        customer::set_currency(tx, HERE, parent, Currency::EUR)?;
+        assert_eq!(customer::find(tx, HERE, parent)?.unwrap().currency, Currency::EUR);
         assert!(customer::find(tx, HERE, parent)?.unwrap().is_parent);
         assert_eq!(customer::find(tx, ELSEWHERE, id)?, None);
         assert_eq!((customer::exists(tx, HERE, id)?, customer::exists(tx, ELSEWHERE, id)?), (true, false));
@@ -233,6 +238,10 @@ async fn settings_say_how_a_customer_is_billed_and_taxed() {
         customer::set_setting(tx, HERE, plain, &setting)?;
         assert_eq!(customer::find_setting(tx, HERE, special)?, Some(BillingSetting::default()));
         assert_eq!(customer::find_setting(tx, HERE, plain)?, Some(setting));
+        let terms = customer::terms_of(tx, HERE, &[plain, special, CustomerId(99)])?;
+        assert_eq!(terms.into_iter().collect::<Vec<_>>(), [(plain, Term::from_name("Net30").unwrap())]);
+        assert!(customer::terms_of(tx, ELSEWHERE, &[plain])?.is_empty());
+        assert_eq!(customer::position(tx, HERE, plain)?, Position::default());
         Ok(())
     })
     .await;

@@ -50,7 +50,7 @@ pub(super) struct Customer {
     customer_account_status: Name<AccountStatus>,
     /// ISO code of the one currency.
     currency: &'static str,
-    /// True for drafts, as the original shows it; an update never changes the currency.
+    /// Whether an update may name another currency: it is a draft without purchases, transactions and a parent.
     can_change_currency: bool,
     /// Texts and codes of the caller's own.
     customer_reference: CustomerReference,
@@ -191,7 +191,7 @@ impl Customer {
             status: Name(customer.status),
             customer_account_status: Name(customer.account_status),
             currency: customer.currency.code(),
-            can_change_currency: customer.status == CustomerStatus::Draft,
+            can_change_currency: customer.can_change_currency,
             customer_reference: CustomerReference::of(links, customer),
             customer_acquisition: CustomerAcquisition::of(links, customer.id.0, fields.acquisition),
             monthly_recurring_revenue: Four(Amount::ZERO),

@@ -69,7 +69,7 @@ pub(super) struct CustomerRequest {
     reference: Option<String>,
     /// For an update: `Collection` sets it, another status removes it.
     customer_account_status: Option<Name<AccountStatus>>,
-    /// ISO code; the account's currency when absent at creation. It never changes.
+    /// ISO code; the account's currency when absent at creation. It changes only while `canChangeCurrency` is true.
     #[schemars(length(max = 3))]
     currency: Option<String>,
     /// Texts of the caller's own.

@@ -20,8 +20,21 @@ impl Tour<'_> {
         let path = format!("/v1/Customers/Uncancel/{customer}");
         self.call("POST /v1/Customers/Uncancel/{customerId}", &path, "").await;
         self.notes_and_mail(customer).await;
+        self.rows(customer).await;
         let draft = self.client.create_draft_customer().await;
         self.call("DELETE /v1/Customers/{id}", &format!("/v1/Customers/{draft}"), "").await;
+    }
+
+    /// The same customer at a glance and as a flat row.
+    async fn rows(&mut self, customer: i64) {
+        let product = self.client.create_product("SEEN", "80").await;
+        self.client.create_invoice(customer, product, 1).await;
+        let payment = json!({ "customerId": customer, "source": "Manual", "paymentMethod": "Cash", "amount": 100 });
+        self.client.post("/v1/payments", payment).await.ok();
+        let path = format!("/v1/Customers/{customer}/Overview");
+        self.call("GET /v1/Customers/{id}/Overview", &path, "").await;
+        let path = format!("/v1/CustomerSummary?query=id:{customer}");
+        self.call("GET /v1/CustomerSummary", &path, "").await;
     }
 
     async fn notes_and_mail(&mut self, customer: i64) {

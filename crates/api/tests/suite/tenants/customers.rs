@@ -44,6 +44,8 @@ pub(super) fn probes(operation: &str, ids: super::Ids, own: super::Ids) -> Optio
         }
         "POST /v1/Customers/Uncancel/{customerId}" => read(format!("/v1/customers/uncancel/{customer}")),
         "DELETE /v1/Customers/{id}" => read(format!("/v1/customers/{customer}")),
+        "GET /v1/Customers/{id}/Overview" => read(format!("/v1/customers/{customer}/overview")),
+        "GET /v1/CustomerSummary" => read(format!("/v1/customerSummary?query=id:{customer},{}", customer + 1)),
         "POST /v1/CustomerNotes" => write("/v1/customerNotes", json!({ "customerId": customer, "note": "Mallory" })),
         "PUT /v1/CustomerNotes" => Some(
             [
@@ -69,7 +71,11 @@ pub(super) fn probes(operation: &str, ids: super::Ids, own: super::Ids) -> Optio
 }
 
 /// What an owner can see of these things.
-pub(super) fn paths(ids: super::Ids) -> [String; 2] {
+pub(super) fn paths(ids: super::Ids) -> [String; 3] {
     let customer = ids.customer;
-    [format!("/v1/customers/{customer}/customerNotes"), format!("/v1/customers/{customer}/customerEmailPreferences")]
+    [
+        format!("/v1/customers/{customer}/overview"),
+        format!("/v1/customers/{customer}/customerNotes"),
+        format!("/v1/customers/{customer}/customerEmailPreferences"),
+    ]
 }
