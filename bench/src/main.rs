@@ -1,10 +1,11 @@
-//! The floor that the product is measured against: `BulkCreate` over HTTP with nothing but the work that cannot be left
-//! out. JSON in, one read, twelve rows made durable under the keys and the index that the product needs, JSON out; no rules, no
-//! authentication, no errors worth reading.
+//! The floors that the product is measured against: nothing but the work that cannot be left out; no rules, no
+//! authentication, no errors worth reading. `BulkCreate` over HTTP: JSON in, one read, twelve rows made durable under the keys
+//! and the index that the product needs, JSON out. Write-offs: see [`write_offs`].
 
 mod order;
 mod postgres;
 mod sqlite;
+mod write_offs;
 
 use std::error::Error;
 
@@ -21,14 +22,25 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::order::{Created, Order, Unit};
 
-const USAGE: &str = "usage: floor sqlite:FILE | postgres://USER@HOST/NAME";
+const USAGE: &str = "usage: floor DATABASE | floor DATABASE write-offs COUNT
+DATABASE is sqlite:FILE or postgres://USER@HOST/NAME";
 
 /// Where units of work wait for a thread of the database.
 type Queue = std::sync::mpsc::Sender<Unit>;
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let url = std::env::args().nth(1).ok_or(USAGE)?;
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [url] => tokio::runtime::Runtime::new()?.block_on(serve(url.to_owned())),
+        [url, "write-offs", count] => {
+            println!("{}", write_offs::run(url, count.parse()?)?.as_millis());
+            Ok(())
+        }
+        _ => Err(USAGE.into()),
+    }
+}
+
+async fn serve(url: String) -> Result<(), Box<dyn Error>> {
     let queue = match url.strip_prefix("sqlite:") {
         Some(file) => sqlite::start(file)?,
         None if url.starts_with("postgres:") => {

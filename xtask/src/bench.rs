@@ -1,35 +1,21 @@
-//! Benchmarks: floor and product on this machine, one after the other, several times (docs/benchmarks.md).
+//! Benchmarks: floor and product on this machine, one after the other (docs/benchmarks.md).
 
+mod bulk_create;
 mod load;
 mod report;
 mod server;
 mod shop;
+mod write_offs;
 
 use std::env;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 
-use self::load::Load;
-use self::report::Round;
-use self::server::Server;
-use self::shop::Shop;
 use crate::machine;
 use crate::postgres::{self, Durability};
-
-/// Before the first round, so that caches and files are warm.
-const WARM_UP: Duration = Duration::from_secs(1);
-
-/// What is measured, and how.
-struct Options {
-    seconds: u64,
-    connections: u32,
-    rounds: u32,
-    database: Database,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Database {
@@ -37,33 +23,43 @@ enum Database {
     Postgres,
 }
 
-impl Options {
-    /// Reads `bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]`.
-    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        match arguments.next().as_deref() {
-            Some("bulk-create") => {}
-            other => return Err(format!("there is no benchmark `{}`, only `bulk-create`", other.unwrap_or_default())),
+impl Database {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" => Some(Self::Postgres),
+            _ => None,
         }
-        let mut options = Self { seconds: 5, connections: 64, rounds: 3, database: Database::Sqlite };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
-            let wrong = || format!("{name} cannot be `{value}`");
-            match name.as_str() {
-                "--seconds" => options.seconds = positive(&value).ok_or_else(wrong)?,
-                "--connections" => options.connections = positive(&value).ok_or_else(wrong)?,
-                "--rounds" => options.rounds = positive(&value).ok_or_else(wrong)?,
-                "--database" => {
-                    options.database = match value.as_str() {
-                        "sqlite" => Database::Sqlite,
-                        "postgres" => Database::Postgres,
-                        _ => return Err(wrong()),
-                    }
-                }
-                _ => return Err(format!("there is no option {name}")),
-            }
-        }
-        Ok(options)
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// Reads `--name value` pairs; `set` says whether it knows the name and likes the value.
+fn options(
+    mut arguments: impl Iterator<Item = String>,
+    mut set: impl FnMut(&str, &str) -> Option<Result<(), ()>>,
+) -> Result<(), String> {
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
+        match set(&name, &value) {
+            None => return Err(format!("there is no option {name}")),
+            Some(Err(())) => return Err(format!("{name} cannot be `{value}`")),
+            Some(Ok(())) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts a value in its place, if there is one.
+fn put<T>(place: &mut T, value: Option<T>) -> Result<(), ()> {
+    *place = value.ok_or(())?;
+    Ok(())
 }
 
 fn positive<T: std::str::FromStr + PartialOrd + From<u8>>(text: &str) -> Option<T> {
@@ -71,29 +67,36 @@ fn positive<T: std::str::FromStr + PartialOrd + From<u8>>(text: &str) -> Option<
 }
 
 /// Runs a benchmark; fails when something failed, never because of a time.
-pub(crate) fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
-    let options = match Options::parse(arguments) {
-        Ok(options) => options,
-        Err(reason) => {
-            eprintln!("{reason}");
-            return ExitCode::from(2);
+pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
+    let name = arguments.next();
+    let outcome = match name.as_deref() {
+        Some("bulk-create") => {
+            bulk_create::Options::parse(arguments).map(|options| measured(bulk_create::run(&options)))
         }
+        Some("bulk-write-off") => {
+            write_offs::Options::parse(arguments).map(|options| measured(write_offs::run(&options)))
+        }
+        other => Err(format!(
+            "there is no benchmark `{}`, only `bulk-create` and `bulk-write-off`",
+            other.unwrap_or_default()
+        )),
     };
-    let measured = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())
-        .and_then(|runtime| runtime.block_on(until_interrupted(measure(&options))));
-    match measured {
-        Ok(rounds) => {
-            report::print(&options, &rounds);
-            ExitCode::SUCCESS
-        }
-        Err(reason) => {
+    match outcome {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(reason)) => {
             eprintln!("{reason}");
             ExitCode::FAILURE
         }
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::from(2)
+        }
     }
+}
+
+fn measured(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(until_interrupted(work))
 }
 
 /// An interruption ends the servers as well: they go with the future.
@@ -107,40 +110,37 @@ async fn until_interrupted<T>(work: impl Future<Output = Result<T, String>>) -> 
     }
 }
 
-async fn measure(options: &Options) -> Result<Vec<Round>, String> {
-    load::require_wrk()?;
-    let programs = build()?;
-    // Beside the programs and not in a temporary directory, which may be memory: commits must reach a disk.
-    let directory = TempDir::with_prefix_in("bench-", &programs).map_err(|error| error.to_string())?;
-    let file = |name: &str| format!("sqlite:{}", directory.path().join(name).display());
-    let cluster = match options.database {
-        Database::Sqlite => None,
-        Database::Postgres => Some(postgres::Server::start(Durability::Full)?),
-    };
-    let url = |name| cluster.as_ref().map_or_else(|| file(name), postgres::Server::url);
-
-    let key = shop::create_account(&programs.join("billfold"), &url("product.db"))?;
-    let floor = Server::start(&programs.join("floor"), &[&url("floor.db")]).await?;
-    let product = ["serve", "--database", &url("product.db"), "--listen", "127.0.0.1:0"];
-    let product = Server::start(&programs.join("billfold"), &product).await?;
-    let shop = Shop::open(&product.url, key)?;
-
-    let floor = Load::new(directory.path(), "floor", &floor.url, &Shop::floor())?;
-    let product = Load::new(directory.path(), "product", &product.url, &shop)?;
-    for load in [&floor, &product] {
-        load.check()?;
-        load.run(options.connections, WARM_UP).await?;
-    }
-    let mut rounds = Vec::new();
-    for _ in 0..options.rounds {
-        let seconds = Duration::from_secs(options.seconds);
-        let floor = floor.run(options.connections, seconds).await?;
-        rounds.push(Round { floor, product: product.run(options.connections, seconds).await? });
-    }
-    Ok(rounds)
+/// Both programs as they are released, and a place for their data.
+struct Place {
+    programs: PathBuf,
+    directory: TempDir,
+    cluster: Option<postgres::Server>,
 }
 
-/// Builds both programs as they are released; where they are.
+impl Place {
+    fn new(database: Database) -> Result<Self, String> {
+        let programs = build()?;
+        // Beside the programs and not in a temporary directory, which may be memory: commits must reach a disk.
+        let directory = TempDir::with_prefix_in("bench-", &programs).map_err(|error| error.to_string())?;
+        let cluster = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(postgres::Server::start(Durability::Full)?),
+        };
+        Ok(Self { programs, directory, cluster })
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// The URL of a database: a file of that name, or the one of the cluster, in which all have tables of their own.
+    fn url(&self, name: &str) -> String {
+        let file = || format!("sqlite:{}", self.directory.path().join(name).display());
+        self.cluster.as_ref().map_or_else(file, postgres::Server::url)
+    }
+}
+
+/// Builds both programs; where they are.
 fn build() -> Result<PathBuf, String> {
     let cargo = || Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     machine::run(cargo().args(["build", "--release", "-p", "billfold", "-p", "bench"]))?;

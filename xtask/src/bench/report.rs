@@ -1,7 +1,7 @@
 //! What a benchmark prints.
 
+use super::bulk_create::Options;
 use super::load::Measured;
-use super::{Database, Options};
 
 /// Floor and product, one directly after the other.
 pub(super) struct Round {
@@ -18,10 +18,7 @@ impl Round {
 
 /// Prints every round and the median of their ratios.
 pub(super) fn print(options: &Options, rounds: &[Round]) {
-    let database = match options.database {
-        Database::Sqlite => "SQLite",
-        Database::Postgres => "PostgreSQL",
-    };
+    let database = options.database.name();
     let Options { connections, seconds, .. } = options;
     println!("BulkCreate of 4 drafts, {database}, {connections} connections, {seconds} s each\n");
     println!("        ---------- floor ----------    --------- product ---------");
@@ -46,7 +43,8 @@ fn millis(us: u64) -> String {
     format!("{:>3}.{:02}", us / 1_000, us % 1_000 / 10)
 }
 
-fn percent(permille: u64) -> String {
+/// Thousandths as a percentage.
+pub(super) fn percent(permille: u64) -> String {
     format!("{:>3}.{} %", permille / 10, permille % 10)
 }
 

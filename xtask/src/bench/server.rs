@@ -1,5 +1,6 @@
 //! A server under test: started with the benchmark, killed with it.
 
+use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -10,7 +11,7 @@ use tokio::process::{Child, ChildStdout, Command};
 pub(super) struct Server {
     /// Where it listens.
     pub(super) url: String,
-    _child: Child,
+    child: Child,
     /// Kept open, because a program that prints into nothing may end.
     _output: Lines<BufReader<ChildStdout>>,
 }
@@ -26,9 +27,16 @@ impl Server {
         let mut output = BufReader::new(output).lines();
         while let Some(line) = output.next_line().await.map_err(|error| failure(&error))? {
             if let Some((_, address)) = line.split_once(" listens on http://") {
-                return Ok(Self { url: format!("http://{address}"), _child: child, _output: output });
+                return Ok(Self { url: format!("http://{address}"), child, _output: output });
             }
         }
         Err(failure(&"it ended before it listened"))
+    }
+
+    /// The most memory that it had at a time, in KiB; none where the system does not tell.
+    pub(super) fn peak_memory(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        peak.trim().strip_suffix("kB")?.trim().parse().ok()
     }
 }

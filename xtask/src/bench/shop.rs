@@ -19,9 +19,9 @@ pub(super) struct Shop {
 }
 
 /// Creates an account by the command line; its key.
-pub(super) fn create_account(program: &Path, database: &str) -> Result<String, String> {
+pub(super) fn create_account(program: &Path, database: &str, options: &[&str]) -> Result<String, String> {
     let mut command = Command::new(program);
-    command.args(["account", "create", "--name", "Benchmark", "--json", "--database", database]);
+    command.args(["account", "create", "--name", "Benchmark", "--json", "--database", database]).args(options);
     let account = machine::output(&mut command).and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let key = account.and_then(|account| Some(account["apiKey"].as_str()?.to_owned()));
     key.ok_or_else(|| "billfold account create failed".to_owned())
@@ -66,6 +66,15 @@ impl Shop {
         self.customers.iter().map(order).collect()
     }
 
+    /// Requests that sell one thing each, on an invoice of its own.
+    pub(super) fn sales(&self) -> Vec<String> {
+        let purchases = [json!({ "productId": self.product, "name": "Purchase", "quantity": 1 })];
+        let order = |customer: &i64| {
+            json!({ "customerId": customer, "autoPurchase": true, "purchases": purchases }).to_string()
+        };
+        self.customers.iter().map(order).collect()
+    }
+
     fn create_customer(&self, url: &str) -> Result<i64, String> {
         let id = self.create(url, "customers", &json!({ "firstName": "Ada", "lastName": "Lovelace" }))?;
         let activation = json!({
@@ -85,13 +94,21 @@ impl Shop {
 
 /// Posts JSON; the answer, which must have the status 200.
 pub(super) fn post(url: &str, key: &str, body: &str) -> Result<String, String> {
-    let failure = |error: ureq::Error| format!("POST {url}: {error}");
     let request = ureq::post(url).header("Authorization", format!("Basic {key}"));
-    let request = request.header("Content-Type", "application/json");
-    let mut answer = request.send(body).map_err(failure)?;
-    let text = answer.body_mut().read_to_string().map_err(failure)?;
+    answer(url, request.header("Content-Type", "application/json").send(body))
+}
+
+/// Reads; the answer, which must have the status 200.
+pub(super) fn get(url: &str, key: &str) -> Result<String, String> {
+    answer(url, ureq::get(url).header("Authorization", format!("Basic {key}")).call())
+}
+
+fn answer(url: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<String, String> {
+    let failure = |error: ureq::Error| format!("{url}: {error}");
+    let mut answer = answer.map_err(failure)?;
+    let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().map_err(failure)?;
     match answer.status().as_u16() {
         200 => Ok(text),
-        status => Err(format!("POST {url}: {status}, {text}")),
+        status => Err(format!("{url}: {status}, {text}")),
     }
 }
