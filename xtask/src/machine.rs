@@ -41,6 +41,12 @@ pub(crate) fn install(package: &str) -> Result<(), String> {
     apt_get(&["install", "-y", "--no-install-recommends", package])
 }
 
+/// Installs the package of a program where the program is missing and that is possible.
+pub(crate) fn require(program: &str, package: &str) -> Result<(), String> {
+    let is_installed = || Command::new(program).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if is_installed() { Ok(()) } else { install(package) }
+}
+
 /// Runs a command to its end; an error when it fails.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let name = command.get_program().to_string_lossy().into_owned();

@@ -16,6 +16,7 @@ const USAGE: &str = "\
 usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
        cargo xtask random [--operations N] [--seed SEED]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
+       cargo xtask bench bulk-write-off [--records N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;

@@ -8,7 +8,7 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::postgres::{Durability, Server};
-use crate::{beancount, localstripe};
+use crate::{beancount, localstripe, machine};
 
 /// Names the server to the tests; set by the user, it is used instead of one of our own.
 const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
@@ -85,6 +85,10 @@ async fn run_with_server(order: Order, variables: Vec<(&'static str, String)>) -
         Ok(stripe) => stripe,
         Err(reason) => return failure(&reason),
     };
+    if let Err(reason) = machine::require("pdftotext", "poppler-utils") {
+        eprintln!("pdftotext is missing: {reason}");
+        eprintln!("left out: reading the text of PDF files back; everything else of those tests is run");
+    }
     let mut cargo = cargo_test(&arguments, server.as_ref());
     if let Some(stripe) = &stripe {
         cargo.env(STRIPE_VARIABLE, stripe.url());

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::load::{Load, require_wrk};
+use super::load::Load;
 use super::report::{self, Round};
 use super::server::Server;
 use super::shop::{self, Shop};
 use super::{Database, Place, options, positive, put};
+use crate::machine;
 
 /// Before the first round, so that caches and files are warm.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -35,7 +36,7 @@ impl Options {
 }
 
 pub(super) async fn run(options: &Options) -> Result<(), String> {
-    require_wrk()?;
+    machine::require("wrk", "wrk")?;
     let place = Place::new(options.database)?;
     let key = shop::create_account(&place.program("billfold"), &place.url("product.db"), &[])?;
     let floor = Server::start(&place.program("floor"), &[&place.url("floor.db")]).await?;

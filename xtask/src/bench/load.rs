@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::shop::{Shop, post};
-use crate::machine;
 
 /// Marks the line that the script prints at the end.
 const MARK: &str = "measured:";
@@ -40,12 +39,6 @@ impl Measured {
     pub(super) fn per_second(&self) -> u64 {
         self.requests.saturating_mul(1_000_000) / self.duration_us.max(1)
     }
-}
-
-/// Installs `wrk` where that is possible.
-pub(super) fn require_wrk() -> Result<(), String> {
-    let is_installed = || std::process::Command::new("wrk").arg("-v").stdout(Stdio::null()).status().is_ok();
-    if is_installed() { Ok(()) } else { machine::install("wrk") }
 }
 
 impl Load {
