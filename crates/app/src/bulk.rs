@@ -10,6 +10,7 @@ mod pace;
 pub mod process;
 mod record;
 pub mod submit;
+pub mod types;
 pub mod wait;
 mod worker;
 
@@ -23,7 +24,10 @@ use billing::{
 use calendar::Instant;
 use db::Tx;
 
-pub use self::{record::RecordParser, worker::start_worker};
+pub use self::{
+    record::{Cells, RecordParser},
+    worker::start_worker,
+};
 use crate::Error;
 
 /// Check the records.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod request;
+mod row;
 
 use app::{
     Answer, Begun,
@@ -26,7 +27,10 @@ const TAG: &str = "BulkApi";
 
 /// Reads the records of jobs as the calls for one read their bodies.
 pub fn record_parser() -> RecordParser {
-    RecordParser { payment: |text| de::from_slice::<PaymentRequest>(text.as_bytes())?.parse() }
+    RecordParser {
+        payment: |text| de::from_slice::<PaymentRequest>(text.as_bytes())?.parse(),
+        row: |text| row::parse(text.as_bytes()),
+    }
 }
 
 pub(super) fn operations() -> Vec<Operation> {

@@ -30,12 +30,13 @@ pub struct Order {
 /// Writes off the balance or a part of it: irreversible (receivables.md §9).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOffId, Error> {
     let mut results = run_all(tx, session, std::slice::from_ref(order))?;
-    results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")))
+    let result = results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")));
+    result.map(|write_off| write_off.id)
 }
 
 /// Writes off several, one after the other: each succeeds or is refused by itself, and one that is refused leaves nothing.
 /// What is read and written of all takes few statements.
-pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Result<Vec<Result<WriteOffId, Error>>, Error> {
+pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Result<Vec<Result<WriteOff, Error>>, Error> {
     let mut desk = Desk::open(tx, session, orders.iter().map(|order| order.invoice))?;
     let ids = tx.next_ids(i64::try_from(orders.len()).unwrap_or(i64::MAX))?;
     let results = orders.iter().zip(ids).map(|(order, id)| desk.give_up(WriteOffId(id), order)).collect();
@@ -87,7 +88,7 @@ impl<'s> Desk<'s> {
     }
 
     /// Notes a write-off; a refusal notes nothing.
-    fn give_up(&mut self, id: WriteOffId, order: &Order) -> Result<WriteOffId, Error> {
+    fn give_up(&mut self, id: WriteOffId, order: &Order) -> Result<WriteOff, Error> {
         let (customer, amount) = self.decide(order.invoice, order.extent)?;
         let not_found = || Error::not_found("Invoice", order.invoice.0);
         let books = self.books.get_mut(&customer).ok_or_else(not_found)?;
@@ -104,8 +105,9 @@ impl<'s> Desk<'s> {
             }
         }
         let (invoice, reference) = (order.invoice, order.reference.clone());
-        self.made.push(WriteOff { id, customer, invoice, amount, reference });
-        Ok(id)
+        let write_off = WriteOff { id, customer, invoice, amount, reference };
+        self.made.push(write_off.clone());
+        Ok(write_off)
     }
 
     /// Writes what was noted.

@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use app::{
     App, Caller, Error, Tx, accounts,
-    bulk::{self, Limits, RecordParser, submit},
+    bulk::{self, Cells, Limits, RecordParser, submit},
 };
 use billing::{
     account::Session,
@@ -28,8 +28,8 @@ use tokio::time::{sleep, timeout};
 
 use crate::shop::{KEY, Shop};
 
-/// A payment record is a customer's id and an amount; `panic` panics.
-const PARSER: RecordParser = RecordParser { payment };
+/// A payment record is a customer's id and an amount; `panic` panics. A row is `Column=value|Column=value`.
+const PARSER: RecordParser = RecordParser { payment, row };
 
 /// Chunks of two, so that small jobs take several transactions.
 const LIMITS: Limits = Limits {
@@ -60,6 +60,12 @@ fn payment(text: &str) -> Result<PaymentOrder, Vec<Problem>> {
         effective_at: None,
         reference_date: None,
     })
+}
+
+fn row(text: &str) -> Result<Cells, Vec<Problem>> {
+    let cell = |cell: &str| cell.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let cells = text.split('|').map(cell).collect::<Option<_>>();
+    cells.ok_or_else(|| vec![Problem::new("", "The record is not an object.")])
 }
 
 fn payments(customer: CustomerId, count: usize) -> Vec<String> {

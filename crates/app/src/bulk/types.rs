@@ -1,0 +1,229 @@
+//! What the records of a job can be: one file a type, each of which reads a record, checks it and applies it.
+
+mod payment;
+mod write_off;
+
+use std::collections::BTreeSet;
+
+use billing::{
+    account::Session,
+    bulk::{BulkJobType, BulkRecord},
+    id::CustomerId,
+    problem::Problem,
+};
+use db::Tx;
+use money::Amount;
+
+use super::record::RecordParser;
+use crate::{Error, engine::rolled_back};
+
+/// A column of the CSV file of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// As the template spells it; read in any case.
+    pub name: &'static str,
+    /// A file without the column is refused.
+    pub is_required: bool,
+    /// What belongs into it, in a few words.
+    pub about: &'static str,
+}
+
+impl Column {
+    /// A column that every file has.
+    const fn required(name: &'static str, about: &'static str) -> Self {
+        Self { name, is_required: true, about }
+    }
+
+    /// A column that a file may leave out.
+    const fn optional(name: &'static str, about: &'static str) -> Self {
+        Self { name, is_required: false, about }
+    }
+}
+
+/// The shape of a type's records in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The columns in the order of the template.
+    pub columns: &'static [Column],
+    /// A record is the bare value of the only column, and no object.
+    pub is_bare: bool,
+}
+
+/// The shape of the records of a type; `None` for one that is only a name here.
+pub fn layout(job_type: BulkJobType) -> Option<Layout> {
+    kind(job_type).map(Kind::layout)
+}
+
+/// What applying a record did.
+pub(super) struct Applied {
+    /// What it created.
+    pub(super) created_id: Option<i64>,
+    /// How much it moved, in the customer's currency.
+    #[expect(dead_code, reason = "read as soon as results of records have a column for it")]
+    pub(super) amount: Option<Amount>,
+}
+
+/// The results of the records of a chunk, in their order. An error of the database is none of a record and stands outside.
+type Results<T> = Result<Vec<Result<T, Error>>, Error>;
+
+/// A type of record. Only [`parse`](Self::parse), [`customers`](Self::customers) and [`apply`](Self::apply) are a must: a
+/// type whose records are worth taking together does so in [`check_all`](Self::check_all) and
+/// [`apply_all`](Self::apply_all).
+trait RecordType: Sync {
+    /// Its columns and the form of its records.
+    const LAYOUT: Layout;
+
+    /// What a record asks for, each value within its own limits.
+    type Order;
+
+    /// Reads a record, and finds everything that is wrong with its values.
+    fn parse(parser: RecordParser, text: &str) -> Result<Self::Order, Vec<Problem>>;
+
+    /// Whom the record is about and who is stored: they are locked before any record of the chunk is looked at.
+    fn customers(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Vec<CustomerId>, Error>;
+
+    /// Does what the record asks for. Whoever is not refused has all of the effect, others have none: they are undone.
+    fn apply(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Applied, Error>;
+
+    /// Whether the record could be applied now.
+    fn check(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<(), Error> {
+        rolled_back(tx, |tx| Self::apply(tx, session, order).map(|_| ()))
+    }
+
+    /// Whether each record could be applied now, without the others.
+    fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<()> {
+        lock_customers::<Self>(tx, session, orders)?;
+        one_by_one(orders, |order| Self::check(tx, session, order))
+    }
+
+    /// Applies the records, one after the other.
+    fn apply_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Applied> {
+        lock_customers::<Self>(tx, session, orders)?;
+        one_by_one(orders, |order| tx.savepoint(|tx| Self::apply(tx, session, order)))
+    }
+}
+
+/// The result of each order, unless the database fails.
+fn one_by_one<O, T>(orders: &[O], mut run: impl FnMut(&O) -> Result<T, Error>) -> Results<T> {
+    let mut results = Vec::with_capacity(orders.len());
+    for order in orders {
+        match run(order) {
+            Err(error @ Error::Database(_)) => return Err(error),
+            result => results.push(result),
+        }
+    }
+    Ok(results)
+}
+
+/// Locks the customers of all records in the order of their ids: the records of a chunk come in any order, and two who lock
+/// the same customers in different orders wait for each other.
+fn lock_customers<T: RecordType + ?Sized>(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    orders: &[T::Order],
+) -> Result<(), Error> {
+    let mut customers = BTreeSet::new();
+    for order in orders {
+        customers.extend(T::customers(tx, session, order)?);
+    }
+    store::customer::lock_many(tx, session.account.id, &customers)?;
+    Ok(())
+}
+
+/// A type of record, whatever its orders are.
+pub(super) trait Kind: Sync {
+    fn layout(&self) -> Layout;
+    fn check_all(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &Session,
+        parser: RecordParser,
+        records: &[&BulkRecord],
+    ) -> Results<()>;
+    fn apply_all(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &Session,
+        parser: RecordParser,
+        records: &[&BulkRecord],
+    ) -> Results<Applied>;
+}
+
+impl<T: RecordType> Kind for T {
+    fn layout(&self) -> Layout {
+        T::LAYOUT
+    }
+
+    fn check_all(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &Session,
+        parser: RecordParser,
+        records: &[&BulkRecord],
+    ) -> Results<()> {
+        each_read::<T, _>(parser, records, |orders| T::check_all(tx, session, orders))
+    }
+
+    fn apply_all(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &Session,
+        parser: RecordParser,
+        records: &[&BulkRecord],
+    ) -> Results<Applied> {
+        each_read::<T, _>(parser, records, |orders| T::apply_all(tx, session, orders))
+    }
+}
+
+/// Does something with all records that can be read; the others have what is wrong with them for a result.
+fn each_read<T: RecordType, R>(
+    parser: RecordParser,
+    records: &[&BulkRecord],
+    run: impl FnOnce(&[T::Order]) -> Results<R>,
+) -> Results<R> {
+    let (mut orders, mut refused) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
+    for record in records {
+        match T::parse(parser, &record.data) {
+            Ok(order) => {
+                orders.push(order);
+                refused.push(None);
+            }
+            Err(problems) => refused.push(Some(problems)),
+        }
+    }
+    let mut results = run(&orders)?.into_iter();
+    let mut next = || results.next().unwrap_or_else(|| Err(Error::defect("a record of a bulk job has no result")));
+    let all = refused.into_iter().map(|refused| match refused {
+        Some(problems) => Err(Error::Invalid(problems)),
+        None => next(),
+    });
+    Ok(all.collect())
+}
+
+/// What reads, checks and applies the records of a type; nothing for types that are only names here.
+pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
+    Some(match job_type {
+        BulkJobType::BulkWriteOff => &write_off::WriteOff,
+        BulkJobType::BulkPayment => &payment::Payment,
+        BulkJobType::CustomerImport
+        | BulkJobType::SubscriptionImport
+        | BulkJobType::OpeningDeferredRevenueBalance
+        | BulkJobType::QuickBooksLatch
+        | BulkJobType::QuickBooksUnlatch
+        | BulkJobType::DeletePaymentMethods
+        | BulkJobType::MovePaymentMethods
+        | BulkJobType::PaymentImport
+        | BulkJobType::SubscriptionActivationImport
+        | BulkJobType::UpdateSubscriptionImport
+        | BulkJobType::SubscriptionProductQuantities
+        | BulkJobType::SalesforceCatalogSync
+        | BulkJobType::CustomerImportBasic
+        | BulkJobType::CustomerImportEdit
+        | BulkJobType::CustomerActivationImport
+        | BulkJobType::CreateSubscriptionImport
+        | BulkJobType::PushToThirdPartyVaultImport
+        | BulkJobType::CancelSubscriptionImport
+        | BulkJobType::CreatePurchaseProductItem
+        | BulkJobType::GeotabSubscriptionCreateImport => return None,
+    })
+}

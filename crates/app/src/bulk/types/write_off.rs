@@ -1,0 +1,49 @@
+//! `BulkWriteOff`: all that an invoice owes is given up (bulk-jobs.md §6.1).
+
+use billing::{
+    account::Session,
+    id::{CustomerId, InvoiceId},
+    problem::Problem,
+    write_off::Extent,
+};
+use db::Tx;
+
+use super::{Applied, Column, Layout, RecordParser, RecordType, Results};
+use crate::{Error, invoices::write_off};
+
+pub(super) struct WriteOff;
+
+impl RecordType for WriteOff {
+    const LAYOUT: Layout =
+        Layout { columns: &[Column::required("InvoiceId", "Id of the invoice to write off.")], is_bare: true };
+
+    type Order = write_off::Order;
+
+    fn parse(_: RecordParser, text: &str) -> Result<Self::Order, Vec<Problem>> {
+        let id = text.trim().parse();
+        let id = id.map_err(|_| vec![Problem::new("Data", format!("'{text}' is not an invoice id."))])?;
+        Ok(write_off::Order { invoice: InvoiceId(id), extent: Extent::Whole, reference: None })
+    }
+
+    /// Nobody: a chunk of write-offs locks its customers itself.
+    fn customers(_: &mut Tx<'_>, _: &Session, _: &Self::Order) -> Result<Vec<CustomerId>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn apply(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Applied, Error> {
+        let mut results = Self::apply_all(tx, session, std::slice::from_ref(order))?;
+        results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")))
+    }
+
+    fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<()> {
+        let invoices: Vec<_> = orders.iter().map(|order| order.invoice).collect();
+        write_off::check_all(tx, session, &invoices)
+    }
+
+    /// A write-off creates nothing that could be asked for by its id.
+    fn apply_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Applied> {
+        let results = write_off::run_all(tx, session, orders)?;
+        let applied = |made: store::write_off::WriteOff| Applied { created_id: None, amount: Some(made.amount) };
+        Ok(results.into_iter().map(|result| result.map(applied)).collect())
+    }
+}
