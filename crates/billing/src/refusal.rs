@@ -41,8 +41,8 @@ pub enum Refusal {
     /// Deleting a customer that was more than a draft.
     #[error("Only customers in Draft status can be deleted.")]
     CustomerNotDeletable,
-    /// Deleting a customer whose money was moved, or was to be.
-    #[error("Customer with id {0} has transactions and cannot be deleted; cancel it instead.")]
+    /// Deleting a customer whose money was moved or was to be, or whom a gateway knows.
+    #[error("Customer with id {0} has transactions or payment methods and cannot be deleted; cancel it instead.")]
     CustomerHasTransactions(CustomerId),
     /// Changing or deleting a note that was written to stay.
     #[error("Customer note with id {0} is not editable.")]

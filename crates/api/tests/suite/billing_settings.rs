@@ -6,7 +6,7 @@ use testkit::{Client, each_server, on_server, server::config};
 /// Something in every member that can be written, in the order of an answer.
 fn complete(customer: i64) -> Value {
     json!({
-        "id": customer, "term": "Net15", "autoCollect": true, "autoCollectSettingType": "Threshold", "dunningExempt": true,
+        "id": customer, "term": "Net15", "autoCollect": false, "autoCollectSettingType": "Threshold", "dunningExempt": true,
         "rechargeType": "BringBalanceBackToTarget", "rechargeThresholdAmount": 10.5, "rechargeTargetAmount": 20.25,
         "statusOnThreshold": true, "autoPostDraftInvoice": true, "customerGracePeriod": 5, "gracePeriodExtension": 6,
         "standingPoNumber": "PO-7", "acquisitionCost": 99.99, "showZeroDollarCharges": true, "taxExempt": true,
@@ -95,6 +95,26 @@ async fn wrong_settings_are_refused_all_at_once() {
         nobodys.assert_refused(404, "Customer with id 7 not found.");
         shop.get("/v1/customerBillingSetting/7").await.assert_refused(404, "Customer with id 7 not found.");
         assert_eq!(setting(&shop, customer).await["term"], json!(null), "nothing was kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn collection_is_turned_on_where_there_is_something_to_collect_from() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let text = "AutoCollect can be turned on for customers with a default payment method only.";
+        let without = shop.create_customer().await;
+        let wanted = json!({ "id": without, "autoCollect": true });
+        let refused = shop.put("/v1/customerBillingSetting", &wanted).await;
+        refused.assert_error(400, "customerBillingSetting.AutoCollect", text);
+        assert_eq!(setting(&shop, without).await["autoCollect"], Value::Null);
+        // A new customer waits for its first method, and what is on may stay on.
+        let order = json!({ "billingSetting": { "autoCollect": true } });
+        let waiting = shop.post("/v1/customers", order).await.id();
+        let kept = setting(&shop, waiting).await;
+        assert_eq!((&kept["autoCollect"], &kept["hasPaymentMethod"]), (&json!(true), &json!(false)));
+        assert_eq!(shop.put("/v1/customerBillingSetting", &kept).await.ok(), kept);
     })
     .await;
 }

@@ -11,7 +11,7 @@ use db::Tx;
 use crate::Error;
 
 /// Deletes a draft customer with its draft purchases and everything that is said of it; one whose money was moved, or was
-/// tried to be, stays (customers.md §2.6).
+/// tried to be, or who had a payment method, stays (customers.md §2.6).
 pub fn run(tx: &mut Tx<'_>, session: &Session, id: CustomerId) -> Result<(), Error> {
     let (account, customer) = (session.account.id, Some(id));
     let locked = store::customer::lock(tx, account, id)?.ok_or(Error::not_found("Customer", id.0))?;

@@ -8,11 +8,12 @@ use db::{Error, Row, Tx, values};
 
 use crate::{invoice::contact, row::Columns};
 
-/// Whether money of `customer c` was moved, or was tried to be.
+/// Whether money of `customer c` was moved or was tried to be, or a gateway knows the customer.
 macro_rules! has_transactions {
     () => {
         "(c.ledger_sequence > 0
-            OR EXISTS (SELECT 1 FROM payment_activity a WHERE a.account_id = c.account_id AND a.customer_id = c.id))"
+            OR EXISTS (SELECT 1 FROM payment_activity a WHERE a.account_id = c.account_id AND a.customer_id = c.id)
+            OR EXISTS (SELECT 1 FROM payment_method m WHERE m.account_id = c.account_id AND m.customer_id = c.id))"
     };
 }
 
@@ -40,7 +41,7 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<Optio
     tx.query_opt(&sql, &values![account.0, id.0], customer)
 }
 
-/// Whether money of the customer was moved, or was tried to be.
+/// Whether money of the customer was moved or was tried to be, or a gateway knows it by a payment method.
 pub fn has_transactions(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<bool, Error> {
     let sql = concat!("SELECT ", has_transactions!(), " FROM customer c WHERE c.account_id = $1 AND c.id = $2");
     tx.scalar(sql, &values![account.0, id.0])

@@ -210,7 +210,7 @@ pub fn set_account_status(
     Ok(())
 }
 
-/// Deletes a locked customer that has neither purchases nor transactions, and everything that is said of it.
+/// Deletes a locked customer without purchases, transactions and payment methods, and everything that is said of it.
 pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<(), Error> {
     let key = values![account.0, id.0];
     tx.execute("DELETE FROM address WHERE account_id = $1 AND customer_id = $2", &key)?;
@@ -218,6 +218,8 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<(),
     tx.execute("DELETE FROM customer_billing_setting WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer_email_preference WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer_note WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM default_payment_method WHERE account_id = $1 AND customer_id = $2", &key)?;
+    tx.execute("DELETE FROM payment_method_sharing WHERE account_id = $1 AND customer_id = $2", &key)?;
     tx.execute("DELETE FROM customer WHERE account_id = $1 AND id = $2", &key)?;
     Ok(())
 }

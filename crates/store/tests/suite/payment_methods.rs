@@ -241,3 +241,19 @@ async fn sealed_texts_are_listed_and_replaced_one_by_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_deleted_draft_leaves_its_ancestors_methods() {
+    each_store(|tx| {
+        add_people(tx)?;
+        payment_method::reserve(tx, HERE, &reserved(CARD, Sharing::default()), now())?;
+        payment_method::set_default(tx, HERE, CHILD, CARD)?;
+        assert!(customer::has_transactions(tx, HERE, OWNER)? && !customer::has_transactions(tx, HERE, CHILD)?);
+        assert!(!customer::find(tx, HERE, OWNER)?.unwrap().can_change_currency);
+        customer::delete(tx, HERE, CHILD)?;
+        assert_eq!(payment_method::find_default(tx, HERE, CHILD)?, None);
+        assert!(payment_method::find_reserved(tx, HERE, CARD)?.is_some());
+        Ok(())
+    })
+    .await;
+}

@@ -50,7 +50,7 @@ pub(super) struct Customer {
     customer_account_status: Name<AccountStatus>,
     /// ISO code of the one currency.
     currency: &'static str,
-    /// Whether an update may name another currency: it is a draft without purchases, transactions and a parent.
+    /// Whether an update may name another currency: it is a draft without purchases, transactions, payment methods and a parent.
     can_change_currency: bool,
     /// Texts and codes of the caller's own.
     customer_reference: CustomerReference,

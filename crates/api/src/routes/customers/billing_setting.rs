@@ -47,16 +47,22 @@ pub(super) fn operations() -> Vec<Operation> {
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
-    let ask = move |tx: &mut Tx<'_>, session: &Session| find_setting::run(tx, session, customer);
-    call.question(ask, |links, _, setting| BillingSetting::of(links, customer, setting)).await
+    let ask = move |tx: &mut Tx<'_>, session: &Session| {
+        let setting = find_setting::run(tx, session, customer)?;
+        Ok((setting, find_setting::has_payment_method(tx, session, customer)?))
+    };
+    call.question(ask, |links, _, (setting, has)| BillingSetting::of(links, customer, setting, has)).await
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {
     let order = call.parse(BillingSettingRequest::parse_update)?;
     let customer = order.customer;
     call.command(
-        move |tx, session| set_setting::run(tx, session, &order),
-        move |links, _, setting| BillingSetting::of(links, customer, setting),
+        move |tx, session| {
+            let setting = set_setting::run(tx, session, &order)?;
+            Ok((setting, find_setting::has_payment_method(tx, session, customer)?))
+        },
+        move |links, _, (setting, has)| BillingSetting::of(links, customer, setting, has),
     )
     .await
 }
@@ -69,7 +75,7 @@ pub(super) struct BillingSettingRequest {
     id: Option<i64>,
     /// When invoices fall due.
     term: Option<Name<Term>>,
-    /// Invoices are paid with the default payment method when they fall due.
+    /// Invoices are paid with the default payment method when they fall due; an update turns it on only when there is one.
     auto_collect: Option<bool>,
     /// What that takes.
     auto_collect_setting_type: Option<Name<AutoCollectSettingType>>,

@@ -45,7 +45,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Makes a cancelled customer active, whatever it was before.")
             .answers::<Customer>(),
         Operation::delete("/v1/Customers/{id}", "Delete draft customer", delete)
-            .about("Deletes a customer in status Draft with its draft purchases, unless money of it was moved.")
+            .about("Deletes a customer in status Draft with its draft purchases, unless money of it was moved or it had a payment method.")
             .extension(),
     ]
 }

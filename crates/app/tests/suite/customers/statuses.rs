@@ -282,7 +282,9 @@ async fn a_draft_is_deleted_with_its_purchases_and_nobody_else() {
         let refused = delete(shop, paid).await.unwrap_err().to_string();
         assert_eq!(
             refused,
-            format!("Customer with id {paid} has transactions and cannot be deleted; cancel it instead.")
+            format!(
+                "Customer with id {paid} has transactions or payment methods and cannot be deleted; cancel it instead."
+            )
         );
         for status in CustomerStatus::ALL.iter().filter(|status| **status != CustomerStatus::Draft) {
             let id = shop.customer().await;

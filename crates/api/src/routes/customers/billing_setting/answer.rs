@@ -38,7 +38,7 @@ pub(super) struct BillingSetting {
     status_on_threshold: Option<bool>,
     /// Invoices are posted without being asked for.
     auto_post_draft_invoice: Option<bool>,
-    /// Whether there is anything to collect with; there are no payment methods yet.
+    /// Whether there is a default payment method, the customer's own or an ancestor's.
     has_payment_method: bool,
     /// Days.
     customer_grace_period: Option<i64>,
@@ -73,7 +73,7 @@ pub(super) struct BillingSetting {
 }
 
 impl BillingSetting {
-    pub(super) fn of(links: &Links, customer: CustomerId, setting: Stored) -> Self {
+    pub(super) fn of(links: &Links, customer: CustomerId, setting: Stored, has_payment_method: bool) -> Self {
         Self {
             id: customer.0,
             invoice_day: -1,
@@ -87,7 +87,7 @@ impl BillingSetting {
             recharge_target_amount: setting.recharge_target_amount.map(Four),
             status_on_threshold: setting.status_on_threshold,
             auto_post_draft_invoice: setting.auto_post_draft_invoice,
-            has_payment_method: false,
+            has_payment_method,
             customer_grace_period: setting.customer_grace_period,
             grace_period_extension: setting.grace_period_extension,
             standing_po_number: setting.standing_po_number,
