@@ -14,6 +14,11 @@ impl Links {
         Self { base: base.trim_end_matches('/').to_owned() }
     }
 
+    /// Where a thing is read, unless it is only shown by a preview and has no id.
+    pub(crate) fn made(&self, id: i64, link: impl FnOnce(&Self, i64) -> String) -> Option<String> {
+        (id != 0).then(|| link(self, id))
+    }
+
     /// `{base}/v1/{resource}/{id}`.
     fn to(&self, resource: &str, id: impl Display) -> String {
         format!("{}/v1/{resource}/{id}", self.base)

@@ -4,7 +4,7 @@ use billing::{
     account::Session,
     allocation::Left,
     id::CustomerId,
-    payment::{Allocation, InvoiceAllocation, OpenInvoice},
+    payment::{AllocateOrder, Allocation, InvoiceAllocation, OpenInvoice},
     problem::Problems,
 };
 use calendar::Instant;
@@ -21,23 +21,32 @@ pub(crate) fn check_decimals(
     allocations: &[Allocation],
 ) -> Result<(), Error> {
     let mut problems = Problems::new();
-    let check = |problems: &mut Problems, amount: Amount| {
-        if !amount.is_whole(currency) {
-            problems.push("Amount", format!("The amount has more decimals than {} has.", currency.code()));
-        }
-    };
-    check(&mut problems, amount);
+    check_amount(&mut problems, "Amount", currency, amount);
     for (index, allocation) in allocations.iter().enumerate() {
-        problems.item(list, index, |problems| check(problems, allocation.amount));
+        problems.item(list, index, |problems| check_amount(problems, "Amount", currency, allocation.amount));
     }
     problems.into_result().map_err(Error::Invalid)
 }
 
+/// As [`check_decimals`], of the member with this name.
+pub(crate) fn check_amount(problems: &mut Problems, name: &str, currency: Currency, amount: Amount) {
+    if !amount.is_whole(currency) {
+        problems.push(name, format!("The amount has more decimals than {} has.", currency.code()));
+    }
+}
+
+/// Dates before it were never set: programs begin to count at the year 1, or are mistaken by a century.
+const EARLIEST_MILLIS: i64 = 0;
+
 /// When a fact counts: now, unless the caller names another time, which is not of a day to come in the account's time zone.
+/// History may be taken over, so that it may be long before the customer was created here.
 pub(crate) fn effective_at(session: &Session, asked: Option<Instant>) -> Result<Instant, Error> {
     let (zone, at) = (&session.account.zone, asked.unwrap_or(session.now));
     if zone.date_of(at) > zone.date_of(session.now) {
         return Err(Error::invalid("EffectiveTimestamp", "The date must not be in the future."));
+    }
+    if at.millis() < EARLIEST_MILLIS {
+        return Err(Error::invalid("EffectiveTimestamp", "The date must not be before 1970."));
     }
     Ok(at)
 }
@@ -54,6 +63,26 @@ pub(crate) fn open_invoices(
         if open.iter().all(|found| found.id != *invoice) {
             let found = store::invoice::find_open(tx, session.account.id, customer, *invoice)?;
             open.push(found.ok_or(Error::not_found("Invoice", invoice.0))?);
+        }
+    }
+    Ok(open)
+}
+
+/// The invoices that may be given to: those that the allocations name and, for automatic allocation, all that owe.
+pub(crate) fn candidates(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    allocations: &[Allocation],
+    auto_allocate: Option<AllocateOrder>,
+) -> Result<Vec<OpenInvoice>, Error> {
+    let mut open = match auto_allocate {
+        Some(_) => store::invoice::list_open(tx, session.account.id, customer)?,
+        None => Vec::new(),
+    };
+    for named in open_invoices(tx, session, customer, allocations)? {
+        if open.iter().all(|invoice| invoice.id != named.id) {
+            open.push(named);
         }
     }
     Ok(open)

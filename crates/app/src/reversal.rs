@@ -86,7 +86,7 @@ fn credit(
     let parts = reversals.iter().map(Reversal::net).collect::<Result<Vec<_>, _>>()?;
     let (net, outstanding) = (Amount::sum(parts)?, invoice.totals.outstanding()?);
     if net > outstanding {
-        balance::free(tx, session, invoice.id, net.checked_sub(outstanding)?)?;
+        balance::free(tx, session, invoice.id, net, outstanding)?;
     }
     balance::settle(tx, session, invoice.id, Settlement::CreditNote(net))?;
     // An invoice that was paid stays so: what is freed of its payments paid for what is taken back.

@@ -100,12 +100,17 @@ impl Left {
     }
 }
 
-/// Which parts of an invoice's allocations, given latest first, become available again when `amount` of it is taken
-/// back beyond what it owes (receivables.md §10). What was written off is no allocation and cannot come back.
-pub fn free(invoice: InvoiceId, latest_first: &[Allocated], amount: Amount) -> Result<Vec<Allocated>, Refusal> {
-    let (freed, left) = take_in_order(latest_first, amount)?;
+/// Which parts of an invoice's allocations, given latest first, become available again when `net` of it is taken back: what
+/// is beyond the amount that it owes (receivables.md §10). What was written off is no allocation and cannot come back.
+pub fn free(
+    invoice: InvoiceId,
+    latest_first: &[Allocated],
+    net: Amount,
+    outstanding: Amount,
+) -> Result<Vec<Allocated>, Refusal> {
+    let (freed, left) = take_in_order(latest_first, net.checked_sub(outstanding)?)?;
     if left.is_positive() {
-        return Err(Refusal::WrittenOff(invoice));
+        return Err(Refusal::WrittenOff { invoice, most: net.checked_sub(left)? });
     }
     Ok(freed)
 }
@@ -138,11 +143,12 @@ mod tests {
         let of = Amount::from_millionths;
         let credit = Allocated { source: Source::Credit(CreditId(2)), amount: of(5) };
         let payment = Allocated { source: Source::Payment(PaymentId(1)), amount: of(10) };
-        let free = |amount| free(InvoiceId(9), &[credit, payment], of(amount));
-        assert_eq!(free(4).unwrap(), [Allocated { amount: of(4), ..credit }]);
-        assert_eq!(free(7).unwrap(), [credit, Allocated { amount: of(2), ..payment }]);
-        assert_eq!(free(15).unwrap(), [credit, payment]);
-        assert_eq!(free(16), Err(Refusal::WrittenOff(InvoiceId(9))));
+        let free = |net| free(InvoiceId(9), &[credit, payment], of(net), of(3));
+        assert_eq!(free(3).unwrap(), []);
+        assert_eq!(free(7).unwrap(), [Allocated { amount: of(4), ..credit }]);
+        assert_eq!(free(10).unwrap(), [credit, Allocated { amount: of(2), ..payment }]);
+        assert_eq!(free(18).unwrap(), [credit, payment]);
+        assert_eq!(free(19), Err(Refusal::WrittenOff { invoice: InvoiceId(9), most: of(18) }));
     }
 
     #[test]

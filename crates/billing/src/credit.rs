@@ -5,7 +5,7 @@ use money::{Amount, Currency};
 
 use crate::{
     id::{CreditId, CustomerId, DebitId},
-    payment::{Allocation, InvoiceAllocation},
+    payment::{AllocateOrder, Allocation, InvoiceAllocation},
 };
 
 /// A credit as the caller asks for it (receivables.md §8.1).
@@ -19,6 +19,8 @@ pub struct CreditOrder {
     pub reference: Option<String>,
     /// Which invoices it goes to; the rest is available credit.
     pub allocations: Vec<Allocation>,
+    /// Give the rest to outstanding invoices, in this order.
+    pub auto_allocate: Option<AllocateOrder>,
     /// When it counts; now when absent.
     pub effective_at: Option<Instant>,
 }

@@ -16,7 +16,7 @@ use crate::{
     custom_field::{CustomField, DefinedField},
     discount::Discount,
     earning::EarningSettings,
-    id::{CouponId, CustomerId, ProductId, PurchaseDiscountId, PurchaseId},
+    id::{CouponId, CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::named,
     priced::price,
     pricing::{PriceRange, Pricing, PricingModel, RangeError},
@@ -288,6 +288,15 @@ pub struct Purchase {
 }
 
 impl Purchase {
+    /// As a preview shows it: neither it nor what hangs on it exists, so nothing has an id.
+    #[must_use]
+    pub fn unmade(mut self) -> Self {
+        self.id = PurchaseId(0);
+        self.discounts.iter_mut().for_each(|discount| discount.id = PurchaseDiscountId(0));
+        self.items.iter_mut().for_each(|item| item.id = ProductItemId(0));
+        self
+    }
+
     /// Only drafts may be deleted (purchases.md §3.12).
     pub fn may_be_deleted(&self) -> Result<(), Refusal> {
         (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)

@@ -52,6 +52,8 @@ pub struct RefundOrder {
     pub allocations: Vec<Allocation>,
     /// How it goes.
     pub method: RefundMethod,
+    /// When it counts; now when absent.
+    pub effective_at: Option<Instant>,
 }
 
 /// A refund as it is stored.

@@ -229,9 +229,16 @@ pub enum Refusal {
     /// A charge named beside an invoice that does not have it.
     #[error("Charge with id {0} is not on invoice with id {1}.")]
     ChargeNotOnInvoice(ChargeId, InvoiceId),
-    /// Taking back what was given up already.
-    #[error("Invoice with id {0} was written off; no more of it can be reversed than was paid.")]
-    WrittenOff(InvoiceId),
+    /// Taking back what was given up already; what can be taken back is what was paid, and what is owed still.
+    #[error(
+        "Invoice with id {invoice} was written off: at most {most} of it can be reversed, as NetAmount of charges."
+    )]
+    WrittenOff {
+        /// The invoice.
+        invoice: InvoiceId,
+        /// What can be, less discounts and with tax.
+        most: Amount,
+    },
     /// The status of the customer forbids writing off.
     #[error("Customer is in status {0}; invoices can be written off for Active and Cancelled customers only.")]
     CustomerCannotBeWrittenOff(CustomerStatus),

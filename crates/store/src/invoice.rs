@@ -255,8 +255,8 @@ pub struct Taken {
     pub credit_notes: Amount,
 }
 
-/// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, and cleared as soon as
-/// something is owed again. Whose invoice it is, and how that customer stands; `None` when there is no such invoice.
+/// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, or a credit note takes
+/// back all that was not paid, and cleared as soon as something is owed again. Whose invoice it is, and how that customer stands; `None` when there is no such invoice.
 pub fn change(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -268,7 +268,8 @@ pub fn change(
         "UPDATE invoice SET payments = payments + $3, credits = credits + $4, credit_notes = credit_notes + $5,
              outstanding = outstanding - $3 - $4 - $5, modified_at = $6,
              paid_at = CASE WHEN outstanding > $3 + $4 + $5 THEN NULL
-                 WHEN $3 > 0 OR $4 > 0 THEN $6 ELSE paid_at END
+                 WHEN $3 > 0 OR $4 > 0 THEN $6
+                 WHEN $5 > 0 AND payments + credits > 0 AND write_offs = 0 THEN $6 ELSE paid_at END
          WHERE account_id = $1 AND id = $2
          RETURNING customer_id, (SELECT c.account_status FROM customer c
              WHERE c.account_id = invoice.account_id AND c.id = invoice.customer_id)",

@@ -77,6 +77,7 @@ impl Aging {
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
+    call.query.refuse_others(&["asOf"]).map_err(|problem| query_problem(problem.message))?;
     let asked = call.query.instant("asOf").map_err(|problem| query_problem(problem.message))?;
     let ask = move |tx: &mut Tx<'_>, session: &Session| {
         let on = asked.map_or_else(|| session.account.zone.date_of(session.now), Instant::utc_date);

@@ -2,13 +2,14 @@
 
 use billing::{
     id::InvoiceId,
-    payment::{Allocation as Order, InvoiceAllocation},
-    problem::Problems,
+    payment::{Allocation as Order, InvoiceAllocation, REFERENCE_LENGTH_MAX},
+    problem::{Problem, Problems},
 };
+use money::Amount;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::parse::{money, required};
+use super::parse::{money, required, text};
 use crate::{
     links::Links,
     wire::scalar::{Decimal, Four},
@@ -32,6 +33,34 @@ pub(super) fn allocations(
 ) -> Vec<Order> {
     let requests = requests.unwrap_or_default().into_iter().enumerate();
     requests.filter_map(|(index, part)| problems.item(member, index, |problems| part.parse(problems))).collect()
+}
+
+/// What credits, debits and refunds ask for alike.
+pub(super) struct Asked {
+    /// The id of what they are about.
+    pub(super) subject: i64,
+    pub(super) amount: Amount,
+    pub(super) reference: Option<String>,
+    pub(super) allocations: Vec<Order>,
+}
+
+/// The members that they share, or everything that is wrong with them; the subject and the allocations have names of their
+/// own.
+pub(super) fn asked(
+    (subject_name, subject): (&str, Option<i64>),
+    amount: Option<Decimal>,
+    reference: Option<String>,
+    (member, parts): (&str, Option<Vec<AllocationRequest>>),
+) -> Result<Asked, Vec<Problem>> {
+    let mut problems = Problems::new();
+    let subject = required(&mut problems, subject_name, subject);
+    let amount = money(&mut problems, "Amount", amount);
+    let reference = text(&mut problems, "Reference", reference, REFERENCE_LENGTH_MAX);
+    let allocations = allocations(&mut problems, member, parts);
+    problems.into_result()?;
+    // Nothing is missing here: whatever was, is a problem above.
+    let (subject, amount) = (subject.unwrap_or_default(), amount.unwrap_or_default());
+    Ok(Asked { subject, amount, reference, allocations })
 }
 
 impl AllocationRequest {

@@ -5,21 +5,21 @@ use axum::response::Response;
 use billing::{
     credit::{Credit as Stored, CreditOrder},
     id::{CreditId, CustomerId},
-    payment::REFERENCE_LENGTH_MAX,
-    problem::{Problem, Problems},
+    payment::AllocateOrder,
+    problem::Problem,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    allocations::{Allocation, AllocationRequest, allocations},
+    allocations::{Allocation, AllocationRequest, asked},
     debits::Debit,
-    parse::{money, required, text},
 };
 use crate::{
     call::Call,
     error::ApiError,
     links::Links,
+    name::Name,
     operation::Operation,
     wire::scalar::{At, Decimal, Four, Timestamp},
 };
@@ -68,22 +68,23 @@ struct CreditRequest {
     reference: Option<String>,
     /// Which invoices it goes to; the rest is available credit.
     credit_allocations: Option<Vec<AllocationRequest>>,
+    /// Give what is left to outstanding invoices, as of a payment.
+    auto_allocate: Option<bool>,
+    /// In which order; the oldest first when absent.
+    auto_allocate_order: Option<Name<AllocateOrder>>,
 }
 
 impl CreditRequest {
     fn parse(self) -> Result<CreditOrder, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let customer = required(&mut problems, "CustomerId", self.customer_id);
-        let amount = money(&mut problems, "Amount", self.amount);
-        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
-        let allocations = allocations(&mut problems, "CreditAllocations", self.credit_allocations);
-        problems.into_result()?;
-        // Nothing is missing here: whatever was, is a problem above.
+        let allocations = ("CreditAllocations", self.credit_allocations);
+        let asked = asked(("CustomerId", self.customer_id), self.amount, self.reference, allocations)?;
+        let order = self.auto_allocate_order.map_or(AllocateOrder::OldestToNewest, |Name(order)| order);
         Ok(CreditOrder {
-            customer: CustomerId(customer.unwrap_or_default()),
-            amount: amount.unwrap_or_default(),
-            reference,
-            allocations,
+            customer: CustomerId(asked.subject),
+            amount: asked.amount,
+            reference: asked.reference,
+            allocations: asked.allocations,
+            auto_allocate: (self.auto_allocate == Some(true)).then_some(order),
             effective_at: self.effective_timestamp.map(|Timestamp(at)| at),
         })
     }

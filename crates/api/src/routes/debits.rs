@@ -5,16 +5,12 @@ use axum::response::Response;
 use billing::{
     credit::{Debit as Stored, DebitOrder},
     id::{CreditId, DebitId},
-    payment::REFERENCE_LENGTH_MAX,
-    problem::{Problem, Problems},
+    problem::Problem,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    allocations::{Allocation, AllocationRequest, allocations},
-    parse::{money, required, text},
-};
+use super::allocations::{Allocation, AllocationRequest, asked};
 use crate::{
     call::Call,
     error::ApiError,
@@ -70,18 +66,13 @@ struct DebitRequest {
 
 impl DebitRequest {
     fn parse(self) -> Result<DebitOrder, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let credit = required(&mut problems, "OriginalCreditId", self.original_credit_id);
-        let amount = money(&mut problems, "Amount", self.amount);
-        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
-        let allocations = allocations(&mut problems, "DebitAllocations", self.debit_allocations);
-        problems.into_result()?;
-        // Nothing is missing here: whatever was, is a problem above.
+        let allocations = ("DebitAllocations", self.debit_allocations);
+        let asked = asked(("OriginalCreditId", self.original_credit_id), self.amount, self.reference, allocations)?;
         Ok(DebitOrder {
-            credit: CreditId(credit.unwrap_or_default()),
-            amount: amount.unwrap_or_default(),
-            reference,
-            allocations,
+            credit: CreditId(asked.subject),
+            amount: asked.amount,
+            reference: asked.reference,
+            allocations: asked.allocations,
             effective_at: self.effective_timestamp.map(|Timestamp(at)| at),
         })
     }

@@ -97,6 +97,10 @@ impl OpeningBalanceRequest {
                 problems.push("AmountOnDeposit", "AmountOwing and AmountOnDeposit cannot be given together.");
                 None
             }
+            (None, None) => {
+                problems.push("AmountOwing", "AmountOwing or AmountOnDeposit is required.");
+                None
+            }
             (owing, None) => money(&mut problems, "AmountOwing", owing),
             (None, deposit) => money(&mut problems, "AmountOnDeposit", deposit),
         };

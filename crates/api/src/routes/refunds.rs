@@ -4,24 +4,20 @@ use app::refunds::{create, find};
 use axum::response::Response;
 use billing::{
     id::{PaymentId, RefundId},
-    payment::REFERENCE_LENGTH_MAX,
-    problem::{Problem, Problems},
+    problem::Problem,
     refund::{Refund as Stored, RefundMethod, RefundOrder},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    allocations::{Allocation, AllocationRequest, allocations},
-    parse::{money, required, text},
-};
+use super::allocations::{Allocation, AllocationRequest, asked};
 use crate::{
     call::Call,
     error::ApiError,
     links::Links,
     name::Name,
     operation::Operation,
-    wire::scalar::{At, Decimal, Four},
+    wire::scalar::{At, Decimal, Four, Timestamp},
 };
 
 const TAG: &str = "Refunds";
@@ -68,23 +64,21 @@ struct RefundRequest {
     refund_allocations: Option<Vec<AllocationRequest>>,
     /// How it goes; the way it was paid when absent. `PaymentMethod` needs a payment gateway for a card or bank account.
     method: Option<Name<RefundMethod>>,
+    /// When the money went; now when absent.
+    effective_timestamp: Option<Timestamp>,
 }
 
 impl RefundRequest {
     fn parse(self) -> Result<RefundOrder, Vec<Problem>> {
-        let mut problems = Problems::new();
-        let payment = required(&mut problems, "OriginalPaymentId", self.original_payment_id);
-        let amount = money(&mut problems, "Amount", self.amount);
-        let reference = text(&mut problems, "Reference", self.reference, REFERENCE_LENGTH_MAX);
-        let allocations = allocations(&mut problems, "RefundAllocations", self.refund_allocations);
-        problems.into_result()?;
-        // Nothing is missing here: whatever was, is a problem above.
+        let allocations = ("RefundAllocations", self.refund_allocations);
+        let asked = asked(("OriginalPaymentId", self.original_payment_id), self.amount, self.reference, allocations)?;
         Ok(RefundOrder {
-            payment: PaymentId(payment.unwrap_or_default()),
-            amount: amount.unwrap_or_default(),
-            reference,
-            allocations,
+            payment: PaymentId(asked.subject),
+            amount: asked.amount,
+            reference: asked.reference,
+            allocations: asked.allocations,
             method: self.method.map_or(RefundMethod::PaymentMethod, |Name(method)| method),
+            effective_at: self.effective_timestamp.map(|Timestamp(at)| at),
         })
     }
 }

@@ -52,6 +52,7 @@ struct Revenue {
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
+    call.query.refuse_others(&["asOf", "by"]).map_err(|problem| query_problem(problem.message))?;
     let by = match call.query.one_of("by", &["account", "product", "customer"]) {
         Ok(Some("product")) => By::Product,
         Ok(Some("customer")) => By::Customer,

@@ -4,7 +4,7 @@
 mod clause;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use billing::listing::{Direction, Field, ID, PAGE_SIZE_MAX, Page, Slice, Sort};
+use billing::listing::{Clause, Direction, Field, ID, PAGE_SIZE_MAX, Page, Slice, Sort};
 use billing::problem::Problem;
 
 use super::error::ErrorBody;
@@ -12,12 +12,15 @@ use super::query::Query;
 
 /// Reads which page of a list with these fields is wanted; wrong parameters are an error 400 that names all of them.
 ///
-/// Unknown parameters are ignored. A page size above [`PAGE_SIZE_MAX`] is lowered to it.
+/// A parameter of its own with the name of a filter is one: whoever asks for the credit notes of an invoice is not shown all
+/// of them. Unknown parameters are ignored. A page size above [`PAGE_SIZE_MAX`] is lowered to it.
 pub fn page<F: AsRef<Field>>(query: &Query, fields: &[F]) -> Result<Page, ErrorBody> {
     let fields: Vec<Field> = fields.iter().map(|field| *field.as_ref()).collect();
     let mut problems = Vec::new();
+    let mut conditions = clause::parse(query.text("query").unwrap_or_default(), &fields, &mut problems);
+    conditions.extend(plain(query, &fields, &mut problems));
     let page = Page {
-        conditions: clause::parse(query.text("query").unwrap_or_default(), &fields, &mut problems),
+        conditions,
         search: query.text("quickSearch").map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned),
         sort: Sort {
             field: kept(sort_field(query, &fields), &mut problems).unwrap_or(ID),
@@ -27,6 +30,19 @@ pub fn page<F: AsRef<Field>>(query: &Query, fields: &[F]) -> Result<Page, ErrorB
         size: kept(at_least(query, "pageSize", 1), &mut problems).unwrap_or(PAGE_SIZE_MAX).min(PAGE_SIZE_MAX),
     };
     if problems.is_empty() { Ok(page) } else { Err(ErrorBody::invalid_query(problems)) }
+}
+
+/// The filters that are parameters of their own; an empty one is absent, and an id is no filter but of the call.
+fn plain(query: &Query, fields: &[Field], problems: &mut Vec<Problem>) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    for field in fields.iter().filter(|field| field.name != ID) {
+        let Some(value) = query.text(field.name).filter(|value| !value.trim().is_empty()) else { continue };
+        match clause::of(*field, value) {
+            Ok(clause) => clauses.extend(clause),
+            Err(message) => problems.push(Problem::new(field.name, message)),
+        }
+    }
+    clauses
 }
 
 fn kept<T>(read: Result<Option<T>, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -19,6 +19,17 @@ impl Query {
         Self { parameters: parameters.collect() }
     }
 
+    /// The first parameter that is none of these, in the words of a problem: for calls that no client of the original makes.
+    pub fn refuse_others(&self, names: &[&str]) -> Result<(), Problem> {
+        let is_known = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        match self.parameters.iter().find(|(name, _)| !is_known(name)) {
+            Some((name, _)) => {
+                Err(Problem::new(name, format!("The parameter '{name}' is not one of {}.", names.join(", "))))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The value of a parameter, possibly empty.
     pub fn text(&self, name: &str) -> Option<&str> {
         let mut from_last = self.parameters.iter().rev();
@@ -122,6 +133,14 @@ mod tests {
         ] {
             assert_eq!(Query::parse(&format!("q={raw}")).text("Q"), Some(text), "{raw}");
         }
+    }
+
+    #[test]
+    fn parameters_that_nobody_knows_are_named() {
+        let query = Query::parse("ASOF=2024-01-31&groupBy=product");
+        assert_eq!(query.refuse_others(&["asOf", "groupBy"]), Ok(()));
+        let problem = query.refuse_others(&["asOf", "by"]).unwrap_err();
+        assert_eq!(problem.message, "The parameter 'groupBy' is not one of asOf, by.");
     }
 
     #[test]

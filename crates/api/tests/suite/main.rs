@@ -51,6 +51,7 @@ mod previews;
 #[cfg(test)]
 mod product_items;
 #[cfg(test)]
+mod receivables;
 mod reversals;
 #[cfg(test)]
 mod seed;

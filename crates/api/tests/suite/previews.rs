@@ -29,6 +29,34 @@ fn figures(preview: &Value) -> Value {
 }
 
 #[tokio::test]
+async fn what_a_preview_shows_does_not_exist() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let customer = shop.create_customer().await;
+        let mut tracked = fixtures::product("TRACKED", "1");
+        tracked["isTrackingItems"] = json!(true);
+        let tracked = shop.post("/v1/products", tracked).await.id();
+        let discounts = json!([{ "discountType": "Percentage", "amount": 10 }]);
+        let purchase = json!({ "productId": tracked, "name": "x", "discounts": discounts, "productItems": [{ "reference": "A" }] });
+        let bulk = json!({ "customerId": customer, "purchases": [purchase.clone()] });
+        let mut single = purchase;
+        single["customerId"] = json!(customer);
+        let shown = shop.post("/v1/Purchases/BulkCreate?preview=true", bulk.clone()).await.ok()["purchases"][0].clone();
+        for shown in [shown, shop.post("/v1/Purchases?preview=true", single).await.ok()] {
+            for thing in [&shown, &shown["discounts"][0], &shown["productItems"][0]] {
+                assert_eq!((&thing["id"], &thing["uri"]), (&json!(0), &Value::Null), "{thing}");
+            }
+            assert_eq!((&shown["discounts"][0]["purchaseId"], &shown["productItems"][0]["purchaseId"]), (&json!(0), &json!(0)));
+        }
+        let made = shop.post("/v1/Purchases/BulkCreate", bulk).await.ok()["purchases"][0].clone();
+        for thing in [&made, &made["discounts"][0], &made["productItems"][0]] {
+            assert!(thing["uri"].as_str().unwrap().ends_with(&format!("/{}", thing["id"])), "{thing}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_preview_needs_no_customer() {
     each_server(async |server| {
         let shop = server.shop().await;

@@ -12,17 +12,17 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, effective_at, open_invoices},
+    allocations::{candidates, check_decimals, effective_at},
     books::Books,
     invoices::balance::{Settlement, settle},
 };
 
-/// Creates a credit; what no invoice gets is available credit (receivables.md §8.1).
+/// Creates a credit: explicit allocations first, then automatic ones; what no invoice gets is available credit (receivables.md §8.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &CreditOrder) -> Result<Credit, Error> {
     let mut books = Books::open(tx, session, order.customer)?;
     check_decimals(books.customer().currency, order.amount, "CreditAllocations", &order.allocations)?;
-    let open = open_invoices(tx, session, order.customer, &order.allocations)?;
-    let split = split(order.amount, &order.allocations, None, &open)?;
+    let open = candidates(tx, session, order.customer, &order.allocations, order.auto_allocate)?;
+    let split = split(order.amount, &order.allocations, order.auto_allocate, &open)?;
     let credit = Credit {
         id: CreditId(tx.next_id()?),
         customer: order.customer,

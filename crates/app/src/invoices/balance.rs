@@ -72,12 +72,18 @@ pub(crate) fn reopen(
     owner.map_or(Ok(()), |(customer, _)| standing::refresh(tx, session, customer))
 }
 
-/// Makes so much of what an invoice was given of payments, credits and deposits available again, the latest first, and reopens it by
-/// that much. What was written off stays so, and what of it would have to come back is refused.
-pub(crate) fn free(tx: &mut Tx<'_>, session: &Session, invoice: InvoiceId, amount: Amount) -> Result<(), Error> {
+/// Makes what an invoice was given of payments, credits and deposits available again, the latest first, until it owes `net` again,
+/// and not only the amount that it does. What was written off stays so, and what of it would have to come back is refused.
+pub(crate) fn free(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    invoice: InvoiceId,
+    net: Amount,
+    outstanding: Amount,
+) -> Result<(), Error> {
     let account = session.account.id;
     let allocated = store::allocation::list_of_invoice(tx, account, invoice)?;
-    for freed in allocation::free(invoice, &allocated, amount)? {
+    for freed in allocation::free(invoice, &allocated, net, outstanding)? {
         let id = tx.next_id()?;
         store::allocation::free(tx, account, id, invoice, freed, session.now)?;
         let reopening = match freed.source {

@@ -7,20 +7,24 @@ use billing::{
     id::{InvoiceId, OpeningBalanceId},
     invoice::Invoice,
     opening_balance::{NAME, OpeningBalance, OpeningBalanceOrder, Owing},
+    problem::Problems,
 };
 use db::Tx;
 use ledger::Transaction;
 use money::Amount;
 
-use crate::{Error, allocations::check_decimals, books::Books, invoices::post};
+use crate::{Error, allocations::check_amount, books::Books, invoices::post};
 
 /// Records an opening balance. What is owed becomes a posted invoice, which earns nothing; what is on deposit counts
 /// against what the customer owes (receivables.md §13).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &OpeningBalanceOrder) -> Result<OpeningBalance, Error> {
     let mut books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_have_opening_balance()?;
-    check_decimals(books.customer().currency, order.amount, "", &[])?;
     let (now, currency) = (session.now, books.customer().currency);
+    let mut problems = Problems::new();
+    let member = if order.owing.is_some() { "AmountOwing" } else { "AmountOnDeposit" };
+    check_amount(&mut problems, member, currency, order.amount);
+    problems.into_result().map_err(Error::Invalid)?;
     let balance_before = books.balance();
     let id = OpeningBalanceId(tx.next_id()?);
     let signed = if order.owing.is_some() { order.amount } else { order.amount.negated() };

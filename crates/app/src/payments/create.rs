@@ -12,7 +12,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, effective_at, open_invoices},
+    allocations::{candidates, check_decimals, effective_at},
     books::Books,
     invoices::balance::{Settlement, settle},
 };
@@ -72,22 +72,11 @@ fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Resu
     Ok(books)
 }
 
-/// The invoices that the order names and, for automatic allocation, all that owe.
 fn gather(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,
     order: &PaymentOrder,
 ) -> Result<Vec<OpenInvoice>, Error> {
-    let customer = books.customer().id;
-    let mut open = match order.auto_allocate {
-        Some(_) => store::invoice::list_open(tx, session.account.id, customer)?,
-        None => Vec::new(),
-    };
-    for named in open_invoices(tx, session, customer, &order.allocations)? {
-        if open.iter().all(|invoice| invoice.id != named.id) {
-            open.push(named);
-        }
-    }
-    Ok(open)
+    candidates(tx, session, books.customer().id, &order.allocations, order.auto_allocate)
 }

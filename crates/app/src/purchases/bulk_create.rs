@@ -63,11 +63,12 @@ fn in_list(index: usize) -> String {
 /// What [`run`] would do, for a caller who takes it all back, and the invoice that it would post. Of drafts it is the one
 /// that finalizing them would make, and may be asked for every customer for whom drafts may be made.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(Created, Preview), Error> {
-    let created = create(tx, session, order, Purpose::Preview, in_list)?;
+    let mut created = create(tx, session, order, Purpose::Preview, in_list)?;
     let preview = match created.billed {
         Some(billed) => finalize::shown(tx, session, billed)?,
         None => finalize::foresee(tx, session, created.customer, &created.purchases, None)?,
     };
+    created.purchases = created.purchases.into_iter().map(Purchase::unmade).collect();
     Ok((created, preview))
 }
 

@@ -80,7 +80,7 @@ pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &PreviewOrder) -> Resu
     let customer = buyer(tx, session, order)?;
     let purchase = run(tx, session, &Order { customer, purchase: order.purchase.clone() })?;
     let preview = finalize::foresee(tx, session, customer, std::slice::from_ref(&purchase), order.region)?;
-    Ok((Purchase { customer: order.customer.unwrap_or(NOBODY), ..purchase }, preview))
+    Ok((Purchase { customer: order.customer.unwrap_or(NOBODY), ..purchase.unmade() }, preview))
 }
 
 /// Everything that is wrong with a preview that was `found` to have these problems already, for a caller who takes it all

@@ -11,7 +11,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, left_of, open_invoices},
+    allocations::{check_decimals, effective_at, left_of, open_invoices},
     books::Books,
     invoices::balance::{Reopening, reopen},
 };
@@ -28,6 +28,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &RefundOrder) -> Result<Re
     let method = order.method.of(payment.method)?;
     let left = left_of(payment.refundable, payment.unallocated, &payment.allocations);
     let unallocated = left.take(order.amount, &order.allocations)?;
+    let effective_at = effective_at(session, order.effective_at)?;
+    if effective_at < payment.effective_at {
+        return Err(Error::invalid("EffectiveTimestamp", "A payment cannot be given back before it was received."));
+    }
     let ids = tx.next_ids(2)?;
     let refund = Refund {
         id: RefundId(ids.start),
@@ -39,10 +43,10 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &RefundOrder) -> Result<Re
         amount: order.amount,
         currency: payment.currency,
         reference: order.reference.clone(),
-        effective_at: now,
+        effective_at,
         allocations: Vec::new(),
     };
-    books.post(refund.id.0, Transaction::refund(now, refund.currency, refund.amount)?)?;
+    books.post(refund.id.0, Transaction::refund(refund.effective_at, refund.currency, refund.amount)?)?;
     store::refund::insert(tx, account, &refund, &order.allocations, unallocated, now)?;
     for part in &order.allocations {
         reopen(tx, session, part.invoice, Reopening::Payment(part.amount))?;

@@ -152,10 +152,10 @@ impl Open {
             invoice.closing_balance.into(),
         );
         let time = |is_paid| if is_paid { "a time" } else { "none" };
-        // What was given up or taken back may have ended an invoice that nobody paid.
         let is_open = !invoice.outstanding.is_zero();
-        let is_ended_otherwise = totals.write_offs.is_positive() || totals.credit_notes.is_positive();
-        let expected = !is_open && (invoice.is_paid || !is_ended_otherwise);
+        let is_void = totals.credit_notes.is_positive() && amount == Sum::from(totals.credit_notes);
+        // What was given up in part may have been paid otherwise, or not.
+        let expected = !is_open && if totals.write_offs.is_positive() { invoice.is_paid } else { !is_void };
         findings.compare(Rule::InvoicePaid, place("paid_at"), time(expected), time(invoice.is_paid));
         findings.compare(Rule::ScheduleAmount, place("subtotal"), self.schedules, amount);
         findings.compare(Rule::ScheduleOutstanding, place("outstanding"), self.schedules_outstanding, outstanding);

@@ -3,6 +3,7 @@
 use app::{
     App, Error, Tx, credit_notes, credits, invoices, payments,
     purchases::{bulk_create, cancel, find},
+    refunds,
     revenue::{self, By},
     reversal::{charge, invoice},
 };
@@ -11,10 +12,11 @@ use billing::{
     credit_note::CreditNote,
     discount::DiscountType,
     id::{ChargeId, CreditId, CustomerId, InvoiceId, PaymentId, PurchaseId},
-    invoice::Totals,
+    invoice::{InvoiceStatus, Totals},
     listing::Page,
     payment::Allocation,
     purchase::{PurchaseOrder, PurchaseStatus},
+    refund::{RefundMethod, RefundOrder},
     refusal::Refusal,
     reversal::{CancellationOption, Choice, Extent},
     write_off,
@@ -31,7 +33,7 @@ use crate::{
 };
 
 impl Shop {
-    async fn reverse(&self, charge: ChargeId, extent: Extent) -> Result<charge::Reversed, Error> {
+    pub(crate) async fn reverse(&self, charge: ChargeId, extent: Extent) -> Result<charge::Reversed, Error> {
         let order = charge::Order { charge, extent, reference: None };
         self.act(move |tx, session| charge::run(tx, session, &order)).await
     }
@@ -41,7 +43,7 @@ impl Shop {
         Ok(self.act(move |tx, session| invoice::run(tx, session, &order)).await?.totals)
     }
 
-    async fn only_charge(&self, invoice: InvoiceId) -> ChargeId {
+    pub(crate) async fn only_charge(&self, invoice: InvoiceId) -> ChargeId {
         self.invoice_of(invoice).await.charges[0].id
     }
 
@@ -64,7 +66,8 @@ impl Shop {
     /// Gives so much of goodwill to one invoice.
     async fn give_credit(&self, customer: CustomerId, invoice: InvoiceId, amount: Amount) -> CreditId {
         let allocations = vec![Allocation { invoice, amount }];
-        let order = CreditOrder { customer, amount, reference: None, allocations, effective_at: None };
+        let order =
+            CreditOrder { customer, amount, reference: None, allocations, effective_at: None, auto_allocate: None };
         self.act(move |tx, session| credits::create::run(tx, session, &order)).await.unwrap().id
     }
 
@@ -151,7 +154,7 @@ async fn what_was_written_off_cannot_be_taken_back() {
         shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
         let charge = shop.only_charge(invoice).await;
         let before = shop.invoice_of(invoice).await;
-        let refusal = Refusal::WrittenOff(invoice);
+        let refusal = Refusal::WrittenOff { invoice, most: amount("60") };
         assert_refused(shop.reverse(charge, Extent::Full).await, &refusal);
         assert_refused(shop.reverse(charge, Extent::Amount(amount("60.01"))).await, &refusal);
         assert_refused(shop.reverse_invoice(invoice, Choice::All, Extent::Full).await, &refusal);
@@ -160,8 +163,39 @@ async fn what_was_written_off_cannot_be_taken_back() {
         assert_eq!(shop.notes(invoice).await, []);
         // What was paid can be.
         shop.reverse(charge, Extent::Amount(amount("60"))).await.unwrap();
+        let refusal = Refusal::WrittenOff { invoice, most: Amount::ZERO };
         assert_refused(shop.reverse(charge, Extent::Amount(amount("0.01"))).await, &refusal);
         assert_eq!(shop.status_of(purchase).await, PurchaseStatus::Purchased);
+        assert_eq!(shop.disagreements().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_credit_note_leaves_paid_was_paid_on_that_day() {
+    each_shop(async |shop| {
+        let (customer, good) = (shop.customer().await, shop.product("GOOD", "1").await);
+        let (_, invoice) = shop.sell(customer, purchase_of(good, "100")).await;
+        let payment = shop.pay(customer, invoice, amount("100")).await;
+        let allocations = vec![Allocation { invoice, amount: amount("30") }];
+        let method = RefundMethod::PaymentMethod;
+        let order =
+            RefundOrder { payment, amount: amount("30"), reference: None, allocations, method, effective_at: None };
+        shop.act(move |tx, session| refunds::create::run(tx, session, &order)).await.unwrap();
+        shop.clock.advance_days(1);
+        let charge = shop.only_charge(invoice).await;
+        shop.reverse(charge, Extent::Amount(amount("20"))).await.unwrap();
+        assert_eq!(shop.invoice_of(invoice).await.paid_at, None, "10 is owed");
+        shop.reverse(charge, Extent::Amount(amount("10"))).await.unwrap();
+        let closed = shop.invoice_of(invoice).await;
+        let now = shop.app.now();
+        assert_eq!((closed.status(now), closed.paid_at), (InvoiceStatus::Paid, Some(now)));
+        shop.clock.advance_days(1);
+        shop.reverse(charge, Extent::Amount(amount("10"))).await.unwrap();
+        assert_eq!(shop.invoice_of(invoice).await.paid_at, closed.paid_at, "it was paid all the while");
+        shop.reverse(charge, Extent::Full).await.unwrap();
+        let void = shop.invoice_of(invoice).await;
+        assert_eq!((void.status(now), void.paid_at), (InvoiceStatus::Void, None));
         assert_eq!(shop.disagreements().await, [""; 0]);
     })
     .await;

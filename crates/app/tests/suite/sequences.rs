@@ -164,7 +164,7 @@ impl Sequence {
             let option = self.option();
             let cancelled = take(&self.shop, &Step::Cancel(cancel::Order { purchase, option })).await;
             // What was written off cannot be taken back: it stays sold.
-            is_refused |= matches!(cancelled, Err(Error::Refused(billing::refusal::Refusal::WrittenOff(_))));
+            is_refused |= matches!(cancelled, Err(Error::Refused(billing::refusal::Refusal::WrittenOff { .. })));
         }
         self.assert_agreement(seed).await;
         if !is_refused {

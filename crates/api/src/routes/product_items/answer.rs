@@ -31,10 +31,10 @@ pub(in crate::routes) struct Item {
     created_date: At,
     /// Last change.
     modified_date: At,
-    /// Its id.
+    /// Its id; 0 in a preview.
     id: i64,
-    /// Where it is read.
-    uri: String,
+    /// Where it is read; null in a preview.
+    uri: Option<String>,
 }
 
 impl Item {
@@ -57,7 +57,7 @@ impl Item {
             created_date: At(*created_at),
             modified_date: At(*modified_at),
             id: id.0,
-            uri: links.product_item(id.0),
+            uri: links.made(id.0, Links::product_item),
         }
     }
 }

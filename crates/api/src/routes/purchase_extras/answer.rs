@@ -17,10 +17,10 @@ pub(in crate::routes) struct PurchaseDiscount {
     discount_type: Name<DiscountType>,
     /// Percent or money.
     amount: Six,
-    /// Its id.
+    /// Its id; 0 in a preview.
     id: i64,
-    /// Where it is read.
-    uri: String,
+    /// Where it is read; null in a preview.
+    uri: Option<String>,
 }
 
 impl PurchaseDiscount {
@@ -30,7 +30,7 @@ impl PurchaseDiscount {
             discount_type: Name(stored.discount.discount_type),
             amount: Six(stored.discount.amount),
             id: stored.id.0,
-            uri: links.purchase_discount(stored.id.0),
+            uri: links.made(stored.id.0, Links::purchase_discount),
         }
     }
 }

@@ -89,10 +89,10 @@ struct PurchaseBrief {
     coupon_codes: Vec<String>,
     /// When the revenue is earned; null for the catalogue's rule.
     earning_settings: Option<Earning>,
-    /// Its id.
+    /// Its id; 0 in a preview.
     id: i64,
-    /// Where it is read.
-    uri: String,
+    /// Where it is read; null in a preview.
+    uri: Option<String>,
 }
 
 impl PurchaseBrief {
@@ -114,7 +114,7 @@ impl PurchaseBrief {
             coupon_codes: purchase.coupon_codes.clone(),
             earning_settings: terms.earning.map(Earning::of),
             id: purchase.id.0,
-            uri: links.purchase(purchase.id.0),
+            uri: links.made(purchase.id.0, Links::purchase),
         }
     }
 }
@@ -177,10 +177,10 @@ pub(in crate::routes) struct Purchase {
     /// What the invoice of the purchase would be, when `view=sideeffects` asks for it; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     side_effects: Option<SideEffects>,
-    /// Its id.
+    /// Its id; 0 in a preview.
     id: i64,
-    /// Where it is read.
-    uri: String,
+    /// Where it is read; null in a preview.
+    uri: Option<String>,
 }
 
 impl Purchase {
@@ -214,7 +214,7 @@ impl Purchase {
             invoice_preview: None,
             side_effects: None,
             id: purchase.id.0,
-            uri: links.purchase(purchase.id.0),
+            uri: links.made(purchase.id.0, Links::purchase),
         }
     }
 

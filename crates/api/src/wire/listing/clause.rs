@@ -38,6 +38,11 @@ fn clause(text: &str, fields: &[Field]) -> Result<Option<Clause>, String> {
     let Some(field) = find(fields, name.trim()) else {
         return Err(format!("This list cannot be filtered by '{}'.", name.trim()));
     };
+    of(field, value)
+}
+
+/// What a field is to be.
+pub(super) fn of(field: Field, value: &str) -> Result<Option<Clause>, String> {
     let condition = condition(field, value)?;
     Ok(condition.map(|condition| Clause { field: field.name, condition }))
 }

@@ -93,6 +93,20 @@ fn clauses_are_joined_and_open_ranges_restrict_nothing() {
 }
 
 #[test]
+fn a_filter_may_be_a_parameter_of_its_own() {
+    let fields =
+        |query: &str| read(query).unwrap().conditions.into_iter().map(|clause| clause.field).collect::<Vec<_>>();
+    assert_eq!(fields("INVOICENUMBER=7&query=amount:1"), ["amount", "invoiceNumber"]);
+    let clause = Clause { field: "invoiceNumber", condition: range(Some(Operand::Integer(7)), None) };
+    assert_eq!(read("invoiceNumber=7|").unwrap().conditions, [clause]);
+    assert_eq!(fields("firstName=&other=1&id=5"), [""; 0], "nothing, nobody's, and the call's own");
+    assert_eq!(
+        refused("Customer.Status=Gone"),
+        ["'Gone' is not valid for Customer.Status, which must be one of Draft, Active, Cancelled."]
+    );
+}
+
+#[test]
 fn wrong_clauses_are_all_told() {
     assert_eq!(
         refused("query=nope:1;firstName;amount:x;Customer.Status:Gone;createdTimestamp:soon|;deletable:yes;id:1,a"),

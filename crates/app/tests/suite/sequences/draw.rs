@@ -128,7 +128,7 @@ impl Sequence {
     async fn credit(&mut self, customer: CustomerId) -> CreditOrder {
         let allocations = self.parts(customer).await;
         let amount = self.beyond(&allocations);
-        CreditOrder { customer, amount, reference: None, allocations, effective_at: None }
+        CreditOrder { customer, amount, reference: None, allocations, effective_at: None, auto_allocate: None }
     }
 
     /// What these parts come to, or more.
@@ -157,7 +157,14 @@ impl Sequence {
         } else {
             self.beyond(&allocations)
         };
-        Some(RefundOrder { payment, amount, reference: None, allocations, method: RefundMethod::PaymentMethod })
+        Some(RefundOrder {
+            payment,
+            amount,
+            reference: None,
+            allocations,
+            method: RefundMethod::PaymentMethod,
+            effective_at: None,
+        })
     }
 
     /// Parts of what some invoices owe.

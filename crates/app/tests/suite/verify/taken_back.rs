@@ -30,6 +30,7 @@ pub(super) async fn give_and_take_back(shop: &Shop, customer: CustomerId, invoic
         reference: None,
         allocations: vec![part(invoice, "1")],
         method: RefundMethod::Check,
+        effective_at: None,
     };
     shop.act(move |tx, session| refunds::create::run(tx, session, &order)).await.unwrap();
     let (purchase, other) = shop.sell(customer, purchase_of(product, "1")).await;
@@ -39,6 +40,7 @@ pub(super) async fn give_and_take_back(shop: &Shop, customer: CustomerId, invoic
         reference: None,
         allocations: vec![part(invoice, "2"), part(other, "8")],
         effective_at: None,
+        auto_allocate: None,
     };
     let credit = shop.act(move |tx, session| credits::create::run(tx, session, &order)).await.unwrap().id;
     let order = cancel::Order { purchase, option: CancellationOption::Full };
