@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{AccountCreate, AccountList, Feature},
+    cli::{AccountCreate, AccountList, Feature, OfAccount},
     failure::Failure,
     key, migrate, print,
 };
@@ -27,7 +27,7 @@ pub(crate) async fn create(arguments: AccountCreate) -> Result<(), Failure> {
     };
     let name = order.name.clone();
     let (account, key) = insert(&app, order).await?;
-    if arguments.json {
+    if arguments.output.json {
         print::json(&json!({ "accountId": account.0, "apiKey": key }));
     } else {
         println!("Account {account} ({name})");
@@ -37,11 +37,23 @@ pub(crate) async fn create(arguments: AccountCreate) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The account that was named or, of a database that has one only, that one.
+pub(crate) async fn chosen(app: &app::App, of: &OfAccount) -> Result<AccountId, Failure> {
+    if let Some(account) = of.account {
+        return Ok(account);
+    }
+    match app.db().read(list::run).await?.as_slice() {
+        [] => Err(Failure::NoAccount),
+        [account] => Ok(account.id),
+        [_, _, ..] => Err(Failure::AccountNotNamed),
+    }
+}
+
 /// Lists the accounts with what was chosen for them.
 pub(crate) async fn list(arguments: AccountList) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
     let accounts = app.db().read(list::run).await?;
-    if arguments.json {
+    if arguments.output.json {
         let accounts: Vec<_> = accounts.iter().map(describe).collect();
         print::json(&json!({ "accounts": accounts }));
     } else {

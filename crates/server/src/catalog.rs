@@ -10,6 +10,7 @@ use app::{
 use serde_json::{Map, Value, json};
 
 use crate::{
+    account::chosen,
     cli::{CatalogExport, CatalogImport},
     failure::Failure,
     migrate, print,
@@ -22,7 +23,8 @@ pub(crate) async fn import(arguments: CatalogImport) -> Result<(), Failure> {
         Err(faults) => Err(faults),
         Ok((source, order)) => {
             let app = migrate::open_existing(&arguments.database).await?;
-            let (account, now, order) = (arguments.account, app.now(), Arc::new(order));
+            let account = chosen(&app, &arguments.of).await?;
+            let (now, order) = (app.now(), Arc::new(order));
             let stored = app.db().write(move |tx| {
                 let session = App::own_session(tx, account, now)?;
                 import::run(tx, &session, &order)
@@ -37,11 +39,11 @@ pub(crate) async fn import(arguments: CatalogImport) -> Result<(), Failure> {
     };
     match imported {
         Ok(report) => {
-            show_report(&report, arguments.json);
+            show_report(&report, arguments.output.json);
             Ok(())
         }
         Err(faults) => {
-            show_faults(&name_of(&arguments.file), &faults, arguments.json);
+            show_faults(&name_of(&arguments.file), &faults, arguments.output.json);
             Err(Failure::Catalogue { file: name_of(&arguments.file), count: faults.len() })
         }
     }
@@ -50,7 +52,7 @@ pub(crate) async fn import(arguments: CatalogImport) -> Result<(), Failure> {
 /// Writes the account's catalogue to the file.
 pub(crate) async fn export(arguments: CatalogExport) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, now) = (arguments.account, app.now());
+    let (account, now) = (chosen(&app, &arguments.of).await?, app.now());
     let read = app.db().read(move |tx| {
         let session = App::own_session(tx, account, now)?;
         let catalogue = export::run(tx, &session)?;
@@ -66,7 +68,7 @@ pub(crate) async fn export(arguments: CatalogExport) -> Result<(), Failure> {
         return Ok(());
     }
     write(&arguments.file, text)?;
-    if arguments.json {
+    if arguments.output.json {
         print::json(&json!({ "accountId": account.0, "file": name_of(&arguments.file) }));
     } else {
         println!("The catalogue of account {account} is in {}.", name_of(&arguments.file));

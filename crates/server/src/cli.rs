@@ -100,6 +100,22 @@ pub(crate) struct Database {
     pub(crate) database: String,
 }
 
+/// Whose data.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OfAccount {
+    /// The account; may be left out while there is only one.
+    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
+    pub(crate) account: Option<AccountId>,
+}
+
+/// How it is told.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Output {
+    /// Print one JSON object and nothing else.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// End after the story instead of serving.
@@ -188,18 +204,16 @@ pub(crate) struct AccountCreate {
     /// What is off until it is enabled; may be given several times.
     #[arg(long, env = "BILLFOLD_ENABLE", value_enum, value_delimiter = ',')]
     pub(crate) enable: Vec<Feature>,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AccountList {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// What can be enabled for an account.
@@ -227,42 +241,36 @@ pub(crate) enum KeyCommand {
 pub(crate) struct KeyCreate {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// What the key is for.
     #[arg(long, env = "BILLFOLD_LABEL", default_value = "")]
     pub(crate) label: String,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyList {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyRevoke {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// The key's id, as `key list` shows it.
     #[arg(long, alias = "id", env = "BILLFOLD_KEY_ID", value_parser = key_id, value_name = "ID")]
     pub(crate) key_id: ApiKeyId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Subcommand)]
@@ -280,12 +288,10 @@ pub(crate) struct CatalogImport {
     /// JSON, or products as CSV when its name ends in `.csv`; `-` is JSON from standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -295,12 +301,10 @@ pub(crate) struct CatalogExport {
     /// Written as JSON, or products as CSV when its name ends in `.csv`; `-` is JSON to standard output.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -311,9 +315,8 @@ pub(crate) struct Verify {
     /// it was changed. One is made every night, too.
     #[arg(long, env = "BILLFOLD_CHECKPOINT")]
     pub(crate) checkpoint: bool,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// At least one, at most a day.

@@ -28,6 +28,12 @@ pub(crate) enum Failure {
     /// A question about a file that is not there.
     #[error("there is no database {0}; `--database` or BILLFOLD_DATABASE says where it is")]
     NoDatabase(String),
+    /// A question about the account of a database that has none.
+    #[error("there is no account yet; `billfold account create` makes one")]
+    NoAccount,
+    /// A question about the account of a database that has several.
+    #[error("there are several accounts, as `billfold account list` shows; `--account` or BILLFOLD_ACCOUNT says which")]
+    AccountNotNamed,
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {error}; `--listen` or BILLFOLD_LISTEN says where to listen")]
     Listen {

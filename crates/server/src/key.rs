@@ -4,6 +4,7 @@ use app::accounts::key;
 use serde_json::json;
 
 use crate::{
+    account::chosen,
     cli::{KeyCreate, KeyList, KeyRevoke},
     failure::Failure,
     migrate, print,
@@ -32,10 +33,11 @@ pub(crate) fn generate() -> Result<String, Failure> {
 /// Creates a key and prints it, once.
 pub(crate) async fn create(arguments: KeyCreate) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (new, now, account, label) = (generate()?, app.now(), arguments.account, arguments.label);
+    let account = chosen(&app, &arguments.of).await?;
+    let (new, now, label) = (generate()?, app.now(), arguments.label);
     let own = new.clone();
     let id = app.db().write(move |tx| key::create(tx, account, &label, &own, now)).await?;
-    if arguments.json {
+    if arguments.output.json {
         print::json(&json!({ "accountId": account.0, "keyId": id.0, "apiKey": new }));
     } else {
         println!("Key {id} of account {account}, shown only now: {new}");
@@ -47,9 +49,9 @@ pub(crate) async fn create(arguments: KeyCreate) -> Result<(), Failure> {
 /// Lists an account's keys.
 pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let account = arguments.account;
+    let account = chosen(&app, &arguments.of).await?;
     let keys = app.db().read(move |tx| key::list(tx, account)).await?;
-    if arguments.json {
+    if arguments.output.json {
         let keys: Vec<_> = keys
             .iter()
             .map(|key| {
@@ -75,9 +77,10 @@ pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
 /// Revokes a key.
 pub(crate) async fn revoke(arguments: KeyRevoke) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, id, now) = (arguments.account, arguments.key_id, app.now());
+    let account = chosen(&app, &arguments.of).await?;
+    let (id, now) = (arguments.key_id, app.now());
     app.db().write(move |tx| key::revoke(tx, account, id, now)).await?;
-    if arguments.json {
+    if arguments.output.json {
         print::json(&json!({ "accountId": account.0, "keyId": id.0, "revokedAt": now.to_string() }));
     } else {
         println!("Key {id} of account {account} is revoked.");

@@ -9,6 +9,7 @@ use std::{
 use app::ledger::export::{self, ExportError, Format};
 
 use crate::{
+    account::chosen,
     cli::{LedgerExport, LedgerFormat},
     failure::Failure,
     migrate,
@@ -21,7 +22,7 @@ pub(crate) async fn export(arguments: LedgerExport) -> Result<(), Failure> {
         LedgerFormat::Beancount => Format::Beancount,
         LedgerFormat::Csv => Format::Csv,
     };
-    let (account, out) = (arguments.account, arguments.out.clone());
+    let (account, out) = (chosen(&app, &arguments.of).await?, arguments.out.clone());
     let written = app.db().read(move |tx| export::run(tx, account, format, &mut BufWriter::new(open(out.as_deref())?)));
     let written = written.await;
     app.close().await;

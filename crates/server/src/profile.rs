@@ -14,6 +14,7 @@ use billing::{
 use serde_json::{Value, json};
 
 use crate::{
+    account::chosen,
     cli::{ProfileSet, ProfileShow},
     failure::Failure,
     migrate, print,
@@ -22,9 +23,9 @@ use crate::{
 /// Prints what the account says of itself.
 pub(crate) async fn show(arguments: ProfileShow) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let account = arguments.account;
+    let account = chosen(&app, &arguments.of).await?;
     let profile = app.db().read(move |tx| find(tx, account)).await?;
-    tell(account, &profile, arguments.json);
+    tell(account, &profile, arguments.output.json);
     app.close().await;
     Ok(())
 }
@@ -33,7 +34,8 @@ pub(crate) async fn show(arguments: ProfileShow) -> Result<(), Failure> {
 pub(crate) async fn set(arguments: Box<ProfileSet>) -> Result<(), Failure> {
     let logo = arguments.logo.as_ref().map(read_logo).transpose()?;
     let app = migrate::open_existing(&arguments.show.database).await?;
-    let (account, is_json, now) = (arguments.show.account, arguments.show.json, app.now());
+    let account = chosen(&app, &arguments.show.of).await?;
+    let (is_json, now) = (arguments.show.output.json, app.now());
     let unit = move |tx: &mut db::Tx<'_>| {
         let mut profile = find(tx, account)?;
         change(&mut profile, &arguments, logo.as_ref())?;

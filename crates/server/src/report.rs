@@ -12,6 +12,7 @@ use serde_json::json;
 
 pub(crate) use self::{aging::aging, trial_balance::trial_balance};
 use crate::{
+    account::chosen,
     cli::{ReportBy, ReportFormat, ReportRevenue},
     failure::Failure,
     migrate, print,
@@ -20,7 +21,8 @@ use crate::{
 /// Prints deferred and earned revenue at the end of a day.
 pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, now, asked) = (arguments.report.account, app.now(), arguments.report.as_of);
+    let account = chosen(&app, &arguments.report.of).await?;
+    let (now, asked) = (app.now(), arguments.report.as_of);
     let by = match arguments.by {
         ReportBy::Account => By::Account,
         ReportBy::Product => By::Product,

@@ -14,7 +14,7 @@ use crate::{cli::Verify, failure::Failure, migrate, print};
 /// is made if it is asked for.
 pub(crate) async fn run(arguments: Verify) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let checked = check(&app, arguments.json, arguments.checkpoint).await;
+    let checked = check(&app, arguments.output.json, arguments.checkpoint).await;
     app.close().await;
     checked
 }

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use billing::id::AccountId;
 use calendar::Date;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Database, account_id, date};
+use super::{Database, OfAccount, date};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -18,9 +17,8 @@ pub(crate) enum LedgerCommand {
 pub(crate) struct LedgerExport {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// How it is written.
     #[arg(long, env = "BILLFOLD_FORMAT", value_enum)]
     pub(crate) format: LedgerFormat,
@@ -78,9 +76,8 @@ pub(crate) struct ReportTrialBalance {
 /// Of whom a report is, when, and how it is printed.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// The day, such as 2024-01-31; today when absent.
     #[arg(long, env = "BILLFOLD_AS_OF", value_parser = date, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,

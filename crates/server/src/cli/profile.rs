@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use billing::{country::Country, id::AccountId};
+use billing::country::Country;
 use clap::{Args, Subcommand};
 
-use super::{Database, account_id};
+use super::{Database, OfAccount, Output};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
@@ -19,12 +19,10 @@ pub(crate) enum ProfileCommand {
 pub(crate) struct ProfileShow {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]

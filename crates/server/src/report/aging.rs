@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::quoted;
 use crate::{
+    account::chosen,
     cli::{ReportAging, ReportFormat},
     failure::Failure,
     migrate, print,
@@ -22,7 +23,7 @@ const AMOUNTS: [&str; 6] = ["current", "days1To30", "days31To60", "days61To90", 
 pub(crate) async fn aging(arguments: ReportAging) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
     let (asked, now) = (arguments.report, app.now());
-    let (account, as_of) = (asked.account, asked.as_of);
+    let (account, as_of) = (chosen(&app, &asked.of).await?, asked.as_of);
     let read = move |tx: &mut app::Tx<'_>| {
         let session = App::own_session(tx, account, now)?;
         let on = as_of.unwrap_or_else(|| session.account.zone.date_of(now));

@@ -8,6 +8,7 @@ use calendar::Date;
 use serde_json::json;
 
 use crate::{
+    account::chosen,
     cli::{ReportFormat, ReportTrialBalance},
     failure::Failure,
     migrate, print,
@@ -17,7 +18,7 @@ use crate::{
 pub(crate) async fn trial_balance(arguments: ReportTrialBalance) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
     let (asked, now) = (arguments.report, app.now());
-    let (account, as_of) = (asked.account, asked.as_of);
+    let (account, as_of) = (chosen(&app, &asked.of).await?, asked.as_of);
     let read = move |tx: &mut app::Tx<'_>| {
         let session = App::own_session(tx, account, now)?;
         let on = as_of.unwrap_or_else(|| session.account.zone.date_of(now));

@@ -39,6 +39,36 @@ fn tell(url: &str) {
 }
 
 #[tokio::test]
+async fn the_only_account_needs_no_name() {
+    let database = TestDatabase::sqlite(&[]).await;
+    let url = database.url.clone();
+    tokio::task::spawn_blocking(move || ask_without_naming(&url)).await.unwrap();
+}
+
+fn ask_without_naming(url: &str) {
+    let ask = |what: &[&str]| {
+        let arguments = [what, &["--database", url]].concat();
+        let output = std::process::Command::new(crate::process::PROGRAM).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let commands: [&[&str]; 4] =
+        [&["ledger", "export", "--format", "csv"], &["report", "aging"], &["report", "revenue"], &["key", "list"]];
+    for command in commands {
+        let (status, said) = ask(command);
+        assert!(status == Some(1) && said.contains("there is no account yet"), "{said}");
+    }
+    let create = || run(&["account", "create", "--json", "--name", "Shop", "--database", url]);
+    let id = create()["accountId"].clone();
+    commands.map(|command| assert_eq!(ask(command).0, Some(0), "{command:?}"));
+    assert_eq!(run(&["key", "list", "--json", "--database", url])["accountId"], id);
+    create();
+    for command in commands {
+        let (status, said) = ask(command);
+        assert!(status == Some(1) && said.contains("`--account` or BILLFOLD_ACCOUNT says which"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_profile_is_said_and_changed_piece_by_piece() {
     let database = TestDatabase::sqlite(&[]).await;
     let url = database.url.clone();
