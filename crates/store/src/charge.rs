@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 
 use billing::{
-    discount::Discount,
-    earning::EarningSettings,
     id::{AccountId, ChargeId, InvoiceId, ProductId, PurchaseId},
     invoice::{Charge, ChargeDiscount, Invoice, Reversed},
     named::Named,
-    priced::Tier,
 };
 use db::{Error, Tx, values};
 
@@ -152,18 +149,15 @@ fn fill(tx: &mut Tx<'_>, account: AccountId, charges: &mut [(InvoiceId, Charge)]
     let tiers = "SELECT charge_id, quantity, unit_price, amount FROM charge_tier
          WHERE account_id = $1 AND charge_id IN ({owners}) ORDER BY charge_id, tier_number";
     each_of(tx, account, &in_ranges, tiers, |id, columns| {
-        let tier = Tier { quantity: columns.quantity()?, unit_price: columns.price()?, amount: columns.amount()? };
+        let tier = columns.tier()?;
         by_id.entry(id).and_modify(|charge| charge.tiers.push(tier));
         Ok(())
     })?;
     let discounts = "SELECT charge_id, id, discount_type, configured_amount, amount FROM charge_discount
          WHERE account_id = $1 AND charge_id IN ({owners}) ORDER BY id";
     each_of(tx, account, &ids, discounts, |id, columns| {
-        let discount = ChargeDiscount {
-            id: columns.next()?,
-            configured: Discount { discount_type: columns.named()?, amount: columns.price()? },
-            amount: columns.amount()?,
-        };
+        let discount =
+            ChargeDiscount { id: columns.next()?, configured: columns.discount()?, amount: columns.amount()? };
         by_id.entry(id).and_modify(|charge| charge.discounts.push(discount));
         Ok(())
     })
@@ -182,12 +176,7 @@ fn charge(columns: &mut Columns<'_, '_>) -> Result<Charge, Error> {
         amount: columns.amount()?,
         gl_code: columns.next()?,
         effective_at: columns.instant()?,
-        earning: EarningSettings {
-            interval: columns.named_opt()?,
-            number_of_intervals: columns.next()?,
-            timing_interval: columns.named_opt()?,
-            timing_type: columns.named_opt()?,
-        },
+        earning: columns.earning()?,
         taxable_amount: columns.amount()?,
         range_quantity: columns.quantity_opt()?,
         tiers: Vec::new(),

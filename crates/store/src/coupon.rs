@@ -18,6 +18,7 @@ pub use self::usage::{
 };
 use crate::{
     listing::{Column, Source, column, column_of_any, list as list_page, searched},
+    presence,
     row::{Columns, at, text_opt},
 };
 
@@ -95,8 +96,7 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<(), E
 
 /// Locks a coupon against changes by others until the transaction ends; `false` when there is none.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CouponId) -> Result<bool, Error> {
-    let sql = "SELECT id FROM coupon WHERE account_id = $1 AND id = $2";
-    Ok(tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_some())
+    presence::lock(tx, "SELECT id FROM coupon WHERE account_id = $1 AND id = $2", account, id.0)
 }
 
 const SELECT: &str = "c.id, c.name, c.description, c.is_retired, c.applies_to_all_plans, c.is_one_time_use";

@@ -10,6 +10,7 @@ use db::{Error, Row, Tx, Value, values};
 
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
+    presence,
     row::{Columns, text_opt},
 };
 
@@ -44,7 +45,7 @@ pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: CustomFieldId) -> Result<Op
 /// Whether anything has a value under this key.
 pub fn has_values(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM custom_field WHERE account_id = $1 AND field_key = $2 LIMIT 1";
-    Ok(tx.query_opt(sql, &values![account.0, key], |_: &Row<'_>| Ok(()))?.is_some())
+    presence::is_any(tx, sql, &values![account.0, key])
 }
 
 const SELECT: &str = "d.id, d.field_key, d.friendly_name, d.data_type";

@@ -31,6 +31,7 @@ pub use self::{
 use crate::{
     invoice::contact,
     many::{MANY, about},
+    presence,
     row::Columns,
     standing::THRESHOLD,
 };
@@ -81,12 +82,8 @@ fn locked(row: &Row<'_>) -> Result<LockedCustomer, Error> {
 
 /// Whether there is such a customer.
 pub fn exists(tx: &mut Tx<'_>, account: AccountId, id: CustomerId) -> Result<bool, Error> {
-    let found = tx.query_opt(
-        "SELECT 1 FROM customer WHERE account_id = $1 AND id = $2",
-        &values![account.0, id.0],
-        |_: &Row<'_>| Ok(()),
-    )?;
-    Ok(found.is_some())
+    let sql = "SELECT 1 FROM customer WHERE account_id = $1 AND id = $2";
+    presence::is_any(tx, sql, &values![account.0, id.0])
 }
 
 /// Stores what postings changed of locked customers: the balance and the end of the chain.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use billing::{
     catalogue_discount::{CatalogueDiscount, DiscountFields, DiscountStatus, FrequencyOverride, Usages},
-    discount::{Discount, DiscountType},
+    discount::DiscountType,
     id::{AccountId, DiscountId},
     listing::{Kind, Page, Slice},
     named::Named,
@@ -15,6 +15,7 @@ use db::{Error, Row, Tx, Value, values};
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     many::each_of,
+    presence,
     row::{Columns, at, text_opt},
 };
 
@@ -74,21 +75,16 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: DiscountId) -> Result<(),
 
 /// Whether a coupon includes the discount.
 pub fn is_in_coupon(tx: &mut Tx<'_>, account: AccountId, id: DiscountId) -> Result<bool, Error> {
-    let found = tx.query_opt(
-        "SELECT 1 FROM coupon_discount WHERE account_id = $1 AND discount_id = $2
+    let sql = "SELECT 1 FROM coupon_discount WHERE account_id = $1 AND discount_id = $2
          UNION ALL
          SELECT 1 FROM coupon_eligibility_discount WHERE account_id = $1 AND discount_id = $2
-         LIMIT 1",
-        &values![account.0, id.0],
-        |_: &Row<'_>| Ok(()),
-    )?;
-    Ok(found.is_some())
+         LIMIT 1";
+    presence::is_any(tx, sql, &values![account.0, id.0])
 }
 
 /// Locks a discount against changes by others until the transaction ends; `false` when there is none.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: DiscountId) -> Result<bool, Error> {
-    let sql = "SELECT id FROM discount WHERE account_id = $1 AND id = $2";
-    Ok(tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_some())
+    presence::lock(tx, "SELECT id FROM discount WHERE account_id = $1 AND id = $2", account, id.0)
 }
 
 /// The columns up to `modified_at`, in order.
@@ -190,7 +186,7 @@ fn discount(row: &Row<'_>) -> Result<CatalogueDiscount, Error> {
         name: columns.next()?,
         description: columns.next()?,
         code: columns.next()?,
-        discount: Discount { discount_type: columns.named()?, amount: columns.price()? },
+        discount: columns.discount()?,
         usages: Usages { until_start: columns.next()?, remaining: columns.next()? },
         status: columns.named()?,
         frequency_overrides: Vec::new(),
@@ -209,7 +205,7 @@ fn fill(tx: &mut Tx<'_>, account: AccountId, discounts: &mut [CatalogueDiscount]
         let one = FrequencyOverride {
             interval: columns.named()?,
             number_of_intervals: columns.next()?,
-            discount: Discount { discount_type: columns.named()?, amount: columns.price()? },
+            discount: columns.discount()?,
             usages: Usages { until_start: columns.next()?, remaining: columns.next()? },
         };
         by_id.entry(id).and_modify(|discount| discount.fields.frequency_overrides.push(one));

@@ -138,12 +138,7 @@ fn schedule(row: &Row<'_>) -> Result<EarningSchedule, Error> {
         charge: ChargeId(columns.next()?),
         customer: CustomerId(columns.next()?),
         currency: columns.currency()?,
-        settings: EarningSettings {
-            interval: columns.named_opt()?,
-            number_of_intervals: columns.next()?,
-            timing_interval: columns.named_opt()?,
-            timing_type: columns.named_opt()?,
-        },
+        settings: columns.earning()?,
         starts_on: columns.date()?,
         amount: columns.amount()?,
         discount: columns.amount()?,

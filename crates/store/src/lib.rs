@@ -33,6 +33,7 @@ pub mod payment;
 pub mod payment_activity;
 pub mod payment_method;
 pub mod plan;
+mod presence;
 pub mod product;
 pub mod product_item;
 pub mod purchase;

@@ -15,6 +15,7 @@ use db::{Error, Row, Tx, Value, values};
 
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
+    presence,
     row::{Columns, at, text_opt},
 };
 
@@ -127,10 +128,7 @@ pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<O
 /// Locks a plan, its frequencies and its products against changes by others until the transaction ends; `false` when
 /// there is none.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: PlanId) -> Result<bool, Error> {
-    let found = tx.lock("SELECT id FROM plan WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
-        row.get::<i64>(0)
-    })?;
-    Ok(found.is_some())
+    presence::lock(tx, "SELECT id FROM plan WHERE account_id = $1 AND id = $2", account, id.0)
 }
 
 /// Names that plans can be filtered and sorted by (catalog.md §4.2).

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use billing::{
     custom_field::CustomField,
-    earning::EarningSettings,
     id::{AccountId, ProductId},
     listing::{Kind, Page, Slice},
     named::Named,
@@ -18,6 +17,7 @@ use crate::{
     custom_field::{self, VALUES_FROM, VALUES_SELECT},
     listing::{Column, Source, column, list as list_page, searched},
     many::each_of,
+    presence,
     row::{Columns, at, name_opt, text_opt, units_opt},
 };
 
@@ -192,11 +192,7 @@ pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<O
 
 /// Locks a product against changes by others until the transaction ends; `false` when there is none.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: ProductId) -> Result<bool, Error> {
-    let found =
-        tx.lock("SELECT id FROM product WHERE account_id = $1 AND id = $2", &values![account.0, id.0], |row| {
-            row.get::<i64>(0)
-        })?;
-    Ok(found.is_some())
+    presence::lock(tx, "SELECT id FROM product WHERE account_id = $1 AND id = $2", account, id.0)
 }
 
 /// Remembers that a product is in use, so that it can no longer be deleted. Whoever marks several does so in the order of
@@ -279,12 +275,7 @@ fn product(row: &Row<'_>) -> Result<Product, Error> {
     let (tax_exempt, available_for_purchase, is_tracking_items) = (columns.next()?, columns.next()?, columns.next()?);
     let quantity = columns.quantity_opt()?;
     let pricing_model: Option<PricingModel> = columns.named_opt()?;
-    let earning = EarningSettings {
-        interval: columns.named_opt()?,
-        number_of_intervals: columns.next()?,
-        timing_interval: columns.named_opt()?,
-        timing_type: columns.named_opt()?,
-    };
+    let earning = columns.earning()?;
     let fields = ProductFields {
         code,
         name,

@@ -9,7 +9,6 @@ mod update;
 
 use billing::{
     draft_invoice::DraftCharge,
-    earning::EarningSettings,
     id::{AccountId, CustomerId, ProductId, PurchaseId},
     listing::{Page, Slice},
     named::Named,
@@ -267,12 +266,7 @@ fn purchase(row: &Row<'_>) -> Result<(Purchase, bool), Error> {
     let pricing = Pricing::new(model, ranges::from_text(&ranges)?).map_err(|error| Error::Value(error.to_string()))?;
     let is_price_overridden = columns.next()?;
     let is_earning_overridden: bool = columns.next()?;
-    let earning = EarningSettings {
-        interval: columns.named_opt()?,
-        number_of_intervals: columns.next()?,
-        timing_interval: columns.named_opt()?,
-        timing_type: columns.named_opt()?,
-    };
+    let earning = columns.earning()?;
     let terms = NewPurchase {
         product,
         name,

@@ -1,7 +1,7 @@
 //! Rows to domain values and back: one reader that goes through the columns in order, and the few conversions that the
 //! database layer, which knows no billing word, cannot have.
 
-use billing::named::Named;
+use billing::{discount::Discount, earning::EarningSettings, named::Named, priced::Tier};
 use calendar::{Date, Instant};
 use db::{Day, Error, FromColumn, Millis, Row, Value};
 use ledger::ChainHash;
@@ -95,6 +95,26 @@ impl<'r, 'd> Columns<'r, 'd> {
     pub(crate) fn currency(&mut self) -> Result<Currency, Error> {
         let code: String = self.next()?;
         Currency::parse(&code).ok_or_else(|| unknown(&code))
+    }
+
+    /// The next four columns as settings for earning.
+    pub(crate) fn earning(&mut self) -> Result<EarningSettings, Error> {
+        Ok(EarningSettings {
+            interval: self.named_opt()?,
+            number_of_intervals: self.next()?,
+            timing_interval: self.named_opt()?,
+            timing_type: self.named_opt()?,
+        })
+    }
+
+    /// The next two columns as a discount: what the number means, and the number.
+    pub(crate) fn discount(&mut self) -> Result<Discount, Error> {
+        Ok(Discount { discount_type: self.named()?, amount: self.price()? })
+    }
+
+    /// The next three columns as a tier: quantity, unit price and amount.
+    pub(crate) fn tier(&mut self) -> Result<Tier, Error> {
+        Ok(Tier { quantity: self.quantity()?, unit_price: self.price()?, amount: self.amount()? })
     }
 
     /// The next column as a hash of the ledger's chain.

@@ -7,9 +7,9 @@ use billing::{
     id::{AccountId, CouponCodeId, CouponId, CustomerId, PurchaseId},
 };
 use calendar::Instant;
-use db::{Error, Row, Tx, values};
+use db::{Error, Tx, values};
 
-use crate::{many::each_of, row::at};
+use crate::{many::each_of, presence, row::at};
 
 /// The coupons on purchases, by coupon, code and purchase.
 pub fn find_usages(tx: &mut Tx<'_>, account: AccountId, purchases: &[PurchaseId]) -> Result<Vec<Usage>, Error> {
@@ -68,7 +68,7 @@ pub fn take_usages(
     }
     let sql = "SELECT 1 FROM coupon_code
         WHERE account_id = $1 AND coupon_id = $2 AND code = $3 AND remaining_usages IS NULL";
-    Ok(tx.query_opt(sql, &values![account.0, coupon.0, code], |_: &Row<'_>| Ok(()))?.is_some())
+    presence::is_any(tx, sql, &values![account.0, coupon.0, code])
 }
 
 /// Takes so many usages of a code, or as many as are left.
@@ -111,33 +111,24 @@ pub fn is_use_taken(
     customer: CustomerId,
     first: PurchaseId,
 ) -> Result<bool, Error> {
-    let found = tx.query_opt(
-        "SELECT 1 FROM coupon_use u
+    let sql = "SELECT 1 FROM coupon_use u
          JOIN purchase_coupon p
              ON p.account_id = u.account_id AND p.purchase_id = u.purchase_id AND p.coupon_id = u.coupon_id
-         WHERE u.account_id = $1 AND u.coupon_id = $2 AND u.customer_id = $3 AND p.shares_use_of = $4 LIMIT 1",
-        &values![account.0, coupon.0, customer.0, first.0],
-        |_: &Row<'_>| Ok(()),
-    )?;
-    Ok(found.is_some())
+         WHERE u.account_id = $1 AND u.coupon_id = $2 AND u.customer_id = $3 AND p.shares_use_of = $4 LIMIT 1";
+    presence::is_any(tx, sql, &values![account.0, coupon.0, customer.0, first.0])
 }
 
 /// Whether a customer has used a coupon.
 pub fn is_used_by(tx: &mut Tx<'_>, account: AccountId, coupon: CouponId, customer: CustomerId) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM coupon_use WHERE account_id = $1 AND coupon_id = $2 AND customer_id = $3 LIMIT 1";
-    let found = tx.query_opt(sql, &values![account.0, coupon.0, customer.0], |_: &Row<'_>| Ok(()))?;
-    Ok(found.is_some())
+    presence::is_any(tx, sql, &values![account.0, coupon.0, customer.0])
 }
 
 /// Whether a coupon is, or was, on any purchase.
 pub fn is_applied(tx: &mut Tx<'_>, account: AccountId, coupon: CouponId) -> Result<bool, Error> {
-    let found = tx.query_opt(
-        "SELECT 1 FROM purchase_coupon WHERE account_id = $1 AND coupon_id = $2
+    let sql = "SELECT 1 FROM purchase_coupon WHERE account_id = $1 AND coupon_id = $2
          UNION ALL
          SELECT 1 FROM coupon_use WHERE account_id = $1 AND coupon_id = $2
-         LIMIT 1",
-        &values![account.0, coupon.0],
-        |_: &Row<'_>| Ok(()),
-    )?;
-    Ok(found.is_some())
+         LIMIT 1";
+    presence::is_any(tx, sql, &values![account.0, coupon.0])
 }

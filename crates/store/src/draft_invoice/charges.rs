@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 
 use billing::{
-    discount::Discount,
     draft_invoice::{DraftCharge, DraftDiscount, DraftInvoice, DraftTier},
-    earning::EarningSettings,
     id::{AccountId, ChargeId, DraftInvoiceId, ProductId, PurchaseId},
     named::Named,
-    priced::Tier,
 };
 use db::{Error, Row, Tx, values};
 
@@ -140,12 +137,7 @@ fn charge(row: &Row<'_>) -> Result<DraftCharge, Error> {
         gl_code: columns.next()?,
         is_tax_exempt: columns.next()?,
         range_quantity: columns.quantity_opt()?,
-        earning: EarningSettings {
-            interval: columns.named_opt()?,
-            number_of_intervals: columns.next()?,
-            timing_interval: columns.named_opt()?,
-            timing_type: columns.named_opt()?,
-        },
+        earning: columns.earning()?,
         created_at: columns.instant()?,
         tiers: Vec::new(),
         discounts: Vec::new(),
@@ -160,7 +152,7 @@ fn fill(tx: &mut Tx<'_>, account: AccountId, charges: &mut [DraftCharge]) -> Res
          WHERE account_id = $1 AND charge_id IN ({owners}) ORDER BY charge_id, tier_number";
     each_of(tx, account, &ids, tiers, |id, columns| {
         let label = columns.next()?;
-        let tier = Tier { quantity: columns.quantity()?, unit_price: columns.price()?, amount: columns.amount()? };
+        let tier = columns.tier()?;
         by_id.entry(id).and_modify(|charge| charge.tiers.push(DraftTier { tier, label }));
         Ok(())
     })?;
@@ -169,7 +161,7 @@ fn fill(tx: &mut Tx<'_>, account: AccountId, charges: &mut [DraftCharge]) -> Res
     each_of(tx, account, &ids, discounts, |id, columns| {
         let discount = DraftDiscount {
             id: columns.next()?,
-            configured: Discount { discount_type: columns.named()?, amount: columns.price()? },
+            configured: columns.discount()?,
             amount: columns.amount()?,
             description: columns.next()?,
         };

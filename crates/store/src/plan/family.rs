@@ -17,6 +17,7 @@ use db::{Error, Row, Tx, Value, values};
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     many::each_of,
+    presence,
     row::{Columns, at, name_opt, text_opt},
 };
 
@@ -162,8 +163,7 @@ pub fn find_by_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<O
 
 /// Locks a family against changes by others until the transaction ends; `false` when there is none.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: PlanFamilyId) -> Result<bool, Error> {
-    let sql = "SELECT id FROM plan_family WHERE account_id = $1 AND id = $2";
-    Ok(tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_some())
+    presence::lock(tx, "SELECT id FROM plan_family WHERE account_id = $1 AND id = $2", account, id.0)
 }
 
 /// Names that plan families can be filtered and sorted by.

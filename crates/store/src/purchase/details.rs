@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use billing::{
-    discount::Discount,
     id::{AccountId, CouponId, CustomerId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::Named,
     purchase::{ItemOrder, ProductItem, ProductItemStatus, Purchase, PurchaseDiscount},
@@ -140,7 +139,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, account: AccountId, purchases: &mut [(Purcha
 
 fn put_discount(purchase: &mut Purchase, columns: &mut Columns<'_, '_>) -> Result<(), Error> {
     let id = PurchaseDiscountId(columns.next()?);
-    let discount = Discount { discount_type: columns.named()?, amount: columns.price()? };
+    let discount = columns.discount()?;
     let coupon = columns.next::<Option<i64>>()?.map(CouponId);
     purchase.discounts.push(PurchaseDiscount { id, discount, coupon });
     Ok(())

@@ -118,7 +118,7 @@ pub fn find_coupons(tx: &mut Tx<'_>, account: AccountId, purchase: PurchaseId) -
             &values![account.0, purchase.0, applied.coupon.0],
             |row| {
                 let mut columns = Columns::of(row);
-                Ok(Discount { discount_type: columns.named()?, amount: columns.price()? })
+                columns.discount()
             },
         )?;
     }

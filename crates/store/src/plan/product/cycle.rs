@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use billing::{
-    earning::EarningSettings,
     id::{AccountId, ChargeModelId, CycleId, PlanFrequencyId, PlanProductId},
     named::Named,
     plan::{
@@ -213,12 +212,7 @@ fn cycle(columns: &mut Columns<'_, '_>) -> Result<Cycle, Error> {
     let (id, frequency) = (CycleId(columns.next()?), PlanFrequencyId(columns.next()?));
     let period = Period { interval: columns.named()?, number_of_intervals: columns.next()? };
     let pricing_model = columns.named()?;
-    let earning = EarningSettings {
-        interval: columns.named_opt()?,
-        number_of_intervals: columns.next()?,
-        timing_interval: columns.named_opt()?,
-        timing_type: columns.named_opt()?,
-    };
+    let earning = columns.earning()?;
     let cycle = OrderToCashCycle { pricing_model, ranges: Vec::new(), earning };
     let fields = CycleFields { charge_models: Vec::new(), cycle };
     Ok(Cycle { id, frequency, period, charge_model_ids: Vec::new(), fields })
