@@ -1,6 +1,6 @@
 //! Invoices that wait: made instead of posted ones, changed, posted whole or in parts, cancelled and restored.
 
-mod changes;
+pub(crate) mod changes;
 mod refusals;
 mod terms;
 

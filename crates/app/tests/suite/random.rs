@@ -9,13 +9,18 @@ mod seen;
 
 use std::collections::BTreeMap;
 
-use billing::id::{CustomerId, ProductId};
+use app::Tx;
+use billing::{
+    account::Session,
+    id::{CustomerId, ProductId},
+};
 use tokio::task::JoinSet;
 
 use self::{
     model::{Customer, Now, view::View},
     operation::{Made, Operation},
     seed::{SEED_VARIABLE, Seed, operation_count},
+    seen::Posted,
 };
 use crate::{shop::Shop, trade::Dice};
 use testkit::{TestDatabase, each_database};
@@ -50,6 +55,8 @@ struct Run {
     seed: Seed,
     round: usize,
     customers: Vec<Customer>,
+    /// What was read of the ledgers of those that anything happens to.
+    posted: BTreeMap<CustomerId, Posted>,
 }
 
 impl Run {
@@ -59,7 +66,7 @@ impl Run {
         shop.tax("9.975").await;
         let products = [shop.service("SERVICE").await, shop.product("GOOD", "0.37").await];
         let dice = Dice::new(seed.dice);
-        Self { shop, products, dice, seed, round: 0, customers: Vec::new() }
+        Self { shop, products, dice, seed, round: 0, customers: Vec::new(), posted: BTreeMap::new() }
     }
 
     /// Time passes, and a few clients act at once; how many they were.
@@ -173,8 +180,15 @@ impl Run {
         panic!("{}", told.join("\n"));
     }
 
-    async fn seen(&self, customer: CustomerId) -> View {
-        self.shop.act(move |tx, session| Ok(View::read(tx, session.account.id, customer)?)).await.unwrap()
+    async fn seen(&mut self, customer: CustomerId) -> View {
+        let posted = self.posted.remove(&customer).unwrap_or_default();
+        let read = move |tx: &mut Tx<'_>, session: &Session| {
+            let mut posted = posted.clone();
+            Ok((View::read(tx, session.account.id, customer, &mut posted)?, posted))
+        };
+        let (view, posted) = self.shop.act(read).await.unwrap();
+        self.posted.insert(customer, posted);
+        view
     }
 
     /// Once everything is done the whole agrees as its parts do, and a stranger has nothing to object to.

@@ -16,7 +16,8 @@ use crate::{
     trade::amount,
 };
 
-pub(super) fn of(id: ChargeId) -> ChargeChange {
+/// A change of nothing.
+pub(crate) fn of(id: ChargeId) -> ChargeChange {
     ChargeChange {
         id,
         operation: Operation::Update,

@@ -1,5 +1,7 @@
 //! Chance decides what is asked for next: mostly what is possible, sometimes what must be refused.
 
+mod draft;
+
 use app::purchases::cancel;
 use billing::{
     id::{InvoiceId, PurchaseId},
@@ -8,61 +10,87 @@ use billing::{
 };
 
 use super::{
-    model::{Customer, Fund, Kind, invoice::Invoice},
-    operation::{Back, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
+    model::{
+        Customer, Fund, Kind,
+        charge::{Charge, Pair},
+        invoice::Invoice,
+    },
+    operation::{Amended, Back, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
 };
 use crate::trade::Dice;
 
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let customer = of.id;
-    match dice.below(17) {
-        0..=3 => sell(dice, of),
-        4 | 5 => give(dice, Kind::Payment, customers, of),
-        6 => give(dice, Kind::Credit, customers, of),
-        7 | 8 => take_back(dice, customers, of),
-        9 => match invoice(dice, of) {
-            Some((invoice, owed)) => {
-                let part = cents(dice, owed.max(1));
-                let exactly = [GivenUp::Exactly(owed), GivenUp::Exactly(owed + 1)];
-                let given_up = [GivenUp::Whole, GivenUp::Part(part), GivenUp::Part(part), GivenUp::Part(owed + 1)];
-                Operation::WriteOff { customer, invoice, given_up: dice.pick(&[&exactly[..], &given_up].concat()) }
-            }
-            None => sell(dice, of),
-        },
-        10..=12 => reverse(dice, of),
-        _ => match purchase(dice, of) {
-            Some(purchase) => {
-                let options = [CancellationOption::None, CancellationOption::Unearned, CancellationOption::Full];
-                Operation::Cancel { customer, order: cancel::Order { purchase, option: dice.pick(&options) } }
-            }
-            None => sell(dice, of),
-        },
+    match dice.below(26) {
+        0..=3 => sell(dice, of, false),
+        4 | 5 => sell(dice, of, true),
+        6 | 7 => give(dice, Kind::Payment, customers, of),
+        8 | 9 => give(dice, Kind::Credit, customers, of),
+        10 | 11 => take_back(dice, customers, of),
+        12 => write_off(dice, of),
+        13..=15 => reverse(dice, of),
+        16 | 17 => reverse_a_part(dice, of),
+        18 | 19 => cancel(dice, of),
+        20..=22 => draft::change(dice, of),
+        23 => Operation::PostReady { customer },
+        24 => Operation::Open { customer, amount: cents(dice, 20_000), is_owed: dice.one_in(2) },
+        _ => amend(dice, of),
     }
 }
 
-fn sell(dice: &mut Dice, of: &Customer) -> Operation {
+/// Gives up what an invoice owes, or a part of it; now and then more.
+fn write_off(dice: &mut Dice, of: &Customer) -> Operation {
+    let Some((invoice, owed)) = invoice(dice, of) else { return sell(dice, of, false) };
+    let part = GivenUp::Part(cents(dice, owed.max(1)));
+    let exactly = [GivenUp::Exactly(owed), GivenUp::Exactly(owed + 1)];
+    let given_up = dice.pick(&[exactly[0], exactly[1], GivenUp::Whole, part, part, GivenUp::Part(owed + 1)]);
+    Operation::WriteOff { customer: of.id, invoice, given_up }
+}
+
+/// Cancels one of the newer purchases, whose charge may wait still.
+fn cancel(dice: &mut Dice, of: &Customer) -> Operation {
+    let Some(purchase) = purchase(dice, of) else { return sell(dice, of, false) };
+    let option = dice.pick(&[CancellationOption::None, CancellationOption::Unearned, CancellationOption::Full]);
+    Operation::Cancel { customer: of.id, order: cancel::Order { purchase, option } }
+}
+
+fn amend(dice: &mut Dice, of: &Customer) -> Operation {
+    let Some((invoice, _)) = invoice(dice, of) else { return sell(dice, of, false) };
+    let amended = match dice.below(5) {
+        0 | 1 => Amended::Term(term(dice)),
+        2 | 3 => Amended::Notes(dice.pick(&[None, Some(1), Some(2)])),
+        _ => Amended::Hidden(dice.one_in(2)),
+    };
+    Operation::Amend { customer: of.id, invoice, amended }
+}
+
+/// Days after which is to be paid.
+fn term(dice: &mut Dice) -> Option<i64> {
+    dice.pick(&[None, Some(0), Some(5), Some(30), Some(90)])
+}
+
+fn sell(dice: &mut Dice, of: &Customer, waits: bool) -> Operation {
     let sales = (0..=dice.below(2)).map(|_| sale(dice)).collect();
-    Operation::Sell { customer: of.id, sales }
+    Operation::Sell { customer: of.id, sales, waits }
 }
 
 fn sale(dice: &mut Dice) -> Sale {
-    let cents = cents(dice, 5_000);
     let months = dice.pick(&[1, 2, 7]);
     let cut = dice.pick(&[Cut::Days, Cut::Months, Cut::Whole]);
     let over = Earning::Over { months, cut, is_at_end: dice.one_in(2) };
     Sale {
         product: dice.pick(&[Product::Service, Product::Service, Product::Good]),
         hundredths: self::cents(dice, 20_000),
-        taken: dice.pick(&[
-            None,
-            None,
-            Some(Taken::PerMille(333)),
-            Some(Taken::PerMille(1_000)),
-            Some(Taken::Cents(cents)),
-        ]),
+        taken: if dice.one_in(2) { Some(taken(dice)) } else { None },
         asked_earning: dice.pick(&[over, over, over, Earning::Never, Earning::AtOnce]),
     }
+}
+
+/// What a discount takes; at times everything.
+fn taken(dice: &mut Dice) -> Taken {
+    let cents = Taken::Cents(cents(dice, 5_000));
+    dice.pick(&[Taken::PerMille(333), Taken::PerMille(1_000), cents])
 }
 
 /// Settles one or two invoices, or whatever is owed, or nothing in particular; one in eight asks for too much.
@@ -82,7 +110,7 @@ fn give(dice: &mut Dice, kind: Kind, customers: &[Customer], of: &Customer) -> O
     let given: i64 = to.iter().map(|(_, part)| part).sum();
     let amount = given + if given == 0 || dice.one_in(2) { cents(dice, 20_000) } else { 0 };
     let rest = dice.pick(&[None, Some(AllocateOrder::OldestToNewest), Some(AllocateOrder::NewestToOldest)]);
-    Operation::Give { customer: of.id, kind, amount, to, rest: rest.filter(|_| kind == Kind::Payment) }
+    Operation::Give { customer: of.id, kind, amount, to, rest }
 }
 
 /// Takes back of one of the newer payments and credits, from an invoice or two; one in eight asks for too much.
@@ -109,15 +137,19 @@ fn take_back(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operatio
 fn reverse(dice: &mut Dice, of: &Customer) -> Operation {
     let newer: Vec<&Invoice> = of.invoices.iter().rev().take(6).collect();
     if newer.is_empty() {
-        return sell(dice, of);
+        return sell(dice, of, false);
     }
     let invoice = newer[index(dice, newer.len())];
     let (customer, id) = (of.id, invoice.id);
+    if invoice.charges.is_empty() {
+        // What was owed before is never taken back.
+        return Operation::Reverse { customer, invoice: id, purchases: None, back: Back::Full };
+    }
     let one = &invoice.charges[index(dice, invoice.charges.len())];
     // Something of what is left, and now and then more than that.
     let part = cents(dice, one.left().gross.max(1)) + i64::from(dice.one_in(8)) * one.left().gross;
     let parts = [Back::Gross(part), Back::Net(part)];
-    if dice.one_in(2) {
+    if dice.one_in(3) {
         let back = dice.pick(&[parts[0], parts[1], Back::Unearned, Back::Full]);
         return Operation::Reverse { customer, invoice: id, purchases: Some(vec![one.purchase]), back };
     }
@@ -129,6 +161,23 @@ fn reverse(dice: &mut Dice, of: &Customer) -> Operation {
     Operation::Reverse { customer, invoice: id, purchases, back: dice.pick(&[Back::Unearned, Back::Full]) }
 }
 
+/// Takes a small part back of a charge that is being earned, so that several parts meet in one schedule.
+fn reverse_a_part(dice: &mut Dice, of: &Customer) -> Operation {
+    let is_earning = |charge: &Charge| charge.earned != Pair::default() && charge.deferred() != Pair::default();
+    let charges = |invoice: &'_ Invoice| -> Vec<_> {
+        let earning = invoice.charges.iter().filter(|charge| is_earning(charge));
+        earning.map(|charge| (invoice.id, charge.purchase, charge.left().gross)).collect()
+    };
+    let earning: Vec<_> = of.invoices.iter().rev().take(12).flat_map(charges).collect();
+    if earning.is_empty() {
+        return reverse(dice, of);
+    }
+    let (invoice, purchase, left) = dice.pick(&earning);
+    let part = cents(dice, (left / 3).max(1));
+    let back = dice.pick(&[Back::Gross(part), Back::Gross(part), Back::Net(part), Back::Unearned]);
+    Operation::Reverse { customer: of.id, invoice, purchases: Some(vec![purchase]), back }
+}
+
 /// One of the newer invoices, with what it owes.
 fn invoice(dice: &mut Dice, of: &Customer) -> Option<(InvoiceId, i64)> {
     let newer = of.invoices.iter().rev().take(6).map(|invoice| (invoice.id, invoice.outstanding()));
@@ -138,8 +187,9 @@ fn invoice(dice: &mut Dice, of: &Customer) -> Option<(InvoiceId, i64)> {
 
 /// One of the newer purchases, be it cancelled or not.
 fn purchase(dice: &mut Dice, of: &Customer) -> Option<PurchaseId> {
-    let newer = of.invoices.iter().rev().take(6).flat_map(|invoice| &invoice.charges).map(|charge| charge.purchase);
-    let newer: Vec<_> = newer.collect();
+    let posted = of.invoices.iter().rev().take(6).flat_map(|invoice| &invoice.charges).map(|charge| charge.purchase);
+    let waiting = of.drafts.iter().rev().take(2).flat_map(|draft| &draft.lines).map(|line| line.purchase);
+    let newer: Vec<_> = posted.chain(waiting).collect();
     (!newer.is_empty()).then(|| dice.pick(&newer))
 }
 

@@ -3,21 +3,29 @@
 
 pub(super) mod charge;
 mod days;
+pub(super) mod draft;
 pub(super) mod invoice;
+mod line;
 pub(super) mod view;
 
 use std::collections::BTreeMap;
 
 use app::purchases::cancel;
 use billing::{
-    id::{CustomerId, InvoiceId, PurchaseId},
+    id::{CustomerId, DraftInvoiceId, InvoiceId, PurchaseId},
     payment::AllocateOrder,
     reversal::CancellationOption,
 };
-use ledger::LedgerAccount::{self, AccountsReceivable, BadDebt, Cash, Credit};
+use ledger::LedgerAccount::{self, AccountsReceivable, BadDebt, Cash, Credit, OpeningBalance};
 
-use self::{charge::Charge, invoice::Invoice, view::Chart};
-use super::operation::{Back, GivenUp, Made, Operation, Sale};
+use self::{
+    charge::Charge,
+    draft::{Draft, Standing},
+    invoice::{Invoice, Paper},
+    line::Line,
+    view::Chart,
+};
+use super::operation::{Back, GivenUp, Made, OfDraft, Operation};
 
 /// A rule says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +35,14 @@ pub(super) struct Refused;
 #[derive(Debug, Clone)]
 pub(super) struct Customer {
     pub(super) id: CustomerId,
-    is_taxed: bool,
+    pub(super) is_taxed: bool,
+    /// By age.
+    pub(super) drafts: Vec<Draft>,
     /// By age, and by id those of the same instant.
     pub(super) invoices: Vec<Invoice>,
     pub(super) funds: Vec<Fund>,
+    /// What was there before, by id; nothing is taken of it.
+    pub(super) deposits: Vec<(i64, i64)>,
     pub(super) chart: Chart,
 }
 
@@ -77,14 +89,27 @@ impl Kind {
 
 impl Customer {
     pub(super) fn new(id: CustomerId, is_taxed: bool) -> Self {
-        Self { id, is_taxed, invoices: Vec::new(), funds: Vec::new(), chart: Chart::default() }
+        let (drafts, invoices, funds, deposits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { id, is_taxed, drafts, invoices, funds, deposits, chart: Chart::default() }
     }
 
     /// What becomes of the customer by an operation; `made` has the ids that it was given.
     pub(super) fn after(&self, operation: &Operation, made: &Made, now: Now) -> Result<Self, Refused> {
         let mut next = self.clone();
         match operation {
-            Operation::Sell { sales, .. } => next.sell(sales, made, now),
+            Operation::Sell { sales, waits, .. } => {
+                let lines = made.purchases.iter().zip(sales).map(|(purchase, sale)| Line::of(*purchase, sale));
+                if *waits {
+                    next.drafts.push(Draft::new(made.draft, lines.collect()));
+                    next.drafts.sort_by_key(|draft| draft.id);
+                } else {
+                    next.post(made.first_invoice(), &lines.collect::<Vec<_>>(), Paper::default(), now);
+                }
+            }
+            Operation::OfDraft { draft, act, .. } => next.change_draft(*draft, act, made, now)?,
+            Operation::PostReady { .. } => next.post_ready(made, now)?,
+            Operation::Amend { invoice, amended, .. } => next.invoice(*invoice)?.amend(*amended),
+            Operation::Open { amount, is_owed, .. } => next.open(*amount, *is_owed, made, now),
             Operation::Give { kind, amount, to, rest, .. } => next.give(*kind, *amount, to, *rest, made, now)?,
             Operation::TakeBack { source, amount, from, .. } => next.take_back(*source, *amount, from)?,
             Operation::WriteOff { invoice, given_up, .. } => next.write_off(*invoice, *given_up)?,
@@ -109,17 +134,54 @@ impl Customer {
     pub(super) fn balance(&self) -> i64 {
         let owed: i64 = self.invoices.iter().map(Invoice::outstanding).sum();
         let funds: i64 = self.funds.iter().map(|fund| fund.unallocated).sum();
-        owed - funds
+        let deposits: i64 = self.deposits.iter().map(|(_, amount)| amount).sum();
+        owed - funds - deposits
     }
 
-    fn sell(&mut self, sales: &[Sale], made: &Made, now: Now) {
-        let charges = sales
-            .iter()
-            .zip(&made.purchases)
-            .map(|(sale, purchase)| Charge::post(*purchase, sale, self.is_taxed, now.day(), &mut self.chart));
-        let charges = charges.collect();
-        self.invoices.push(Invoice::of(InvoiceId(made.invoice), now.0, charges));
+    fn post(&mut self, id: InvoiceId, lines: &[Line], paper: Paper, now: Now) {
+        let post = |line| Charge::post(line, self.is_taxed, now.day(), &mut self.chart);
+        let charges = lines.iter().map(post).collect();
+        self.add(Invoice::of(id, now.0, charges, paper));
+    }
+
+    fn add(&mut self, invoice: Invoice) {
+        self.invoices.push(invoice);
         self.invoices.sort_by_key(|invoice| (invoice.at, invoice.id));
+    }
+
+    fn change_draft(&mut self, id: DraftInvoiceId, act: &OfDraft, made: &Made, now: Now) -> Result<(), Refused> {
+        let draft = self.drafts.iter_mut().find(|draft| draft.id == id).ok_or(Refused)?;
+        draft.change(act, self.is_taxed)?;
+        if let OfDraft::Post(only) = act {
+            let (lines, paper) = draft.take(only.as_deref())?;
+            self.post(made.first_invoice(), &lines, paper, now);
+        }
+        Ok(())
+    }
+
+    /// Posts what is ready and asks for anything, the oldest first.
+    fn post_ready(&mut self, made: &Made, now: Now) -> Result<(), Refused> {
+        let is_ready = |draft: &&mut Draft| draft.standing == Standing::Ready && !draft.lines.is_empty();
+        let taken: Result<Vec<_>, _> = self.drafts.iter_mut().filter(is_ready).map(|draft| draft.take(None)).collect();
+        for ((lines, paper), id) in taken?.into_iter().zip(&made.invoices) {
+            self.post(*id, &lines, paper, now);
+        }
+        Ok(())
+    }
+
+    /// Takes over what was owed, on an invoice, or had on deposit.
+    fn open(&mut self, amount: i64, is_owed: bool, made: &Made, now: Now) {
+        if is_owed {
+            self.chart.post(AccountsReceivable, OpeningBalance, amount);
+            self.add(Invoice::over(made.first_invoice(), now.0, amount));
+        } else {
+            self.chart.post(OpeningBalance, AccountsReceivable, amount);
+            self.deposits.push((made.fund, amount));
+        }
+    }
+
+    fn invoice(&mut self, id: InvoiceId) -> Result<&mut Invoice, Refused> {
+        self.invoices.iter_mut().find(|invoice| invoice.id == id).ok_or(Refused)
     }
 
     /// Receives money, or gives goodwill: to the invoices that are named, then to those that owe.
@@ -134,7 +196,7 @@ impl Customer {
     ) -> Result<(), Refused> {
         let (mut left, mut given) = (amount, BTreeMap::new());
         for (id, part) in to {
-            let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == *id).ok_or(Refused)?;
+            let invoice = self.invoice(*id)?;
             if *part > left || *part > invoice.outstanding() {
                 return Err(Refused);
             }
@@ -173,7 +235,7 @@ impl Customer {
     }
 
     fn write_off(&mut self, id: InvoiceId, given_up: GivenUp) -> Result<(), Refused> {
-        let invoice = self.invoices.iter_mut().find(|invoice| invoice.id == id).ok_or(Refused)?;
+        let invoice = self.invoice(id)?;
         let owed = invoice.outstanding();
         let amount = match given_up {
             GivenUp::Whole => owed,
@@ -189,6 +251,12 @@ impl Customer {
     }
 
     fn cancel(&mut self, purchase: PurchaseId, option: CancellationOption, now: Now) -> Result<(), Refused> {
+        let waits = |draft: &&mut Draft| draft.lines.iter().any(|line| line.purchase == purchase);
+        if let Some(draft) = self.drafts.iter_mut().find(waits) {
+            // What is not posted is neither earned nor taken back, but leaves the draft.
+            draft.lines.retain(|line| line.purchase != purchase);
+            return if option == CancellationOption::None { Err(Refused) } else { Ok(()) };
+        }
         let sold = |invoice: &Invoice| {
             invoice.charges.iter().position(|charge| charge.purchase == purchase && !charge.is_ended)
         };

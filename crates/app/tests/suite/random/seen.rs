@@ -1,70 +1,151 @@
-//! A customer as the database has it, read by questions of its own: neither the reads nor the sums of the product.
+//! A customer as the database has it, read by questions of its own: neither the reads nor the sums of the product. They take
+//! as long for the last customer as for the first, and of the ledger they read what is new.
 
 use std::collections::BTreeMap;
 
 use app::Tx;
 use billing::id::{AccountId, CustomerId};
-use db::{Error, Row, Value, values};
+use db::{Error, Millis, Row, Value, values};
 
-use super::model::view::View;
+use super::model::{invoice::told, view::View};
 
 const MILLIONTHS_OF_A_CENT: i64 = 10_000;
+const MILLIS_OF_A_DAY: i64 = 86_400_000;
 
 const INVOICES: &str = "SELECT id, subtotal - discount + tax, payments, credits, credit_notes, write_offs, outstanding
     FROM invoice WHERE account_id = $1 AND customer_id = $2";
 
-/// What is earned of a charge is the sum of the lines about it.
-const CHARGES: &str = "SELECT c.purchase_id, c.amount,
+const PAPERS: &str = "SELECT i.id,
+        CASE WHEN i.write_offs > 0 THEN 'given up' WHEN i.paid_at IS NULL THEN 'open' ELSE 'paid' END,
+        i.is_hidden_on_portal, i.notes, (SELECT COUNT(*) FROM invoice_revision r
+            WHERE r.account_id = i.account_id AND r.invoice_id = i.id)
+    FROM invoice i WHERE i.account_id = $1 AND i.customer_id = $2";
+
+// CROSS JOIN names the order in which SQLite is to go, which is from the customer.
+const INSTALMENTS: &str = "SELECT s.invoice_id, s.due_at, s.amount, s.outstanding
+    FROM invoice i CROSS JOIN payment_schedule s
+    WHERE i.account_id = $1 AND i.customer_id = $2 AND s.account_id = i.account_id AND s.invoice_id = i.id
+    ORDER BY s.invoice_id, s.due_at, s.id";
+
+const CHARGES: &str = "SELECT c.purchase_id, c.id, c.amount,
         (SELECT CAST(COALESCE(SUM(d.amount), 0) AS BIGINT) FROM charge_discount d
          WHERE d.account_id = c.account_id AND d.charge_id = c.id),
-        CAST(COALESCE(SUM(CASE WHEN l.credit = 'EarnedRevenue' THEN l.amount
-            WHEN l.debit = 'EarnedRevenue' THEN -l.amount END), 0) AS BIGINT),
-        CAST(COALESCE(SUM(CASE WHEN l.debit = 'EarnedDiscount' THEN l.amount
-            WHEN l.credit = 'EarnedDiscount' THEN -l.amount END), 0) AS BIGINT),
         c.reversed, c.reversed_discount, c.reversed_tax
-    FROM invoice i
-    JOIN charge c ON c.account_id = i.account_id AND c.invoice_id = i.id
-    LEFT JOIN ledger_transaction t
-        ON t.account_id = i.account_id AND t.customer_id = i.customer_id AND t.charge_id = c.id
-    LEFT JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-    WHERE i.account_id = $1 AND i.customer_id = $2
-    GROUP BY c.account_id, c.id, c.purchase_id, c.amount, c.reversed, c.reversed_discount, c.reversed_tax";
+    FROM invoice i CROSS JOIN charge c
+    WHERE i.account_id = $1 AND i.customer_id = $2 AND c.account_id = i.account_id AND c.invoice_id = i.id";
+
+const DRAFTS: &str = "SELECT id, status FROM draft_invoice WHERE account_id = $1 AND customer_id = $2";
+
+const WAITING: &str = "SELECT c.purchase_id, c.draft_invoice_id, c.amount,
+        (SELECT CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM draft_discount t
+         WHERE t.account_id = c.account_id AND t.charge_id = c.id)
+    FROM draft_invoice d CROSS JOIN draft_charge c
+    WHERE d.account_id = $1 AND d.customer_id = $2 AND c.account_id = d.account_id AND c.draft_invoice_id = d.id";
 
 const FUNDS: &str = "SELECT id, amount, unallocated, refundable FROM payment WHERE account_id = $1 AND customer_id = $2
-    UNION ALL SELECT id, amount, unallocated, reversable FROM credit WHERE account_id = $1 AND customer_id = $2";
+    UNION ALL SELECT id, amount, unallocated, reversable FROM credit WHERE account_id = $1 AND customer_id = $2
+    UNION ALL SELECT id, amount, unallocated, unallocated FROM opening_balance
+    WHERE account_id = $1 AND customer_id = $2 AND invoice_id IS NULL";
 
 const ALLOCATIONS: &str = "SELECT a.payment_id, a.invoice_id, a.amount
-    FROM payment p JOIN payment_allocation a ON a.account_id = p.account_id AND a.payment_id = p.id
-    WHERE p.account_id = $1 AND p.customer_id = $2 AND a.amount > 0
+    FROM payment p CROSS JOIN payment_allocation a
+    WHERE p.account_id = $1 AND p.customer_id = $2 AND a.account_id = p.account_id AND a.payment_id = p.id
+        AND a.amount > 0
     UNION ALL SELECT a.credit_id, a.invoice_id, a.amount
-    FROM credit c JOIN credit_allocation a ON a.account_id = c.account_id AND a.credit_id = c.id
-    WHERE c.account_id = $1 AND c.customer_id = $2 AND a.amount > 0";
+    FROM credit c CROSS JOIN credit_allocation a
+    WHERE c.account_id = $1 AND c.customer_id = $2 AND a.account_id = c.account_id AND a.credit_id = c.id
+        AND a.amount > 0";
 
-const HELD: &str = "SELECT name, CAST(SUM(amount) AS BIGINT) FROM (
-        SELECT l.debit AS name, l.amount AS amount FROM ledger_transaction t
-        JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-        WHERE t.account_id = $1 AND t.customer_id = $2
-        UNION ALL SELECT l.credit, -l.amount FROM ledger_transaction t
-        JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-        WHERE t.account_id = $1 AND t.customer_id = $2
-    ) AS side GROUP BY name HAVING SUM(amount) <> 0";
+const POSTED: &str = "SELECT t.sequence, t.charge_id, l.debit, l.credit, l.amount
+    FROM ledger_transaction t CROSS JOIN ledger_line l
+    WHERE t.account_id = $1 AND t.customer_id = $2 AND t.sequence > $3
+        AND l.account_id = t.account_id AND l.transaction_id = t.id
+    ORDER BY t.sequence";
+
+/// What a customer's ledger comes to, as far as it was read: it only grows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Posted {
+    through: i64,
+    held: BTreeMap<String, i64>,
+    /// By charge: of its amount, and of its discount.
+    earned: BTreeMap<i64, [i64; 2]>,
+}
+
+impl Posted {
+    fn read_on(&mut self, tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<(), Error> {
+        tx.each(POSTED, &values![account.0, customer.0, self.through], |row| {
+            let (debit, credit, amount): (String, String, _) = (row.get(2)?, row.get(3)?, cents(row.get(4)?));
+            self.through = row.get(0)?;
+            if let Some(charge) = row.get(1)? {
+                let [gross, discount] = self.earned.entry(charge).or_default();
+                for (name, signed) in [(&debit, amount), (&credit, -amount)] {
+                    match name.as_str() {
+                        "EarnedRevenue" => *gross -= signed,
+                        "EarnedDiscount" => *discount += signed,
+                        _ => {}
+                    }
+                }
+            }
+            *self.held.entry(debit).or_default() += amount;
+            *self.held.entry(credit).or_default() -= amount;
+            Ok(())
+        })
+    }
+}
 
 impl View {
     /// The customer as it is stored.
-    pub(super) fn read(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Self, Error> {
+    pub(super) fn read(
+        tx: &mut Tx<'_>,
+        account: AccountId,
+        customer: CustomerId,
+        posted: &mut Posted,
+    ) -> Result<Self, Error> {
         let whose = values![account.0, customer.0];
         let balance = tx.scalar("SELECT balance FROM customer WHERE account_id = $1 AND id = $2", &whose)?;
         let allocation = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), cents(row.get(2)?)));
-        let held = |row: &Row<'_>| Ok((row.get(0)?, cents(row.get(1)?)));
+        let draft = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let waiting = |row: &Row<'_>| Ok((row.get(0)?, vec![row.get(1)?, cents(row.get(2)?), cents(row.get(3)?)]));
+        posted.read_on(tx, account, customer)?;
+        let held = posted.held.iter().filter(|(_, amount)| **amount != 0);
         Ok(Self {
             balance: cents(balance),
             invoices: figures(tx, INVOICES, &whose, 6)?,
-            charges: figures(tx, CHARGES, &whose, 7)?,
+            charges: charges(tx, &whose, posted)?,
+            papers: papers(tx, &whose)?,
+            drafts: tx.query(DRAFTS, &whose, draft)?.into_iter().collect(),
+            waiting: tx.query(WAITING, &whose, waiting)?.into_iter().collect(),
             funds: figures(tx, FUNDS, &whose, 3)?,
             allocations: tx.query(ALLOCATIONS, &whose, allocation)?.into_iter().collect(),
-            held: tx.query(HELD, &whose, held)?.into_iter().collect(),
+            held: held.map(|(name, amount)| (name.clone(), *amount)).collect(),
         })
     }
+}
+
+/// What is earned of a charge is the sum of the lines about it.
+fn charges(tx: &mut Tx<'_>, whose: &[Value<'_>], posted: &Posted) -> Result<BTreeMap<i64, Vec<i64>>, Error> {
+    let charge = |row: &Row<'_>| {
+        let [gross, discount] = posted.earned.get(&row.get(1)?).copied().unwrap_or_default();
+        let figure = |place| row.get(place).map(cents);
+        Ok((row.get(0)?, vec![figure(2)?, figure(3)?, gross, discount, figure(4)?, figure(5)?, figure(6)?]))
+    };
+    Ok(tx.query(CHARGES, whose, charge)?.into_iter().collect())
+}
+
+/// What invoices say, and when they are to be paid.
+fn papers(tx: &mut Tx<'_>, whose: &[Value<'_>]) -> Result<BTreeMap<i64, (String, Vec<i64>)>, Error> {
+    let paper = |row: &Row<'_>| {
+        let (paid, count): (String, i64) = (row.get(1)?, row.get(4)?);
+        Ok((row.get(0)?, (told(&paid, row.get(2)?, count.unsigned_abs(), row.get(3)?), Vec::new())))
+    };
+    let mut papers: BTreeMap<i64, (String, Vec<i64>)> = tx.query(PAPERS, whose, paper)?.into_iter().collect();
+    tx.each(INSTALMENTS, whose, |row| {
+        let Millis(due_at) = row.get(1)?;
+        let (_, instalments) = papers.entry(row.get(0)?).or_default();
+        instalments.extend([due_at.div_euclid(MILLIS_OF_A_DAY), cents(row.get(2)?), cents(row.get(3)?)]);
+        Ok(())
+    })?;
+    Ok(papers)
 }
 
 /// So many amounts after an id.

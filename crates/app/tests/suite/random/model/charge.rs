@@ -1,16 +1,19 @@
 //! A charge as it must be: what it asks for, when it is earned, and what was taken back of it.
 
+use std::rc::Rc;
+
 use billing::id::PurchaseId;
 use ledger::LedgerAccount::{
     AccountsReceivable, DeferredDiscount, DeferredRevenue, EarnedDiscount, EarnedRevenue, TaxPayable,
 };
 
-use super::{Refused, days::months_later, view::Chart};
-use crate::random::operation::{Back, Cut, Earning, Sale, Taken as Discount};
-
-/// The tax of the taxed, in hundred-thousandths.
-const TAX: i64 = 9_975;
-const WHOLE_TAX: i64 = 100_000;
+use super::{
+    Refused,
+    days::months_later,
+    line::{Line, share},
+    view::Chart,
+};
+use crate::random::operation::{Back, Cut, Earning};
 
 /// A gross amount and the discount on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +35,7 @@ pub(in crate::random) struct Charge {
     pub(in crate::random) posted: Pair,
     tax: i64,
     /// By which day how much of `length` has passed.
-    parts: Vec<(i64, i64)>,
+    parts: Rc<[(i64, i64)]>,
     length: i64,
     /// What had passed of it when a part was last taken back, and what was earned of the rest.
     since: (i64, Pair),
@@ -46,21 +49,15 @@ pub(in crate::random) struct Charge {
 }
 
 impl Charge {
-    /// Posts a sale.
-    pub(super) fn post(purchase: PurchaseId, sale: &Sale, is_taxed: bool, today: i64, chart: &mut Chart) -> Self {
-        let gross = share(sale.product.cents(), sale.hundredths, 100);
-        let discount = match sale.taken {
-            None => 0,
-            Some(Discount::PerMille(part)) => share(gross, part, 1_000),
-            Some(Discount::Cents(cents)) => cents.min(gross),
-        };
-        let tax = if is_taxed { share(gross - discount, TAX, WHOLE_TAX) } else { 0 };
-        let (parts, length) = parts(sale.earning(), today);
+    /// Posts a line.
+    pub(super) fn post(line: &Line, is_taxed: bool, today: i64, chart: &mut Chart) -> Self {
+        let (gross, discount, tax) = (line.gross(), line.discount(), line.tax(is_taxed));
+        let (parts, length) = parts(line.earning, today);
         let mut charge = Self {
-            purchase,
+            purchase: line.purchase,
             posted: Pair { gross, discount },
             tax,
-            parts,
+            parts: parts.into(),
             length,
             since: (0, Pair::default()),
             is_over: false,
@@ -87,14 +84,17 @@ impl Charge {
     }
 
     /// What of that is not earned.
-    pub(super) fn deferred(&self) -> Pair {
+    pub(in crate::random) fn deferred(&self) -> Pair {
         less(self.left(), self.earned)
     }
 
     /// Earns what has fallen due: the parts to come share what the last reversal left.
     pub(super) fn earn(&mut self, today: i64, chart: &mut Chart) {
+        if self.is_over || self.deferred() == Pair::default() {
+            return;
+        }
         let ((before, earned), passed, left) = (self.since, self.passed(today), self.left());
-        if self.is_over || passed <= before {
+        if passed <= before {
             return;
         }
         let by_now = |left, earned| earned + share(left - earned, passed - before, self.length - before);
@@ -208,11 +208,6 @@ fn parts(earning: Earning, today: i64) -> (Vec<(i64, i64)>, i64) {
 /// What goes back of an amount with so much of a whole, which may be nothing.
 fn part(amount: i64, back: i64, whole: i64) -> i64 {
     if back == whole { amount } else { share(amount, back, whole) }
-}
-
-/// So many parts of a whole, to the nearest cent; halves go up.
-fn share(amount: i64, part: i64, whole: i64) -> i64 {
-    (2 * amount * part + whole) / (2 * whole)
 }
 
 fn less(from: Pair, other: Pair) -> Pair {

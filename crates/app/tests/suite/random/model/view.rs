@@ -31,7 +31,12 @@ pub(in crate::random) struct View {
     pub(in crate::random) invoices: BTreeMap<i64, Vec<i64>>,
     /// By purchase: gross, discount, earned of both, reversed of both and of tax.
     pub(in crate::random) charges: BTreeMap<i64, Vec<i64>>,
-    /// By payment or credit: amount, unallocated, not given back.
+    /// Whether it was paid, what it says; day, amount and rest of its instalments.
+    pub(in crate::random) papers: BTreeMap<i64, (String, Vec<i64>)>,
+    pub(in crate::random) drafts: BTreeMap<i64, String>,
+    /// By purchase that waits: draft, gross, discount.
+    pub(in crate::random) waiting: BTreeMap<i64, Vec<i64>>,
+    /// By payment, credit or deposit: amount, unallocated, not given back.
     pub(in crate::random) funds: BTreeMap<i64, Vec<i64>>,
     /// By payment or credit, and invoice.
     pub(in crate::random) allocations: BTreeMap<(i64, i64), i64>,
@@ -49,13 +54,22 @@ impl Customer {
             let pairs = [charge.posted, charge.earned, charge.reversed].map(|pair| [pair.gross, pair.discount]);
             (charge.purchase.0, [pairs.as_flattened(), &[charge.reversed_tax]].concat())
         });
+        let papers = self.invoices.iter().map(|invoice| (invoice.id.0, (invoice.says(), invoice.instalments())));
+        let drafts = self.drafts.iter().map(|draft| (draft.id.0, format!("{:?}", draft.standing)));
+        let waiting = self.drafts.iter().flat_map(|draft| {
+            draft.lines.iter().map(|line| (line.purchase.0, vec![draft.id.0, line.gross(), line.discount()]))
+        });
         let funds = self.funds.iter().map(|fund| (fund.id, vec![fund.amount, fund.unallocated, fund.left]));
+        let deposits = self.deposits.iter().map(|(id, amount)| (*id, vec![*amount; 3]));
         let given = self.funds.iter().flat_map(|fund| fund.given.iter().map(|(id, part)| ((fund.id, id.0), *part)));
         View {
             balance: self.balance(),
             invoices: invoices.collect(),
             charges: charges.collect(),
-            funds: funds.collect(),
+            papers: papers.collect(),
+            drafts: drafts.collect(),
+            waiting: waiting.collect(),
+            funds: funds.chain(deposits).collect(),
             allocations: given.filter(|(_, part)| *part > 0).collect(),
             held: self.chart.held(),
         }
@@ -72,6 +86,9 @@ impl View {
         let mut lines = BTreeSet::from([format!("balance {}", self.balance)]);
         lines.extend(self.invoices.iter().map(|(id, figures)| format!("invoice {id} {figures:?}")));
         lines.extend(self.charges.iter().map(|(id, figures)| format!("purchase {id} {figures:?}")));
+        lines.extend(self.papers.iter().map(|(id, (says, parts))| format!("invoice {id} {says} {parts:?}")));
+        lines.extend(self.drafts.iter().map(|(id, standing)| format!("draft {id} {standing}")));
+        lines.extend(self.waiting.iter().map(|(id, figures)| format!("waiting {id} {figures:?}")));
         lines.extend(self.funds.iter().map(|(id, figures)| format!("fund {id} {figures:?}")));
         lines.extend(self.allocations.iter().map(|(ids, amount)| format!("allocation {ids:?} {amount}")));
         lines.extend(self.held.iter().map(|(account, amount)| format!("{account} {amount}")));
