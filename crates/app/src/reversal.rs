@@ -131,6 +131,3 @@ fn mark_purchases(
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,7 @@
 //! Charges that are taken back by their own calls: what becomes of the money, the books, the purchases and the reports.
 
+mod in_parts;
+
 use app::{
     App, Error, Tx, credit_notes, credits, invoices, payments,
     purchases::{bulk_create, cancel, find},
