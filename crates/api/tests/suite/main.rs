@@ -52,6 +52,7 @@ mod previews;
 mod product_items;
 #[cfg(test)]
 mod receivables;
+#[cfg(test)]
 mod reversals;
 #[cfg(test)]
 mod seed;

@@ -38,6 +38,7 @@ impl Shop {
         let order = CreditOrder {
             customer,
             amount: amount(text),
+            auto_allocate: None,
             reference: None,
             allocations: Vec::new(),
             effective_at: None,

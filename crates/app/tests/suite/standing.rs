@@ -129,6 +129,7 @@ async fn what_falls_due_unpaid_is_poor_standing_until_it_is_paid() {
         let order = RefundOrder {
             payment,
             amount: amount("1"),
+            effective_at: None,
             reference: None,
             allocations: vec![Allocation { invoice, amount: amount("1") }],
             method: RefundMethod::Cash,

@@ -59,7 +59,9 @@ fn ask_without_naming(url: &str) {
     }
     let create = || run(&["account", "create", "--json", "--name", "Shop", "--database", url]);
     let id = create()["accountId"].clone();
-    commands.map(|command| assert_eq!(ask(command).0, Some(0), "{command:?}"));
+    for command in commands {
+        assert_eq!(ask(command).0, Some(0), "{command:?}");
+    }
     assert_eq!(run(&["key", "list", "--json", "--database", url])["accountId"], id);
     create();
     for command in commands {

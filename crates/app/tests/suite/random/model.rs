@@ -5,7 +5,7 @@ pub(super) mod charge;
 mod days;
 pub(super) mod draft;
 pub(super) mod invoice;
-mod line;
+pub(super) mod line;
 pub(super) mod view;
 
 use std::collections::BTreeMap;

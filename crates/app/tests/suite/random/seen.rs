@@ -7,9 +7,14 @@ use app::Tx;
 use billing::id::{AccountId, CustomerId};
 use db::{Error, Millis, Row, Value, values};
 
-use super::model::{invoice::told, view::View};
+use super::{
+    model::{draft, invoice::told, line, view::View},
+    operation::Taken,
+};
 
 const MILLIONTHS_OF_A_CENT: i64 = 10_000;
+/// A tenth of a percent, as percentages are stored.
+const MILLIONTHS_OF_A_MILLE: i64 = 100_000;
 const MILLIS_OF_A_DAY: i64 = 86_400_000;
 
 const INVOICES: &str = "SELECT id, subtotal - discount + tax, payments, credits, credit_notes, write_offs, outstanding
@@ -34,12 +39,20 @@ const CHARGES: &str = "SELECT c.purchase_id, c.id, c.amount,
     FROM invoice i CROSS JOIN charge c
     WHERE i.account_id = $1 AND i.customer_id = $2 AND c.account_id = i.account_id AND c.invoice_id = i.id";
 
-const DRAFTS: &str = "SELECT id, status FROM draft_invoice WHERE account_id = $1 AND customer_id = $2";
+const DRAFTS: &str = "SELECT id, status, COALESCE(term, 'Net0') FROM draft_invoice
+    WHERE account_id = $1 AND customer_id = $2";
 
-const WAITING: &str = "SELECT c.purchase_id, c.draft_invoice_id, c.amount,
-        (SELECT CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM draft_discount t
-         WHERE t.account_id = c.account_id AND t.charge_id = c.id)
+const DRAFT_INSTALMENTS: &str = "SELECT s.draft_invoice_id, s.amount, s.days_due_after_term
+    FROM draft_invoice d CROSS JOIN draft_schedule s
+    WHERE d.account_id = $1 AND d.customer_id = $2 AND s.account_id = d.account_id AND s.draft_invoice_id = d.id
+    ORDER BY s.draft_invoice_id, s.id";
+
+/// A line has one discount at most.
+const WAITING: &str =
+    "SELECT c.purchase_id, c.draft_invoice_id, c.quantity, c.unit_price, c.amount, COALESCE(t.amount, 0),
+        t.discount_type, t.configured_amount
     FROM draft_invoice d CROSS JOIN draft_charge c
+    LEFT JOIN draft_discount t ON t.account_id = c.account_id AND t.charge_id = c.id
     WHERE d.account_id = $1 AND d.customer_id = $2 AND c.account_id = d.account_id AND c.draft_invoice_id = d.id";
 
 const FUNDS: &str = "SELECT id, amount, unallocated, refundable FROM payment WHERE account_id = $1 AND customer_id = $2
@@ -104,8 +117,6 @@ impl View {
         let whose = values![account.0, customer.0];
         let balance = tx.scalar("SELECT balance FROM customer WHERE account_id = $1 AND id = $2", &whose)?;
         let allocation = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), cents(row.get(2)?)));
-        let draft = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let waiting = |row: &Row<'_>| Ok((row.get(0)?, vec![row.get(1)?, cents(row.get(2)?), cents(row.get(3)?)]));
         posted.read_on(tx, account, customer)?;
         let held = posted.held.iter().filter(|(_, amount)| **amount != 0);
         Ok(Self {
@@ -113,7 +124,7 @@ impl View {
             invoices: figures(tx, INVOICES, &whose, 6)?,
             charges: charges(tx, &whose, posted)?,
             papers: papers(tx, &whose)?,
-            drafts: tx.query(DRAFTS, &whose, draft)?.into_iter().collect(),
+            drafts: drafts(tx, &whose)?,
             waiting: tx.query(WAITING, &whose, waiting)?.into_iter().collect(),
             funds: figures(tx, FUNDS, &whose, 3)?,
             allocations: tx.query(ALLOCATIONS, &whose, allocation)?.into_iter().collect(),
@@ -130,6 +141,30 @@ fn charges(tx: &mut Tx<'_>, whose: &[Value<'_>], posted: &Posted) -> Result<BTre
         Ok((row.get(0)?, vec![figure(2)?, figure(3)?, gross, discount, figure(4)?, figure(5)?, figure(6)?]))
     };
     Ok(tx.query(CHARGES, whose, charge)?.into_iter().collect())
+}
+
+fn drafts(tx: &mut Tx<'_>, whose: &[Value<'_>]) -> Result<BTreeMap<i64, String>, Error> {
+    let mut parts: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
+    tx.each(DRAFT_INSTALMENTS, whose, |row| {
+        parts.entry(row.get(0)?).or_default().push((cents(row.get(1)?), row.get(2)?));
+        Ok::<_, Error>(())
+    })?;
+    let draft = |row: &Row<'_>| {
+        let (id, standing, term): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((id, draft::told(&standing, &term, parts.get(&id).map_or(&[], Vec::as_slice))))
+    };
+    Ok(tx.query(DRAFTS, whose, draft)?.into_iter().collect())
+}
+
+/// A purchase that waits, with what it sells.
+fn waiting(row: &Row<'_>) -> Result<(i64, (String, Vec<i64>)), Error> {
+    let (discount_type, configured): (Option<String>, Option<i64>) = (row.get(6)?, row.get(7)?);
+    let taken = configured.map(|configured| match discount_type.as_deref() {
+        Some("Percentage") => Taken::PerMille(configured / MILLIONTHS_OF_A_MILLE),
+        _ => Taken::Cents(cents(configured)),
+    });
+    let figures = vec![row.get(1)?, cents(row.get(4)?), cents(row.get(5)?)];
+    Ok((row.get(0)?, (line::told(row.get(2)?, row.get(3)?, taken), figures)))
 }
 
 /// What invoices say, and when they are to be paid.

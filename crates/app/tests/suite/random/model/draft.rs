@@ -13,6 +13,11 @@ pub(in crate::random) enum Standing {
     Posted,
 }
 
+/// The same words for what must be and for what is there.
+pub(in crate::random) fn told(standing: &str, term: &str, parts: &[(i64, i64)]) -> String {
+    format!("{standing}, {term}, {parts:?}")
+}
+
 #[derive(Debug, Clone)]
 pub(in crate::random) struct Draft {
     pub(in crate::random) id: DraftInvoiceId,
@@ -78,9 +83,16 @@ impl Draft {
         let is_taken = |line: &Line| only.is_none_or(|only| only.contains(&line.purchase));
         let (taken, left) = std::mem::take(&mut self.lines).into_iter().partition(is_taken);
         self.lines = left;
+        let paper = Paper::new(self.term, self.parts.clone());
         if self.lines.is_empty() {
             self.standing = Standing::Posted;
+            self.parts.clear();
         }
-        Ok((taken, Paper::new(self.term, self.parts.clone())))
+        Ok((taken, paper))
+    }
+
+    /// Where it stands, and when it is to be paid once it is posted.
+    pub(super) fn says(&self) -> String {
+        told(&format!("{:?}", self.standing), &format!("Net{}", self.term), &self.parts)
     }
 }

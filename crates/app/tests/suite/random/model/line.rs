@@ -40,9 +40,19 @@ impl Line {
         if is_taxed { share(self.gross() - self.discount(), TAX, WHOLE_TAX) } else { 0 }
     }
 
+    /// Quantity and price of one, in millionths, and what its discount says.
+    pub(super) fn says(&self) -> String {
+        told(self.hundredths * 10_000, self.cents * 10_000, self.taken)
+    }
+
     pub(in crate::random) fn net(&self, is_taxed: bool) -> i64 {
         self.gross() - self.discount() + self.tax(is_taxed)
     }
+}
+
+/// The same words for what must be and for what is there.
+pub(in crate::random) fn told(quantity: i64, price: i64, taken: Option<Taken>) -> String {
+    format!("{quantity} at {price} less {taken:?}")
 }
 
 /// So many parts of a whole, to the nearest cent; halves go up.

@@ -33,9 +33,10 @@ pub(in crate::random) struct View {
     pub(in crate::random) charges: BTreeMap<i64, Vec<i64>>,
     /// Whether it was paid, what it says; day, amount and rest of its instalments.
     pub(in crate::random) papers: BTreeMap<i64, (String, Vec<i64>)>,
+    /// Everything that posting them later follows from: of two who change a draft it must be known who was first.
     pub(in crate::random) drafts: BTreeMap<i64, String>,
-    /// By purchase that waits: draft, gross, discount.
-    pub(in crate::random) waiting: BTreeMap<i64, Vec<i64>>,
+    /// By purchase that waits: what it sells; draft, gross, discount.
+    pub(in crate::random) waiting: BTreeMap<i64, (String, Vec<i64>)>,
     /// By payment, credit or deposit: amount, unallocated, not given back.
     pub(in crate::random) funds: BTreeMap<i64, Vec<i64>>,
     /// By payment or credit, and invoice.
@@ -55,9 +56,12 @@ impl Customer {
             (charge.purchase.0, [pairs.as_flattened(), &[charge.reversed_tax]].concat())
         });
         let papers = self.invoices.iter().map(|invoice| (invoice.id.0, (invoice.says(), invoice.instalments())));
-        let drafts = self.drafts.iter().map(|draft| (draft.id.0, format!("{:?}", draft.standing)));
+        let drafts = self.drafts.iter().map(|draft| (draft.id.0, draft.says()));
         let waiting = self.drafts.iter().flat_map(|draft| {
-            draft.lines.iter().map(|line| (line.purchase.0, vec![draft.id.0, line.gross(), line.discount()]))
+            draft
+                .lines
+                .iter()
+                .map(|line| (line.purchase.0, (line.says(), vec![draft.id.0, line.gross(), line.discount()])))
         });
         let funds = self.funds.iter().map(|fund| (fund.id, vec![fund.amount, fund.unallocated, fund.left]));
         let deposits = self.deposits.iter().map(|(id, amount)| (*id, vec![*amount; 3]));
@@ -87,8 +91,8 @@ impl View {
         lines.extend(self.invoices.iter().map(|(id, figures)| format!("invoice {id} {figures:?}")));
         lines.extend(self.charges.iter().map(|(id, figures)| format!("purchase {id} {figures:?}")));
         lines.extend(self.papers.iter().map(|(id, (says, parts))| format!("invoice {id} {says} {parts:?}")));
-        lines.extend(self.drafts.iter().map(|(id, standing)| format!("draft {id} {standing}")));
-        lines.extend(self.waiting.iter().map(|(id, figures)| format!("waiting {id} {figures:?}")));
+        lines.extend(self.drafts.iter().map(|(id, says)| format!("draft {id} {says}")));
+        lines.extend(self.waiting.iter().map(|(id, waiting)| format!("waiting {id} {waiting:?}")));
         lines.extend(self.funds.iter().map(|(id, figures)| format!("fund {id} {figures:?}")));
         lines.extend(self.allocations.iter().map(|(ids, amount)| format!("allocation {ids:?} {amount}")));
         lines.extend(self.held.iter().map(|(account, amount)| format!("{account} {amount}")));
