@@ -71,8 +71,14 @@ async fn a_customer_at_a_glance_adds_up_with_its_books() {
         pay(shop, customer, "40", opening(), part).await;
         // Received before the other, and recorded after it.
         pay(shop, customer, "5", opening().plus_days(-3), Vec::new()).await;
-        let credit =
-            CreditOrder { customer, amount: amount("7.5"), reference: None, allocations: vec![], effective_at: None };
+        let credit = CreditOrder {
+            customer,
+            amount: amount("7.5"),
+            reference: None,
+            allocations: vec![],
+            effective_at: None,
+            auto_allocate: None,
+        };
         shop.act(move |tx, session| credits::create::run(tx, session, &credit)).await.unwrap();
         let deposit = OpeningBalanceOrder { customer, amount: amount("20"), reference: None, owing: None };
         shop.act(move |tx, session| opening_balances::create::run(tx, session, &deposit)).await.unwrap();
