@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, panic::resume_unwind, sync::Arc};
 
-use app::{Answer, App, Caller, Error, Idempotency, Tx, bulk};
+use app::{
+    Answer, App, Caller, Error, Idempotency, Tx, bulk,
+    collection::{Ended, Started},
+};
 use axum::{
     body::Bytes,
     http::{HeaderValue, StatusCode, header},
@@ -10,6 +13,7 @@ use axum::{
 };
 use billing::{
     account::Session,
+    collection::Collection,
     listing::{Field, Page, Slice},
     problem::{Problem, Problems},
 };
@@ -93,6 +97,26 @@ impl Call {
         let links = self.links;
         let render = move |session: &Session, result: T| written(&render(&links, session, result));
         let answer = self.app.command(&self.caller, self.idempotency, run, render).await?;
+        Ok(respond(answer))
+    }
+
+    /// Runs a command that may collect money on its way, and answers 200 with what `render` makes of its result. One that is
+    /// refused because the money did not come is answered 400; the attempt is kept, and so is that answer.
+    pub(crate) async fn collect<T: 'static, W: Serialize>(
+        self,
+        begin: impl Fn(&mut Tx<'_>, &Session) -> Result<Started<T>, Error> + Send + Sync + 'static,
+        end: impl Fn(&mut Tx<'_>, &Session, &Collection) -> Result<T, Error> + Send + Sync + 'static,
+        render: impl Fn(&Links, &Session, T) -> W + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let links = self.links;
+        let render = move |session: &Session, ended: Ended<T>| match ended {
+            Ok(result) => written(&render(&links, session, result)),
+            Err(text) => {
+                let body = ErrorBody::api(StatusCode::BAD_REQUEST, text);
+                Ok(Answer { status: body.status().as_u16(), ..written(&body)? })
+            }
+        };
+        let answer = self.app.collect(&self.caller, self.idempotency, begin, end, render).await?;
         Ok(respond(answer))
     }
 

@@ -74,7 +74,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NotFound { .. } | Error::Absent(_) | Error::NotEnabled(_) => StatusCode::NOT_FOUND,
         Error::Invalid(_) | Error::Refused(_) | Error::KeyReused(_) => StatusCode::BAD_REQUEST,
         Error::Database(db_error) if app::is_temporary(db_error) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Unsettled(_) | Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn create(
         id: DraftInvoiceId(tx.next_id()?),
         customer,
         status: DraftInvoiceStatus::Ready,
+        reserved_by: None,
         terms: DraftTerms::default(),
         created_at: session.now,
         modified_at: session.now,
@@ -88,6 +89,7 @@ pub(crate) fn withdraw(
         CancellationOption::Unearned | CancellationOption::Full => {}
     }
     let mut draft = store::draft_invoice::find(tx, account, id)?.ok_or(Error::not_found(ENTITY, id.0))?;
+    draft.may_be_modified()?;
     draft.withdraw(purchase);
     save(tx, session, draft, EventType::DraftInvoiceUpdated)?;
     Ok(true)

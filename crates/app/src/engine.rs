@@ -10,7 +10,7 @@ use calendar::{Clock, Instant};
 use db::{Db, Tx};
 use store::idempotency::Kept;
 
-use crate::{Error, gateways::Gateways};
+use crate::{Error, collection::Till, gateways::Gateways};
 
 /// How often a command is run again when it lost a race for a unique key; the next run finds the winner and says so.
 const RACE_COUNT_MAX: usize = 3;
@@ -22,6 +22,7 @@ pub struct App {
     clock: Clock,
     wake: Arc<tokio::sync::Notify>,
     gateways: Arc<Gateways>,
+    till: Till,
 }
 
 /// Who calls: the hash of a key, and the account that it opened when it was last looked at.
@@ -76,10 +77,38 @@ pub enum Begun {
     Answered(Answer),
 }
 
+/// What a command leaves in its commit.
+pub(crate) enum Part<S> {
+    /// Its answer.
+    Answer(Answer),
+    /// What it was about, by id, and what is to be done about it yet.
+    Subject(i64, S),
+}
+
+/// What a call finds after its commit.
+#[derive(Debug)]
+pub(crate) enum Opened<S> {
+    /// An answer, now or under the same idempotency key before.
+    Answered(Answer),
+    /// What is to be done yet.
+    Begun(S),
+    /// Somebody else saw or sees to what is to be done about this subject.
+    Awaited(i64),
+}
+
+impl<S> Opened<S> {
+    fn of(part: Part<S>) -> Self {
+        match part {
+            Part::Answer(answer) => Self::Answered(answer),
+            Part::Subject(_, left) => Self::Begun(left),
+        }
+    }
+}
+
 impl App {
     /// Over a database whose schema is up to date; without payment gateways.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, wake: Arc::default(), gateways: Arc::new(Gateways::none()) }
+        Self { db, clock, wake: Arc::default(), gateways: Arc::new(Gateways::none()), till: Till::default() }
     }
 
     /// The same with payment gateways.
@@ -98,9 +127,15 @@ impl App {
         &self.db
     }
 
-    /// Ends the work on the database, whoever else holds it.
+    /// Waits a while for payments under way, then ends the work on the database, whoever else holds it.
     pub async fn close(self) {
+        self.till.close().await;
         self.db.close().await;
+    }
+
+    /// Where calls to payment gateways take their places.
+    pub(crate) fn till(&self) -> &Till {
+        &self.till
     }
 
     /// The time.
@@ -144,19 +179,11 @@ impl App {
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<T, Error> + Send + Sync + 'static,
         render: impl Fn(&Session, T) -> Result<Answer, Error> + Send + Sync + 'static,
     ) -> Result<Answer, Error> {
-        let unit = move |tx: &mut Tx<'_>, session: &Session| {
-            let Some(idempotency) = &idempotency else { return render(session, run(tx, session)?) };
-            match claim(tx, session, idempotency)? {
-                None => {}
-                Some(Kept::Answer { status, body }) => return Ok(replayed(status, body)),
-                Some(Kept::Awaited { .. }) => return Err(Error::defect(AWAITED)),
-            }
-            let answer = render(session, run(tx, session)?)?;
-            let status = i64::from(answer.status);
-            store::idempotency::answer(tx, session.account.id, &idempotency.key, status, &answer.body)?;
-            Ok(answer)
-        };
-        self.write(caller, unit).await
+        let run = move |tx: &mut Tx<'_>, session: &Session| render(session, run(tx, session)?).map(Part::<()>::Answer);
+        match self.open_with(caller, idempotency, run).await? {
+            Opened::Answered(answer) => Ok(answer),
+            Opened::Begun(()) | Opened::Awaited(_) => Err(Error::defect(AWAITED)),
+        }
     }
 
     /// Runs a command that says what it was about, and whose answer is yet to be rendered. Under an idempotency key it
@@ -168,18 +195,38 @@ impl App {
         idempotency: Option<Idempotency>,
         run: impl Fn(&mut Tx<'_>, &Session) -> Result<i64, Error> + Send + Sync + 'static,
     ) -> Result<Begun, Error> {
+        let run =
+            move |tx: &mut Tx<'_>, session: &Session| run(tx, session).map(|subject| Part::Subject(subject, subject));
+        Ok(match self.open_with(caller, idempotency, run).await? {
+            Opened::Answered(answer) => Begun::Answered(answer),
+            Opened::Begun(subject_id) => Begun::Unanswered { subject_id, is_replayed: false },
+            Opened::Awaited(subject_id) => Begun::Unanswered { subject_id, is_replayed: true },
+        })
+    }
+
+    /// Runs a command that has its answer, or says what it was about and what is to be done about it yet. Under an
+    /// idempotency key it runs once; the answer is kept, or else the subject until there is one.
+    pub(crate) async fn open_with<S: Send + 'static>(
+        &self,
+        caller: &Caller,
+        idempotency: Option<Idempotency>,
+        run: impl Fn(&mut Tx<'_>, &Session) -> Result<Part<S>, Error> + Send + Sync + 'static,
+    ) -> Result<Opened<S>, Error> {
         let unit = move |tx: &mut Tx<'_>, session: &Session| {
-            let begun = |subject_id| Begun::Unanswered { subject_id, is_replayed: false };
-            let Some(idempotency) = &idempotency else { return run(tx, session).map(begun) };
+            let Some(idempotency) = &idempotency else { return run(tx, session).map(Opened::of) };
             match claim(tx, session, idempotency)? {
-                None => {
-                    let subject_id = run(tx, session)?;
-                    store::idempotency::await_answer(tx, session.account.id, &idempotency.key, subject_id)?;
-                    Ok(begun(subject_id))
-                }
-                Some(Kept::Awaited { subject_id }) => Ok(Begun::Unanswered { subject_id, is_replayed: true }),
-                Some(Kept::Answer { status, body }) => Ok(Begun::Answered(replayed(status, body))),
+                None => {}
+                Some(Kept::Awaited { subject_id }) => return Ok(Opened::Awaited(subject_id)),
+                Some(Kept::Answer { status, body }) => return Ok(Opened::Answered(replayed(status, body))),
             }
+            let (part, account, key) = (run(tx, session)?, session.account.id, &idempotency.key);
+            match &part {
+                Part::Answer(Answer { status, body, .. }) => {
+                    store::idempotency::answer(tx, account, key, i64::from(*status), body)?;
+                }
+                Part::Subject(subject, _) => store::idempotency::await_answer(tx, account, key, *subject)?,
+            }
+            Ok(Opened::of(part))
         };
         self.write(caller, unit).await
     }

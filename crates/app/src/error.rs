@@ -1,6 +1,6 @@
 //! Why a command or a question has no answer.
 
-use billing::{problem::Problem, refusal::Refusal};
+use billing::{id::PaymentActivityId, problem::Problem, refusal::Refusal};
 
 /// What can go wrong, as far as anybody decides by it; `api` maps it to HTTP in one place.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,12 @@ pub enum Error {
     /// A business rule says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Nobody knows yet whether money moved.
+    #[error(
+        "The payment gateway gave no clear answer. Payment activity {0} is Unknown; nothing more is collected from this \
+         customer until it is resolved."
+    )]
+    Unsettled(PaymentActivityId),
     /// The idempotency key stands for another request.
     #[error("Idempotency-Key `{0}` was already used with a different request.")]
     KeyReused(String),
@@ -50,6 +56,19 @@ impl Error {
     /// Whether the call may have had its effect although it failed.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Database(db::Error::Unknown(_)))
+    }
+
+    /// Whether the same request would fail again and again: not for want of a database.
+    pub(crate) fn is_lasting(&self) -> bool {
+        !matches!(self, Self::Database(error) if is_temporary(error) || matches!(error, db::Error::Unknown(_)))
+    }
+
+    /// What whoever must not see the inside is told.
+    pub(crate) fn outward(&self) -> String {
+        match self {
+            Self::Database(_) => "It could not be completed.".to_owned(),
+            told => told.to_string(),
+        }
     }
 
     /// No such entity in this account.
@@ -116,6 +135,7 @@ impl db::Failure for Error {
             | Self::NotEnabled(_)
             | Self::Invalid(_)
             | Self::Refused(_)
+            | Self::Unsettled(_)
             | Self::KeyReused(_) => None,
         }
     }

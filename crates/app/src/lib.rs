@@ -10,6 +10,7 @@ mod books;
 pub mod bulk;
 pub mod catalogue;
 pub mod checkpoints;
+pub mod collection;
 pub mod collection_settings;
 pub mod coupons;
 pub mod credit_notes;

@@ -1,5 +1,4 @@
-//! Attempts to move money: read, list, resolve.
+//! Attempts to move money: read and list.
 
 pub mod find;
 pub mod list;
-pub mod resolve;

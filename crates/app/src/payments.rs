@@ -1,4 +1,5 @@
 //! Payments: record and read.
 
+pub mod collect;
 pub mod create;
 pub mod find;

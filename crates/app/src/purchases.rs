@@ -3,6 +3,7 @@
 pub mod bulk_create;
 pub mod cancel;
 mod charge;
+pub mod collect;
 pub mod create;
 pub mod delete;
 pub(crate) mod draft;

@@ -98,6 +98,27 @@ impl Left {
         }
         Ok(rest)
     }
+
+    /// Where money that is gone already comes from: as asked if that is still possible, else first from the unallocated
+    /// part, then from the invoices that have most of it. What comes from the unallocated part, and what invoices give.
+    pub fn take_anyhow(&self, amount: Amount, asked: &[Allocation]) -> Result<(Amount, Vec<Allocation>), Refusal> {
+        if let Ok(unallocated) = self.take(amount, asked) {
+            return Ok((unallocated, asked.to_vec()));
+        }
+        let unallocated = self.unallocated.min(amount);
+        let mut rest = amount.checked_sub(unallocated)?;
+        let mut given = self.allocations.clone();
+        given.sort_by_key(|part| (std::cmp::Reverse(part.amount), part.invoice));
+        let mut taken = Vec::new();
+        for part in given {
+            let amount = part.amount.min(rest);
+            if amount.is_positive() {
+                rest = rest.checked_sub(amount)?;
+                taken.push(Allocation { invoice: part.invoice, amount });
+            }
+        }
+        if rest.is_positive() { Err(Refusal::BeyondLeft(self.amount, amount)) } else { Ok((unallocated, taken)) }
+    }
 }
 
 /// Which parts of an invoice's allocations, given latest first, become available again when `net` of it is taken back: what
@@ -161,6 +182,17 @@ mod tests {
         assert_eq!(spend(4), [Allocated { amount: of(4), ..deposit }]);
         assert_eq!(spend(7), [deposit, Allocated { amount: of(2), ..payment }]);
         assert_eq!(spend(99), [deposit, payment]);
+    }
+
+    #[test]
+    fn money_that_is_gone_comes_from_wherever_it_is() {
+        let of = Amount::from_millionths;
+        let part = |id, amount| Allocation { invoice: InvoiceId(id), amount: of(amount) };
+        let left = Left { amount: of(20), unallocated: of(5), allocations: vec![part(1, 5), part(2, 10)] };
+        assert_eq!(left.take_anyhow(of(6), &[part(1, 5)]), Ok((of(1), vec![part(1, 5)])));
+        assert_eq!(left.take_anyhow(of(8), &[part(1, 8)]), Ok((of(5), vec![part(2, 3)])));
+        assert_eq!(left.take_anyhow(of(20), &[]), Ok((of(5), vec![part(2, 10), part(1, 5)])));
+        assert_eq!(left.take_anyhow(of(21), &[]), Err(Refusal::BeyondLeft(of(20), of(21))));
     }
 
     #[test]

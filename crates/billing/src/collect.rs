@@ -1,6 +1,6 @@
 //! How an invoice is to be paid at once.
 
-use crate::named::named;
+use crate::{id::PaymentMethodId, instrument::Instrument, named::named};
 
 named! {
     /// What to collect with (purchases.md §7.1).
@@ -57,4 +57,47 @@ impl CollectMethod {
             | Self::CreateAndApplyCredit => false,
         }
     }
+}
+
+/// What becomes of a card or bank account whose number was provided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// Nothing of it is kept.
+    Nothing,
+    /// It is stored.
+    Method,
+    /// It is stored and becomes the default.
+    Default,
+}
+
+/// With what to collect.
+#[derive(Debug, Clone)]
+pub enum CollectFrom {
+    /// The customer's default payment method.
+    Default,
+    /// A stored payment method.
+    Stored {
+        /// Which one.
+        method: PaymentMethodId,
+        /// It becomes the default when the money moved.
+        becomes_default: bool,
+    },
+    /// A card or bank account of the caller's.
+    Provided {
+        /// Its numbers.
+        instrument: Box<Instrument>,
+        /// What becomes of it when the money moved.
+        keeps: Keeps,
+    },
+}
+
+/// How an invoice is to be paid at once (purchases.md §7).
+#[derive(Debug, Clone)]
+pub struct CollectOrder {
+    /// With what; `None` is a credit for what is due.
+    pub from: Option<CollectFrom>,
+    /// Available funds are spent first.
+    pub uses_funds_first: bool,
+    /// Nothing is posted unless the money comes.
+    pub rolls_back: bool,
 }

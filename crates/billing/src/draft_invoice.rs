@@ -15,7 +15,7 @@ pub use self::{
 };
 use crate::{
     customer::{AccountStatus, Contact, CustomerStatus},
-    id::{ChargeId, CustomerId, DraftInvoiceId, PurchaseId},
+    id::{ChargeId, CustomerId, DraftInvoiceId, PaymentActivityId, PurchaseId},
     named::named,
     problem::Problems,
     refusal::Refusal,
@@ -67,6 +67,8 @@ pub struct DraftInvoice {
     pub customer: CustomerId,
     /// Where it stands.
     pub status: DraftInvoiceStatus,
+    /// The collection that it waits for, during which nothing of it may change.
+    pub reserved_by: Option<PaymentActivityId>,
     /// What it says.
     pub terms: DraftTerms,
     /// Creation.
@@ -138,7 +140,7 @@ impl DraftInvoice {
 
     fn is_ready_to(&self, act: &'static str) -> Result<(), Refusal> {
         match self.status {
-            DraftInvoiceStatus::Ready => Ok(()),
+            DraftInvoiceStatus::Ready => self.reserved_by.map_or(Ok(()), |activity| Err(Refusal::Reserved(activity))),
             DraftInvoiceStatus::Pending
             | DraftInvoiceStatus::Projected
             | DraftInvoiceStatus::Cancelled

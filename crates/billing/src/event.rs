@@ -113,6 +113,8 @@ named! {
         PaymentMethodUpdated => "PaymentMethodUpdated",
         /// A stored card or bank account was deleted.
         PaymentMethodDeleted => "PaymentMethodDeleted",
+        /// Money that was asked for, or was to be given back, did not move.
+        PaymentFailed => "PaymentFailed",
         /// Money was given back.
         RefundCreated => "RefundCreated",
         /// Goodwill was given.

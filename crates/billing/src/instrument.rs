@@ -3,7 +3,7 @@
 
 pub use secrecy::{ExposeSecret, SecretString};
 
-use crate::{collect::BankAccountType, tax::Region};
+use crate::{collect::BankAccountType, payment::PaymentMethod, payment_method::CardBrand, tax::Region};
 
 /// Whose card or account it is, and where its bills go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,6 +69,36 @@ pub enum Instrument {
 }
 
 impl Instrument {
+    /// As an attempt to charge it is shown, such as `Visa ending in 1111` (receivables.md §6).
+    pub fn label(&self) -> String {
+        let last_four = |number: &SecretString| {
+            let number = number.expose_secret();
+            number
+                .len()
+                .checked_sub(4)
+                .filter(|place| *place > 0)
+                .and_then(|place| number.get(place..))
+                .map(str::to_owned)
+        };
+        match self {
+            Self::Card(Card { number, .. }) => {
+                let brand = CardBrand::of(number.expose_secret());
+                format!("{brand} ending in {}", last_four(number).unwrap_or_default())
+            }
+            Self::BankAccount(account) => {
+                format!("account ending in {}", last_four(&account.account_number).unwrap_or_default())
+            }
+        }
+    }
+
+    /// How it pays.
+    pub fn method(&self) -> PaymentMethod {
+        match self {
+            Self::Card(_) => PaymentMethod::CreditCard,
+            Self::BankAccount(_) => PaymentMethod::Ach,
+        }
+    }
+
     /// Whose it is.
     pub fn holder(&self) -> &Holder {
         match self {

@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod catalogue_discount;
 pub mod charge_tax;
 pub mod collect;
+pub mod collection;
 pub mod collection_setting;
 pub mod country;
 pub mod coupon;

@@ -70,6 +70,12 @@ pub struct PaymentActivity {
     pub effective_at: Instant,
     /// When it was written.
     pub created_at: Instant,
+    /// What was charged, such as `Visa ending in 1111`.
+    pub method_label: Option<String>,
+    /// The gateway's name.
+    pub gateway_name: Option<String>,
+    /// What the gateway said of an attempt that did not succeed.
+    pub gateway_text: Option<String>,
     /// What it brought about.
     pub outcome: Option<Outcome>,
 }

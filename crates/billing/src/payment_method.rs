@@ -31,6 +31,23 @@ named! {
     }
 }
 
+impl CardBrand {
+    /// Who issued a card, by the first digits of its number.
+    pub fn of(number: &str) -> Self {
+        let first =
+            |count: usize| number.get(..count).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
+        match (first(1), first(2), first(3), first(4)) {
+            (4, ..) => Self::Visa,
+            (_, 51..=55, ..) | (_, _, _, 2221..=2720) => Self::MasterCard,
+            (_, 34 | 37, ..) => Self::Amex,
+            (_, 65, ..) | (_, _, 644..=649, _) | (_, _, _, 6011) => Self::Discover,
+            (_, _, _, 3528..=3589) => Self::Jcb,
+            (_, 36 | 38, ..) | (_, _, 300..=305, _) => Self::DinersClub,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// What may be shown of a card or a bank account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Face {
@@ -251,5 +268,21 @@ mod tests {
         assert_eq!(method.may_be_deleted(true, 1), Err(Refusal::DefaultNotDeletable));
         assert_eq!(method.may_be_deleted(true, 0), Ok(()));
         assert_eq!(method.may_be_deleted(false, 3), Ok(()));
+    }
+
+    #[test]
+    fn brands_are_told_by_the_first_digits() {
+        for (number, expected) in [
+            ("4242424242424242", CardBrand::Visa),
+            ("5555555555554444", CardBrand::MasterCard),
+            ("2223003122003222", CardBrand::MasterCard),
+            ("378282246310005", CardBrand::Amex),
+            ("6011111111111117", CardBrand::Discover),
+            ("3566002020360505", CardBrand::Jcb),
+            ("3056930009020004", CardBrand::DinersClub),
+            ("6200000000000005", CardBrand::Unknown),
+        ] {
+            assert_eq!(CardBrand::of(number), expected, "{number}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     custom_field::{CustomField, DefinedField},
     discount::Discount,
     earning::EarningSettings,
-    id::{CouponId, CustomerId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
+    id::{CouponId, CustomerId, PaymentActivityId, ProductId, ProductItemId, PurchaseDiscountId, PurchaseId},
     named::named,
     priced::price,
     pricing::{PriceRange, Pricing, PricingModel, RangeError},
@@ -261,6 +261,8 @@ pub struct Purchase {
     pub terms: NewPurchase,
     /// Where it stands.
     pub status: PurchaseStatus,
+    /// The collection that it waits for, during which nothing of it may change.
+    pub reserved_by: Option<PaymentActivityId>,
     /// At most 100 characters.
     pub netsuite_location_id: Option<String>,
     /// At most 100 characters.
@@ -299,12 +301,14 @@ impl Purchase {
 
     /// Only drafts may be deleted (purchases.md §3.12).
     pub fn may_be_deleted(&self) -> Result<(), Refusal> {
-        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDeletable)?;
+        self.is_free()
     }
 
     /// Only drafts are finalized (purchases.md §2).
     pub fn may_be_purchased(&self) -> Result<(), Refusal> {
-        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDraft)
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotDraft)?;
+        self.is_free()
     }
 
     /// When what it is charged is earned: by its own settings, else the catalogue's, as far as the kind of product allows. A
@@ -326,6 +330,12 @@ impl Purchase {
 
     /// Only drafts are changed, in whatever hangs on them too (purchases.md §2).
     pub fn may_be_modified(&self) -> Result<(), Refusal> {
-        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotModifiable)
+        (self.status == PurchaseStatus::Draft).then_some(()).ok_or(Refusal::PurchaseNotModifiable)?;
+        self.is_free()
+    }
+
+    /// No collection waits for its end.
+    fn is_free(&self) -> Result<(), Refusal> {
+        self.reserved_by.map_or(Ok(()), |activity| Err(Refusal::Reserved(activity)))
     }
 }

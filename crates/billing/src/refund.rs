@@ -30,7 +30,7 @@ impl RefundMethod {
         match self {
             Self::PaymentMethod if paid_by.is_recorded_only() => Ok(paid_by),
             Self::PaymentMethod => Err(Refusal::NotSupported(
-                "Refunding by the payment method needs a payment gateway, and none is configured.",
+                "What came through a payment gateway goes back through it, in a call of its own.",
             )),
             Self::Check => Ok(PaymentMethod::Check),
             Self::Cash => Ok(PaymentMethod::Cash),

@@ -248,6 +248,23 @@ pub enum Refusal {
     /// Settling an attempt whose end is known.
     #[error("Payment activity with id {0} is in status {1}; only Unknown ones can be resolved.")]
     ActivityNotUnknown(PaymentActivityId, ActivityStatus),
+    /// Another collection of the same customer is under way, or nobody knows how it ended.
+    #[error("Payment activity {0} of this customer is not finished; its end has to be known first.")]
+    Collecting(PaymentActivityId),
+    /// Changing what is being paid for.
+    #[error("It is being paid for by payment activity {0} and cannot be changed until that has ended.")]
+    Reserved(PaymentActivityId),
+    /// Charging the default payment method of a customer that has none.
+    #[error("The customer has no default payment method.")]
+    NoDefaultPaymentMethod,
+    /// Collecting an invoice at once that is to wait as a draft.
+    #[error("temporarilyDisableAutoPost is not valid with invoiceCollectOptions.")]
+    CollectWithoutPosting,
+    /// Giving money back through a gateway that did not come through one.
+    #[error(
+        "Payment with id {0} was not collected through a payment gateway; refund it by Check, Cash or DirectDeposit."
+    )]
+    NotThroughGateway(crate::id::PaymentId),
     /// Processing from another status. The capital I is on the wire.
     #[error("Cannot process Upload {0} that is not in status Validated or ValidatedWIthErrors")]
     JobNotValidated(BulkJobId),

@@ -8,7 +8,7 @@ use std::{io, path::Path, thread, time::Duration};
 
 use billing::{
     instrument::{Card, ExposeSecret as _, Instrument, SecretString},
-    payment_method::Face,
+    payment_method::{CardBrand, Face},
 };
 use journal::{Book, Journal};
 use magic::{Behaviour, Reason};
@@ -211,7 +211,7 @@ fn face(instrument: &Instrument) -> Face {
         Instrument::Card(Card { number, expiration, .. }) => {
             let number = number.expose_secret();
             Face::Card {
-                brand: magic::brand(number),
+                brand: CardBrand::of(number),
                 last_four: last_four(number),
                 expiration: *expiration,
                 is_debit: magic::is_debit(number),

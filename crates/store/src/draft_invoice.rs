@@ -5,7 +5,7 @@ mod list;
 
 use billing::{
     draft_invoice::{DraftInvoice, DraftTerms, Instalment},
-    id::{AccountId, CustomerId, DraftInvoiceId, PurchaseId},
+    id::{AccountId, CustomerId, DraftInvoiceId, PaymentActivityId, PurchaseId},
     named::Named,
 };
 use db::{Error, Row, Tx, values};
@@ -115,7 +115,8 @@ pub fn list_ready(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> 
 
 /// One draft in whatever status, with its charges and instalments.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: DraftInvoiceId) -> Result<Option<DraftInvoice>, Error> {
-    let sql = "SELECT id, customer_id, status, term, po_number, notes, reference_date, created_at, modified_at
+    let sql = "SELECT id, customer_id, status, term, po_number, notes, reference_date, created_at, modified_at,
+             reserved_by
          FROM draft_invoice WHERE account_id = $1 AND id = $2";
     let Some(mut draft) = tx.query_opt(sql, &values![account.0, id.0], draft)? else { return Ok(None) };
     draft.charges = charges::list(tx, account, id)?;
@@ -145,6 +146,7 @@ fn draft(row: &Row<'_>) -> Result<DraftInvoice, Error> {
         },
         created_at: columns.instant()?,
         modified_at: columns.instant()?,
+        reserved_by: columns.next::<Option<i64>>()?.map(PaymentActivityId),
         charges: Vec::new(),
         instalments: Vec::new(),
     })

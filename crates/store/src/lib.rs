@@ -10,6 +10,7 @@ pub mod bulk;
 pub mod catalogue;
 pub mod charge;
 pub mod checkpoint;
+pub mod collection;
 pub mod collection_setting;
 pub mod coupon;
 pub mod credit;
@@ -73,5 +74,6 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0024_checkpoints",
     "0025_customers",
     "0026_payment_methods",
+    "0027_collections",
     "0028_automation",
 ];

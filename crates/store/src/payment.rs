@@ -43,6 +43,31 @@ pub fn insert(
             at(now)
         ],
     )?;
+    insert_received(tx, account, payment, allocations, now)
+}
+
+/// Stores a payment whose attempt was stored before, what it is in that, and its allocations.
+pub fn insert_collected(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    payment: &Payment,
+    allocations: &[Allocation],
+    now: Instant,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE payment_activity SET payment_id = $3, effective_at = $4 WHERE account_id = $1 AND id = $2",
+        &values![account.0, payment.activity.0, payment.id.0, at(payment.effective_at)],
+    )?;
+    insert_received(tx, account, payment, allocations, now)
+}
+
+fn insert_received(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    payment: &Payment,
+    allocations: &[Allocation],
+    now: Instant,
+) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO payment (account_id, id, customer_id, activity_id, source, method, amount, currency, reference,
              reference_date, effective_at, unallocated, refundable, created_at)

@@ -13,14 +13,14 @@ use db::{Error, Row, Tx, values};
 
 use crate::{
     customer::OF_CUSTOMER,
-    listing::{Column, NO_TEXT, Source, column, joined, list as list_page},
+    listing::{Column, Source, column, joined, list as list_page},
     payment, refund,
     row::Columns,
 };
 
 const SELECT: &str =
     "v.id, v.customer_id, c.parent_id, v.activity_type, v.status, v.source, v.method, v.amount, v.currency,
-    v.effective_at, v.created_at, v.payment_id, v.refund_id";
+    v.effective_at, v.created_at, v.method_label, v.gateway_name, v.gateway_text, v.payment_id, v.refund_id";
 
 const FROM: &str = "payment_activity v JOIN customer c ON c.account_id = v.account_id AND c.id = v.customer_id";
 
@@ -33,9 +33,9 @@ pub const COLUMNS: &[Column] = &[
     column("amount", Kind::Decimal, "v.amount"),
     column("createdTimestamp", Kind::Instant, "v.created_at"),
     column("effectiveTimestamp", Kind::Instant, "v.effective_at"),
-    // An attempt is written once.
-    column("modifiedTimestamp", Kind::Instant, "v.created_at"),
-    column("GatewayName", Kind::Text, NO_TEXT),
+    // An attempt changes once, when its end is known.
+    column("modifiedTimestamp", Kind::Instant, "COALESCE(v.ended_at, v.created_at)"),
+    column("GatewayName", Kind::Text, "v.gateway_name"),
     column("parentCustomerId", Kind::Integer, "c.parent_id"),
     column("customerId", Kind::Integer, "v.customer_id"),
     column("PaymentActivityStatus", Kind::Enum(ActivityStatus::NAMES), "v.status"),
@@ -113,6 +113,9 @@ fn stored(row: &Row<'_>) -> Result<Stored, Error> {
         currency: columns.currency()?,
         effective_at: columns.instant()?,
         created_at: columns.instant()?,
+        method_label: columns.next()?,
+        gateway_name: columns.next()?,
+        gateway_text: columns.next()?,
         outcome: None,
     };
     Ok((activity, columns.next()?, columns.next()?))

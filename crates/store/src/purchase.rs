@@ -9,7 +9,7 @@ mod update;
 
 use billing::{
     draft_invoice::DraftCharge,
-    id::{AccountId, CustomerId, ProductId, PurchaseId},
+    id::{AccountId, CustomerId, PaymentActivityId, ProductId, PurchaseId},
     listing::{Page, Slice},
     named::Named,
     pricing::{Pricing, PricingModel},
@@ -125,7 +125,8 @@ const SELECT: &str = "p.id, p.customer_id, g.code, p.status, p.product_id, p.nam
     p.target_order_quantity, p.is_tracking_items, p.pricing_model, p.price_ranges, p.is_price_overridden,
     p.is_earning_overridden, p.earning_interval, p.earning_number_of_intervals, p.earning_timing_interval,
     p.earning_timing_type, p.amount, p.taxable_amount, p.netsuite_location_id, p.netsuite_class_id,
-    p.pricing_formula_type, p.salesforce_id, p.created_at, p.modified_at, p.purchased_at, p.cancelled_at, p.has_details";
+    p.pricing_formula_type, p.salesforce_id, p.created_at, p.modified_at, p.purchased_at, p.cancelled_at, p.reserved_by,
+    p.has_details";
 const FROM: &str = "purchase p JOIN product g ON g.account_id = p.account_id AND g.id = p.product_id";
 
 /// One purchase with everything that hangs on it.
@@ -294,6 +295,7 @@ fn purchase(row: &Row<'_>) -> Result<(Purchase, bool), Error> {
         modified_at: columns.instant()?,
         purchased_at: columns.instant_opt()?,
         cancelled_at: columns.instant_opt()?,
+        reserved_by: columns.next::<Option<i64>>()?.map(PaymentActivityId),
         discounts: Vec::new(),
         items: Vec::new(),
         coupon_codes: Vec::new(),

@@ -44,6 +44,33 @@ pub fn insert(
             at(now)
         ],
     )?;
+    insert_given(tx, account, refund, allocations, unallocated, now)
+}
+
+/// Stores a refund whose attempt was stored before, and what it is in that; otherwise as [`insert`].
+pub fn insert_collected(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    refund: &Refund,
+    allocations: &[Allocation],
+    unallocated: Amount,
+    now: Instant,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE payment_activity SET refund_id = $3, effective_at = $4 WHERE account_id = $1 AND id = $2",
+        &values![account.0, refund.activity.0, refund.id.0, at(refund.effective_at)],
+    )?;
+    insert_given(tx, account, refund, allocations, unallocated, now)
+}
+
+fn insert_given(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    refund: &Refund,
+    allocations: &[Allocation],
+    unallocated: Amount,
+    now: Instant,
+) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO refund (account_id, id, customer_id, payment_id, activity_id, method, amount, currency, reference,
              effective_at, created_at)

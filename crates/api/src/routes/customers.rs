@@ -10,11 +10,14 @@ mod summary;
 
 use app::{
     Tx,
-    customers::{activate, create, find, list, update},
+    customers::{
+        activate::{self, Activated},
+        create, find, list, update,
+    },
     purchases::finalize,
 };
 use axum::response::Response;
-use billing::{account::Session, id::CustomerId};
+use billing::{account::Session, collection::Collection, id::CustomerId};
 
 use self::{
     answer::Customer,
@@ -106,13 +109,19 @@ async fn activate(call: Call) -> Result<Response, ApiError> {
             })
             .await;
     }
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let activated = activate::run(tx, session, &order)?;
+    let show = move |tx: &mut Tx<'_>, session: &Session, activated: Activated| {
         let billed = activated.billed.filter(|_| shows_invoice);
         let effect = billed.map(|billed| finalize::effect(tx, session, billed)).transpose()?;
         Ok((activated.customer, effect))
     };
-    call.command(run, move |links, session, (customer, effect)| {
+    let begin = move |tx: &mut Tx<'_>, session: &Session| {
+        activate::begin(tx, session, &order)?.try_map(|activated| show(tx, session, activated))
+    };
+    let end = move |tx: &mut Tx<'_>, session: &Session, collection: &Collection| {
+        let activated = activate::end(tx, session, collection)?;
+        show(tx, session, activated)
+    };
+    call.collect(begin, end, move |links, session, (customer, effect)| {
         let customer = Customer::of(links, &customer);
         if !shows_invoice {
             return customer;

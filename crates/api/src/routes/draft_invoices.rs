@@ -13,8 +13,9 @@ use app::{
 use axum::response::Response;
 use billing::{
     account::Session,
-    collect::CollectMethod,
-    id::{CustomerId, DraftInvoiceId},
+    collect::CollectOrder,
+    collection::Collection,
+    id::{CustomerId, DraftInvoiceId, InvoiceId},
     problem::{Problem, Problems},
 };
 use schemars::JsonSchema;
@@ -83,7 +84,7 @@ struct PostReadyRequest {
 }
 
 impl PostReadyRequest {
-    fn parse(self) -> Result<Option<CollectMethod>, Vec<Problem>> {
+    fn parse(self) -> Result<Option<CollectOrder>, Vec<Problem>> {
         let mut problems = Problems::new();
         let options = self.invoice_collect_options;
         let collect = problems.at("InvoiceCollectOptions", |problems| options?.parse(problems));
@@ -126,11 +127,16 @@ async fn post_ready(call: Call) -> Result<Response, ApiError> {
     let customer = call.query.integer("customerId").map_err(|problem| query_problem(problem.message))?;
     let customer = customer.map(CustomerId).ok_or_else(|| query_problem("The customerId parameter is required."))?;
     let order = post_ready::Order { customer, collect: call.parse(PostReadyRequest::parse)? };
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let posted = post_ready::run(tx, session, &order)?;
+    let show = |tx: &mut Tx<'_>, session: &Session, posted: Vec<InvoiceId>| {
         posted.into_iter().map(|id| invoices::find::run(tx, session, id)).collect::<Result<Vec<_>, _>>()
     };
-    call.command(run, |links, session, invoices| {
+    let begin = move |tx: &mut Tx<'_>, session: &Session| {
+        post_ready::begin(tx, session, &order)?.try_map(|posted| show(tx, session, posted))
+    };
+    let end = move |tx: &mut Tx<'_>, session: &Session, collection: &Collection| {
+        show(tx, session, post_ready::end(collection))
+    };
+    call.collect(begin, end, |links, session, invoices| {
         invoices.iter().map(|one| Invoice::of(links, one, View::default(), session.now)).collect::<Vec<_>>()
     })
     .await

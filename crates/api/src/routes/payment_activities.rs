@@ -1,8 +1,12 @@
 //! `/v1/PaymentActivities`: attempts to move money (receivables.md §6).
 
-use app::payment_activities::{find, list, resolve};
+use app::{
+    collection,
+    payment_activities::{find, list},
+};
 use axum::response::Response;
 use billing::{
+    collection::Moved,
     id::{CustomerId, PaymentActivityId},
     payment::{PaymentMethod, PaymentSource},
     payment_activity::{ActivityStatus, ActivityType, Outcome, PaymentActivity as Stored},
@@ -86,16 +90,14 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 
 async fn auto_resolve(call: Call) -> Result<Response, ApiError> {
     let id = call.parse(AutoResolveRequest::parse)?;
-    resolve(call, id).await
+    collection::auto_resolve(&call.app, &call.caller, id).await?;
+    let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
+    call.question(ask, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
 
 async fn resolve_by_hand(call: Call) -> Result<Response, ApiError> {
-    let id = call.parse(ResolveRequest::parse)?;
-    resolve(call, id).await
-}
-
-async fn resolve(call: Call, id: PaymentActivityId) -> Result<Response, ApiError> {
-    let run = move |tx: &mut app::Tx<'_>, session: &_| resolve::run(tx, session, id);
+    let (id, moved) = call.parse(ResolveRequest::parse)?;
+    let run = move |tx: &mut app::Tx<'_>, session: &_| collection::resolve(tx, session, id, moved.as_ref());
     call.command(run, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
 
@@ -134,22 +136,26 @@ struct ResolveRequest {
 }
 
 impl ResolveRequest {
-    fn parse(self) -> Result<PaymentActivityId, Vec<Problem>> {
+    /// The attempt, and the gateway's names of the money if it moved.
+    fn parse(self) -> Result<(PaymentActivityId, Option<Moved>), Vec<Problem>> {
         let mut problems = Problems::new();
-        match required(&mut problems, "PaymentStatus", self.payment_status) {
+        let moved = match required(&mut problems, "PaymentStatus", self.payment_status) {
             Some(Name(ActivityStatus::Unknown)) => {
                 problems.push("PaymentStatus", "PaymentStatus must be Failed or Successful.");
+                None
             }
             Some(Name(ActivityStatus::Successful)) => {
-                required_text(&mut problems, "AuthorizationCode", self.authorization_code, NUMBER_LENGTH_MAX);
+                let code = self.authorization_code;
+                let authorization = required_text(&mut problems, "AuthorizationCode", code, NUMBER_LENGTH_MAX);
                 let number = self.secondary_transaction_number;
-                required_text(&mut problems, "SecondaryTransactionNumber", number, NUMBER_LENGTH_MAX);
+                let number = required_text(&mut problems, "SecondaryTransactionNumber", number, NUMBER_LENGTH_MAX);
+                number.map(|transaction| Moved { transaction, authorization })
             }
-            Some(Name(ActivityStatus::Failed)) | None => {}
-        }
+            Some(Name(ActivityStatus::Failed)) | None => None,
+        };
         let id = required(&mut problems, "PaymentId", self.payment_id);
         problems.into_result()?;
-        Ok(PaymentActivityId(id.unwrap_or_default()))
+        Ok((PaymentActivityId(id.unwrap_or_default()), moved))
     }
 }
 
@@ -167,8 +173,8 @@ struct PaymentActivity {
     created_timestamp: At,
     /// Where it came from.
     source: Name<PaymentSource>,
-    /// How the money was to go.
-    method: Name<PaymentMethod>,
+    /// How the money was to go, such as `CreditCard (Visa ending in 1111)`.
+    method: String,
     /// What was attempted.
     transaction_type: Name<ActivityType>,
     /// How much.
@@ -209,7 +215,10 @@ impl PaymentActivity {
             effective_timestamp: At(activity.effective_at),
             created_timestamp: At(activity.created_at),
             source: Name(activity.source),
-            method: Name(activity.method),
+            method: match &activity.method_label {
+                Some(label) => format!("{} ({label})", activity.method),
+                None => activity.method.to_string(),
+            },
             transaction_type: Name(activity.activity_type),
             amount: Four(activity.amount),
             gateway_fee: None,

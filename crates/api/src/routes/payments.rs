@@ -3,19 +3,23 @@
 mod answer;
 mod request;
 
-use app::payments::{create, find};
+use app::payments::{collect, create, find};
 use axum::response::Response;
-use billing::id::PaymentId;
+use billing::{account::Session, id::PaymentId};
 
+use self::request::Asked;
 pub(super) use self::{answer::Payment, request::PaymentRequest};
-use crate::{call::Call, error::ApiError, operation::Operation};
+use crate::{call::Call, error::ApiError, links::Links, operation::Operation};
 
 const TAG: &str = "Payments";
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::post("/v1/Payments", "Create payment", create)
-            .about("Records money that was received by cash, check or direct deposit, and gives it to invoices.")
+            .about(
+                "Records money that was received by cash, check or direct deposit, or charges a card or bank account, and gives \
+                 it to invoices. A charge that fails is answered 400 in the gateway's words, and is kept as an activity.",
+            )
             .takes::<PaymentRequest>("payment")
             .answers::<Payment>(),
         Operation::get("/v1/Payments/{id}", "Read payment", read)
@@ -28,9 +32,13 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn create(call: Call) -> Result<Response, ApiError> {
-    let order = call.parse(PaymentRequest::parse)?;
-    call.command(move |tx, session| create::run(tx, session, &order), |links, _, payment| Payment::of(links, payment))
-        .await
+    let render = |links: &Links, _: &Session, payment| Payment::of(links, payment);
+    match call.parse(PaymentRequest::parse_any)? {
+        Asked::Recorded(order) => call.command(move |tx, session| create::run(tx, session, &order), render).await,
+        Asked::Collected(order) => {
+            call.collect(move |tx, session| collect::begin(tx, session, &order), collect::end, render).await
+        }
+    }
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

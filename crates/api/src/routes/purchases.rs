@@ -6,11 +6,17 @@ mod request;
 
 use app::{
     Tx,
-    purchases::{bulk_create, cancel, delete, finalize, find, list},
+    purchases::{
+        bulk_create::{self, Created},
+        cancel, collect, delete,
+        finalize::{self, Billed},
+        find, list,
+    },
 };
 use axum::response::Response;
 use billing::{
     account::Session,
+    collection::Collection,
     id::{CustomerId, PurchaseId},
 };
 
@@ -80,12 +86,18 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
             })
             .await;
     }
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let created = bulk_create::run(tx, session, &order)?;
+    let show = move |tx: &mut Tx<'_>, session: &Session, created: Created| {
         let effect = is_shown.then(|| bulk_create::effect(tx, session, &created)).transpose()?;
         Ok((created, effect))
     };
-    call.command(run, |links, session, (created, effect)| {
+    let begin = move |tx: &mut Tx<'_>, session: &Session| {
+        bulk_create::begin(tx, session, &order)?.try_map(|created| show(tx, session, created))
+    };
+    let end = move |tx: &mut Tx<'_>, session: &Session, collection: &Collection| {
+        let created = bulk_create::end(tx, session, collection)?;
+        show(tx, session, created)
+    };
+    call.collect(begin, end, |links, session, (created, effect)| {
         let effects = effect.map(|effect| SideEffects::of_effect(links, effect, WHOLE, session.now));
         BulkPurchase::of(links, &created).with_side_effects(effects)
     })
@@ -122,12 +134,15 @@ async fn finalize(call: Call) -> Result<Response, ApiError> {
             })
             .await;
     }
-    let run = move |tx: &mut Tx<'_>, session: &Session| {
-        let run = if disables_auto_post { finalize::run_without_posting } else { finalize::run };
-        let billed = run(tx, session, &order)?;
+    let show = move |tx: &mut Tx<'_>, session: &Session, billed: Billed| {
         shows_effects.then(|| finalize::effect(tx, session, billed)).transpose()
     };
-    call.command(run, move |links, session, effect| Finalized {
+    let begin = move |tx: &mut Tx<'_>, session: &Session| {
+        finalize::begin(tx, session, &order, disables_auto_post)?.try_map(|billed| show(tx, session, billed))
+    };
+    let end =
+        move |tx: &mut Tx<'_>, session: &Session, collection: &Collection| show(tx, session, collect::end(collection)?);
+    call.collect(begin, end, move |links, session, effect| Finalized {
         side_effects: effect.map(|effect| SideEffects::of_effect(links, effect, view, session.now)),
         ..Finalized::default()
     })

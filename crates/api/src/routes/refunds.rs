@@ -1,8 +1,9 @@
 //! `/v1/Refunds`: money given back (receivables.md §7).
 
-use app::refunds::{create, find};
+use app::refunds::{collect, find};
 use axum::response::Response;
 use billing::{
+    account::Session,
     id::{PaymentId, RefundId},
     problem::Problem,
     refund::{Refund as Stored, RefundMethod, RefundOrder},
@@ -39,8 +40,8 @@ pub(super) fn operations() -> Vec<Operation> {
 
 async fn create(call: Call) -> Result<Response, ApiError> {
     let order = call.parse(RefundRequest::parse)?;
-    call.command(move |tx, session| create::run(tx, session, &order), |links, _, refund| Refund::of(links, refund))
-        .await
+    let begin = move |tx: &mut app::Tx<'_>, session: &Session| collect::begin(tx, session, &order);
+    call.collect(begin, collect::end, |links, _, refund| Refund::of(links, refund)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
@@ -62,7 +63,7 @@ struct RefundRequest {
     reference: Option<String>,
     /// What invoices give back of it; the rest comes from the part that no invoice has.
     refund_allocations: Option<Vec<AllocationRequest>>,
-    /// How it goes; the way it was paid when absent. `PaymentMethod` needs a payment gateway for a card or bank account.
+    /// How it goes; the way it was paid when absent, so through the payment gateway for a card or bank account.
     method: Option<Name<RefundMethod>>,
     /// When the money went; now when absent.
     effective_timestamp: Option<Timestamp>,

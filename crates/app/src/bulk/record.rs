@@ -102,6 +102,7 @@ fn verdict(
         | Error::NotEnabled(_)
         | Error::Absent(_)
         | Error::Refused(_)
+        | Error::Unsettled(_)
         | Error::KeyReused(_) => error.to_string(),
     };
     Ok(Verdict { status: failed, details: Some(details), created_id: None })

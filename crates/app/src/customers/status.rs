@@ -8,9 +8,10 @@ use billing::{
 };
 use db::Tx;
 
-use crate::Error;
+use crate::{Error, collection::refuse_while_reserved};
 
-/// Locks the customer, moves it if the status machine has such a move, and tells of it (customers.md §5).
+/// Locks the customer, moves it if the status machine has such a move and nothing is being paid for that depends on it, and
+/// tells of it (customers.md §5).
 pub(crate) fn change(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -20,6 +21,10 @@ pub(crate) fn change(
     let (account, now) = (session.account.id, session.now);
     let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
     let status = locked.status.after(change)?;
+    // Who is in good standing again goes on, also while something is being paid for.
+    if change != StatusChange::Resume {
+        refuse_while_reserved(tx, session, customer)?;
+    }
     store::customer::set_status(tx, account, customer, status, now)?;
     if [locked.status, status].contains(&CustomerStatus::Suspended) {
         let today = session.account.zone.date_of(now);

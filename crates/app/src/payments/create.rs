@@ -4,7 +4,7 @@ use billing::{
     account::Session,
     event::{Event, EventType},
     id::{PaymentActivityId, PaymentId},
-    payment::{OpenInvoice, Payment, PaymentOrder},
+    payment::{OpenInvoice, Payment, PaymentOrder, Split},
     refusal::Refusal,
 };
 use db::Tx;
@@ -27,7 +27,7 @@ pub fn check(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result
 /// Records a payment: explicit allocations first, then automatic ones, the rest is available funds
 /// (receivables.md §5.1).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<Payment, Error> {
-    let mut books = open(tx, session, order)?;
+    let books = open(tx, session, order)?;
     let split = order.split(&gather(tx, session, &books, order)?)?;
     let ids = tx.next_ids(2)?;
     let payment = Payment {
@@ -46,33 +46,48 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<P
         allocations: Vec::new(),
         refunds: Vec::new(),
     };
-    let (account, now) = (session.account.id, session.now);
+    store::payment::insert(tx, session.account.id, &payment, &split.allocations, session.now)?;
+    post(tx, session, books, &payment, &split)?;
+    super::find::run(tx, session, payment.id)
+}
+
+/// Posts a payment that is stored, and settles what its invoices owe.
+pub(super) fn post(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    mut books: Books<'_>,
+    payment: &Payment,
+    split: &Split,
+) -> Result<(), Error> {
     books.post(payment.id.0, Transaction::payment(payment.effective_at, payment.currency, payment.amount)?)?;
-    store::payment::insert(tx, account, &payment, &split.allocations, now)?;
     for allocation in &split.allocations {
         settle(tx, session, allocation.invoice, Settlement::Payment(allocation.amount))?;
     }
     let event =
-        Event { event_type: EventType::PaymentCreated, customer: Some(order.customer), subject_id: payment.id.0 };
-    store::event::insert(tx, account, &[event], now)?;
-    books.close(tx)?;
-    super::find::run(tx, session, payment.id)
+        Event { event_type: EventType::PaymentCreated, customer: Some(payment.customer), subject_id: payment.id.0 };
+    store::event::insert(tx, session.account.id, &[event], session.now)?;
+    books.close(tx)
 }
 
 fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Result<Books<'s>, Error> {
     if !order.method.is_recorded_only() {
         return Err(Refusal::NotSupported(
-            "Collecting by CreditCard or ACH needs a payment gateway, and none is configured.",
+            "CreditCard and ACH are collected by single payments; bulk jobs record money that was received.",
         )
         .into());
     }
+    check_terms(tx, session, order)
+}
+
+/// Opens the books of the payer, and refuses what no payment can be.
+pub(super) fn check_terms<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Result<Books<'s>, Error> {
     let books = Books::open(tx, session, order.customer)?;
     check_decimals(books.customer().currency, order.amount, "PaymentAllocations", &order.allocations)?;
     effective_at(session, order.effective_at)?;
     Ok(books)
 }
 
-fn gather(
+pub(super) fn gather(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &Books<'_>,

@@ -2,7 +2,8 @@
 
 use billing::{
     account::Session,
-    collect::CollectMethod,
+    collect::CollectOrder,
+    collection::Collection,
     event::{Event, EventType},
     id::{CustomerId, PurchaseId},
     preview::Preview,
@@ -13,12 +14,13 @@ use db::Tx;
 use store::purchase::Draft;
 
 use super::{
+    collect::{self, Sale},
     finalize::{self, Billed, Effect, Purpose},
     judge::{Judged, Place, judge},
     prepare::Prepared,
     products::Products,
 };
-use crate::{Error, books::Books};
+use crate::{Error, books::Books, collection::Started};
 
 /// What is to be sold, to whom.
 #[derive(Debug, Clone)]
@@ -30,7 +32,7 @@ pub struct Order {
     /// At least one.
     pub purchases: Vec<PurchaseOrder>,
     /// Collect the invoice at once; means nothing for drafts.
-    pub collect: Option<CollectMethod>,
+    pub collect: Option<CollectOrder>,
 }
 
 /// What was sold.
@@ -45,9 +47,40 @@ pub struct Created {
 }
 
 /// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. What is wrong is reported for all
-/// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1).
+/// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1). For orders that collect nothing.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created, Error> {
-    create(tx, session, order, Purpose::Post, in_list)
+    begin(tx, session, order)?.done()
+}
+
+/// Sells as [`run`] does, and begins to collect the invoice if that is asked for; with roll-back the purchases stay drafts
+/// until the money moved.
+pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Created>, Error> {
+    let Some(collect) = order.collect.as_ref().filter(|_| order.auto_purchase) else {
+        return create(tx, session, order, Purpose::Post, in_list).map(Started::Done);
+    };
+    let books = Books::open(tx, session, order.customer)?;
+    let judged = judge(tx, session, books.customer(), order, Problems::new(), in_list)?;
+    let drafts = Order { auto_purchase: false, ..order.clone() };
+    let stored = store_all(tx, session, &drafts, &judged)?;
+    let purchases: Vec<_> = stored.iter().map(|purchase| purchase.id).collect();
+    let sale = Sale { customer: order.customer, collect, purchases: purchases.clone(), activates_customer: false };
+    collect::begin(tx, session, sale)?.try_map(|billed| sold(tx, session, order.customer, &purchases, billed))
+}
+
+/// What a collection was for: the purchases as they stand, and their invoice.
+pub fn end(tx: &mut Tx<'_>, session: &Session, collection: &Collection) -> Result<Created, Error> {
+    sold(tx, session, collection.customer, &collection.plan.purchases, collect::end(collection)?)
+}
+
+fn sold(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    customer: CustomerId,
+    purchases: &[PurchaseId],
+    billed: Billed,
+) -> Result<Created, Error> {
+    let purchases = purchases.iter().map(|id| super::find::run(tx, session, *id)).collect::<Result<_, _>>()?;
+    Ok(Created { customer, purchases, billed: Some(billed) })
 }
 
 /// Everything that is wrong with an order that was `found` to have these problems already. Where they are, it holds
@@ -145,6 +178,7 @@ fn stored(session: &Session, asked: &Order, draft: &Draft<'_>, products: &Produc
         product_code: products[&order.product].fields.code.clone(),
         terms: (*terms).clone(),
         status,
+        reserved_by: None,
         netsuite_location_id: order.netsuite_location_id.clone(),
         netsuite_class_id: order.netsuite_class_id.clone(),
         pricing_formula_type: order.pricing_formula_type.clone(),

@@ -2,7 +2,7 @@
 
 use billing::{
     account::Session,
-    collect::CollectMethod,
+    collect::CollectOrder,
     draft_invoice::DraftCharge,
     event::{Event, EventType},
     id::{CustomerId, DraftInvoiceId, InvoiceId, PurchaseId},
@@ -16,11 +16,13 @@ use db::Tx;
 
 use super::{
     charge,
+    collect::{self, Sale},
     products::{self, Products},
 };
 use crate::{
     Error,
     books::Books,
+    collection::Started,
     coupons, draft_invoices,
     engine::rolled_back,
     invoices::{self, post},
@@ -34,7 +36,7 @@ pub struct Order {
     /// Drafts of that customer.
     pub purchases: Vec<PurchaseId>,
     /// Collect the invoice at once.
-    pub collect: Option<CollectMethod>,
+    pub collect: Option<CollectOrder>,
 }
 
 /// What an invoice is made for, and so what has to hold.
@@ -42,6 +44,8 @@ pub struct Order {
 pub(crate) enum Purpose {
     /// To be posted, unless the customer's invoices wait as drafts.
     Post,
+    /// To be posted whatever the customer's setting says, because it is collected at once.
+    Collect,
     /// To wait as a draft, whatever the customer's setting says.
     Draft,
     /// To be shown and taken back: what posting it now would make, also for a customer whose invoices wait as drafts.
@@ -74,14 +78,33 @@ impl Billed {
 }
 
 /// Charges the drafts on one invoice, which is posted unless the customer's invoices wait as drafts. A purchase of another
-/// customer is not found (purchases.md §11.2).
+/// customer is not found (purchases.md §11.2). For orders that collect nothing.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Billed, Error> {
-    finalize(tx, session, order, Purpose::Post)
+    begin(tx, session, order, false)?.done()
 }
 
 /// Charges the drafts on an invoice that waits as a draft, whatever the customer's setting says.
 pub fn run_without_posting(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Billed, Error> {
-    finalize(tx, session, order, Purpose::Draft)
+    begin(tx, session, order, true)?.done()
+}
+
+/// Charges the drafts as [`run`] does, or as [`run_without_posting`], and begins to collect the invoice if that is asked
+/// for: it is posted then, whatever the customer's setting says.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    disables_auto_post: bool,
+) -> Result<Started<Billed>, Error> {
+    match &order.collect {
+        None if disables_auto_post => finalize(tx, session, order, Purpose::Draft).map(Started::Done),
+        None => finalize(tx, session, order, Purpose::Post).map(Started::Done),
+        Some(_) if disables_auto_post => Err(Refusal::CollectWithoutPosting.into()),
+        Some(collect) => {
+            let (customer, purchases) = (order.customer, order.purchases.clone());
+            collect::begin(tx, session, Sale { customer, collect, purchases, activates_customer: false })
+        }
+    }
 }
 
 /// The invoice that [`run`] would make, for a caller who takes it all back.
@@ -122,7 +145,6 @@ pub fn effect(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Effe
 pub(crate) fn finalize(tx: &mut Tx<'_>, session: &Session, order: &Order, purpose: Purpose) -> Result<Billed, Error> {
     let books = Books::open(tx, session, order.customer)?;
     books.customer().status.may_purchase()?;
-    refuse_collection(order.collect)?;
     let mut purchases: Vec<Purchase> = Vec::with_capacity(order.purchases.len());
     for id in &order.purchases {
         let found = store::purchase::find(tx, session.account.id, *id)?;
@@ -159,14 +181,6 @@ pub fn foresee(
     })
 }
 
-/// Nothing can be collected without a payment gateway, and nothing is charged that was to be collected.
-pub(crate) fn refuse_collection(collect: Option<CollectMethod>) -> Result<(), Error> {
-    match collect {
-        Some(_) => Err(not_supported("Invoices cannot be collected at once: no payment gateway is configured.")),
-        None => Ok(()),
-    }
-}
-
 /// Charges purchases of `products`, which are shared. Their customer is locked and, unless they are only foreseen, may purchase.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
@@ -191,15 +205,13 @@ pub(super) fn apply(
     post::run(tx, session, books, billing, order).map(Billed::Posted)
 }
 
-fn not_supported(text: &'static str) -> Error {
-    Refusal::NotSupported(text).into()
-}
-
 impl Purpose {
     /// What is charged has reached its target.
     fn check(self, purchases: &[Purchase]) -> Result<(), Refusal> {
         match self {
-            Self::Post | Self::Draft | Self::Preview => purchases.iter().try_for_each(Purchase::has_reached_target),
+            Self::Post | Self::Collect | Self::Draft | Self::Preview => {
+                purchases.iter().try_for_each(Purchase::has_reached_target)
+            }
             Self::Foresee { .. } => Ok(()),
         }
     }
@@ -209,14 +221,14 @@ impl Purpose {
         match self {
             Self::Post => !posts_automatically,
             Self::Draft => true,
-            Self::Preview | Self::Foresee { .. } => false,
+            Self::Collect | Self::Preview | Self::Foresee { .. } => false,
         }
     }
 
     /// Whether coupons are used now.
     fn uses_coupons(self) -> bool {
         match self {
-            Self::Post | Self::Draft | Self::Preview => true,
+            Self::Post | Self::Collect | Self::Draft | Self::Preview => true,
             Self::Foresee { .. } => false,
         }
     }
@@ -224,7 +236,7 @@ impl Purpose {
     /// Where the purchases are taxed, if not where the customer is.
     fn region(self) -> Option<Region> {
         match self {
-            Self::Post | Self::Draft | Self::Preview => None,
+            Self::Post | Self::Collect | Self::Draft | Self::Preview => None,
             Self::Foresee { region } => region,
         }
     }

@@ -2,14 +2,14 @@
 
 use billing::{
     account::Session,
-    collect::CollectMethod,
+    collect::CollectOrder,
     id::{CustomerId, PurchaseId},
     preview::Preview,
 };
 use db::Tx;
 
-use super::finalize::{self, Billed, Purpose};
-use crate::Error;
+use super::finalize::{self, Billed};
+use crate::{Error, collection::Started};
 
 /// Whose drafts, and which of them.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct Order {
     /// Leave the invoice a draft.
     pub disables_auto_post: bool,
     /// Collect the invoice at once.
-    pub collect: Option<CollectMethod>,
+    pub collect: Option<CollectOrder>,
 }
 
 /// What the call is restricted to; the kind that is not named is left alone (purchases.md §3.9).
@@ -34,25 +34,30 @@ pub struct Named {
     pub purchases: Vec<PurchaseId>,
 }
 
-/// Charges the drafts on one invoice; none when there is nothing to charge. There are no
-/// subscriptions, so a subscription that is named is not found.
+/// Charges the drafts on one invoice; none when there is nothing to charge. There are no subscriptions, so a subscription
+/// that is named is not found. For orders that collect nothing.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Billed>, Error> {
-    let purpose = if order.disables_auto_post { Purpose::Draft } else { Purpose::Post };
-    finalize_drafts(tx, session, order, purpose)
+    begin(tx, session, order)?.done()
+}
+
+/// Charges the drafts as [`run`] does, and begins to collect the invoice if that is asked for.
+pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Option<Billed>>, Error> {
+    match asked(tx, session, order)? {
+        Some(asked) => {
+            finalize::begin(tx, session, &asked, order.disables_auto_post)?.try_map(|billed| Ok(Some(billed)))
+        }
+        None => Ok(Started::Done(None)),
+    }
 }
 
 /// The invoice that [`run`] would make, for a caller who takes it all back.
 pub fn preview(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<Preview>, Error> {
-    let invoice = finalize_drafts(tx, session, order, Purpose::Preview)?;
-    invoice.map(|invoice| finalize::shown(tx, session, invoice)).transpose()
+    let Some(order) = asked(tx, session, order)? else { return Ok(None) };
+    finalize::preview(tx, session, &order).map(Some)
 }
 
-fn finalize_drafts(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    order: &Order,
-    purpose: Purpose,
-) -> Result<Option<Billed>, Error> {
+/// The drafts that are charged, of a customer who is locked; `None` when there are none.
+fn asked(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<finalize::Order>, Error> {
     let locked = store::customer::lock(tx, session.account.id, order.customer)?;
     locked.ok_or(Error::not_found("Customer", order.customer.0))?.status.may_purchase()?;
     let purchases = match &order.only {
@@ -67,6 +72,5 @@ fn finalize_drafts(
     if purchases.is_empty() {
         return Ok(None);
     }
-    let order = finalize::Order { customer: order.customer, purchases, collect: order.collect };
-    finalize::finalize(tx, session, &order, purpose).map(Some)
+    Ok(Some(finalize::Order { customer: order.customer, purchases, collect: order.collect.clone() }))
 }

@@ -13,7 +13,6 @@ use db::Tx;
 
 use super::{
     bulk_create::Order,
-    finalize,
     prepare::{Prepared, prepare},
     products::{self, Products},
     references,
@@ -60,7 +59,6 @@ fn check_buyer(customer: &LockedCustomer, order: &Order) -> Result<(), (&'static
     customer.status.may_draft_purchases().map_err(of_customer)?;
     if order.auto_purchase {
         customer.status.may_purchase().map_err(of_customer)?;
-        finalize::refuse_collection(order.collect).map_err(|refusal| ("InvoiceCollectOptions", refusal))?;
     }
     Ok(())
 }

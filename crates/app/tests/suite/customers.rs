@@ -10,7 +10,7 @@ use app::{
     invoices,
 };
 use billing::{
-    collect::CollectMethod,
+    collect::{CollectFrom, CollectOrder},
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, Customer, CustomerFields,
         CustomerStatus, Integrations, QuickBooksLatchType, SalesforceAccountType, ServiceStartOption, SynchStatus,
@@ -327,9 +327,10 @@ async fn activation_charges_all_drafts_on_one_invoice_or_none() {
         shop.purchase(id, product, "2").await;
         shop.purchase(id, product, "4").await;
 
-        let collected = activate::Order { collect: Some(CollectMethod::UseDefaultPaymentMethod), ..activation(id) };
+        let collect = CollectOrder { from: Some(CollectFrom::Default), uses_funds_first: false, rolls_back: false };
+        let collected = activate::Order { collect: Some(collect), ..activation(id) };
         let refused = shop.act(move |tx, session| activate::run(tx, session, &collected)).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::NotSupported(_)))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::NoDefaultPaymentMethod))), "{refused:?}");
         assert_eq!(find(shop, id).await.status, CustomerStatus::Draft);
 
         let order = activation(id);

@@ -7,6 +7,8 @@ mod audit;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod coupons;
 #[cfg(test)]
 mod customers;

@@ -1,10 +1,7 @@
 //! What the test gateway does with which number and amount (docs/payments.md). The numbers are those that Stripe tests with,
 //! where it has one; the amounts end in the response codes of ISO 8583.
 
-use billing::{
-    instrument::{ExposeSecret as _, Instrument},
-    payment_method::CardBrand,
-};
+use billing::instrument::{ExposeSecret as _, Instrument};
 
 /// A refusal in the gateway's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,20 +121,6 @@ impl Behaviour {
     }
 }
 
-/// Who issued a card, by the first digits of its number.
-pub(crate) fn brand(number: &str) -> CardBrand {
-    let first = |count: usize| number.get(..count).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
-    match (first(1), first(2), first(3), first(4)) {
-        (4, ..) => CardBrand::Visa,
-        (_, 51..=55, ..) | (_, _, _, 2221..=2720) => CardBrand::MasterCard,
-        (_, 34 | 37, ..) => CardBrand::Amex,
-        (_, 65, ..) | (_, _, 644..=649, _) | (_, _, _, 6011) => CardBrand::Discover,
-        (_, _, _, 3528..=3589) => CardBrand::Jcb,
-        (_, 36 | 38, ..) | (_, _, 300..=305, _) => CardBrand::DinersClub,
-        _ => CardBrand::Unknown,
-    }
-}
-
 /// The one card that takes money at once.
 pub(crate) fn is_debit(number: &str) -> bool {
     number == "4000056655665556"
@@ -185,23 +168,6 @@ mod tests {
         }
         for number in ["4242424242424241", "4242", "0"] {
             assert!(!passes_check_digit(number), "{number}");
-        }
-    }
-
-    #[test]
-    fn brands_are_told_by_the_first_digits() {
-        for (number, expected) in [
-            ("4242424242424242", CardBrand::Visa),
-            ("5555555555554444", CardBrand::MasterCard),
-            ("2223003122003222", CardBrand::MasterCard),
-            ("378282246310005", CardBrand::Amex),
-            ("6011111111111117", CardBrand::Discover),
-            ("3566002020360505", CardBrand::Jcb),
-            ("3056930009020004", CardBrand::DinersClub),
-            ("6200000000000005", CardBrand::Unknown),
-        ] {
-            assert!(passes_check_digit(number), "{number}");
-            assert_eq!(brand(number), expected, "{number}");
         }
     }
 }

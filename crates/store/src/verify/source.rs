@@ -103,7 +103,7 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
             WHEN v.method <> p.method THEN 'method'
             WHEN v.currency <> p.currency THEN 'currency'
             WHEN v.effective_at <> p.effective_at THEN 'effective_at'
-            WHEN v.created_at <> p.created_at THEN 'created_at'
+            WHEN COALESCE(v.ended_at, v.created_at) <> p.created_at THEN 'created_at'
             ELSE '' END,
         p.effective_at
     FROM payment p
@@ -131,7 +131,7 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
             WHEN v.method <> r.method THEN 'method'
             WHEN v.currency <> r.currency THEN 'currency'
             WHEN v.effective_at <> r.effective_at THEN 'effective_at'
-            WHEN v.created_at <> r.created_at THEN 'created_at'
+            WHEN COALESCE(v.ended_at, v.created_at) <> r.created_at THEN 'created_at'
             ELSE '' END,
         NULL
     FROM refund r

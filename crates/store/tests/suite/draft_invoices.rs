@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-const DRAFT: DraftInvoiceId = DraftInvoiceId(100);
+pub(crate) const DRAFT: DraftInvoiceId = DraftInvoiceId(100);
 
 fn draft_of_story() -> DraftInvoice {
     let tier = Tier { quantity: quantity("3"), unit_price: price("4"), amount: amount("12") };
@@ -56,6 +56,7 @@ fn draft_of_story() -> DraftInvoice {
         id: DRAFT,
         customer: CUSTOMER,
         status: DraftInvoiceStatus::Ready,
+        reserved_by: None,
         terms: DraftTerms {
             term: Term::from_name("Net45"),
             po_number: some("PO"),
@@ -69,7 +70,7 @@ fn draft_of_story() -> DraftInvoice {
     }
 }
 
-fn add_draft(tx: &mut Tx<'_>) -> Result<DraftInvoice, Error> {
+pub(crate) fn add_draft(tx: &mut Tx<'_>) -> Result<DraftInvoice, Error> {
     let (customer, product) = (add_customer(tx, CUSTOMER.0)?, add_product(tx, PRODUCT.0)?);
     add_purchase(tx, PURCHASE.0, customer, product)?;
     let draft = draft_of_story();

@@ -9,6 +9,8 @@ mod bulk;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod complete;
 #[cfg(test)]
 mod customers;

@@ -1,7 +1,9 @@
 //! What callers send about payments (receivables.md §5.1).
 
+use app::payments::collect;
 use billing::{
-    id::CustomerId,
+    collect::{CollectFrom, Keeps},
+    id::{CustomerId, PaymentMethodId},
     payment::{AllocateOrder, PaymentMethod, PaymentOrder, PaymentSource, REFERENCE_LENGTH_MAX},
     problem::{Problem, Problems},
 };
@@ -12,6 +14,8 @@ use crate::{
     name::Name,
     routes::{
         allocations::{AllocationRequest, allocations},
+        collect::provided,
+        instrument::{BankAccountRequest, CardRequest},
         parse::{money, required, text},
     },
     wire::{
@@ -30,7 +34,7 @@ pub(in crate::routes) struct PaymentRequest {
     source: Option<Name<PaymentSource>>,
     /// How much; positive, at most two decimals. Required.
     amount: Option<Decimal>,
-    /// How it is paid. Required. `CreditCard` and `ACH` need a payment gateway and are refused without one.
+    /// How it is paid. Required. `CreditCard` and `ACH` are charged now, through the payment gateway.
     payment_method: Option<Name<PaymentMethod>>,
     /// A stored payment method; only with `CreditCard` and `ACH`.
     payment_method_id: Option<i64>,
@@ -50,7 +54,9 @@ pub(in crate::routes) struct PaymentRequest {
     /// A date that the caller remembers the payment by, as it is written: a time and an offset do not move it.
     reference_date: Option<Day>,
     /// A one-off card; only with `CreditCard`.
-    credit_card: Option<Raw>,
+    credit_card: Option<CardRequest>,
+    /// A one-off bank account; only with `ACH`.
+    ach_card: Option<BankAccountRequest>,
     /// The money is not settled yet; not supported yet, `true` is refused.
     pending_settlement: Option<bool>,
     /// Purchases to make together with the payment; not supported yet and refused.
@@ -61,8 +67,58 @@ pub(in crate::routes) struct PaymentRequest {
     send_to_quickbooks_online: Option<bool>,
 }
 
+/// A payment as it was asked for: one that was received, or one to be collected.
+pub(super) enum Asked {
+    /// Money that was received.
+    Recorded(PaymentOrder),
+    /// Money to be collected.
+    Collected(collect::Order),
+}
+
 impl PaymentRequest {
     /// The order, or everything that is wrong with it.
+    pub(super) fn parse_any(mut self) -> Result<Asked, Vec<Problem>> {
+        let mut problems = Problems::new();
+        let from = self.take_from(&mut problems);
+        let payment = match self.parse() {
+            Ok(payment) => payment,
+            Err(more) => return Err(problems.into_found().into_iter().chain(more).collect()),
+        };
+        problems.into_result()?;
+        Ok(match from {
+            Some(from) => Asked::Collected(collect::Order { payment, from }),
+            None => Asked::Recorded(payment),
+        })
+    }
+
+    /// With what to collect, which is exactly one thing; nothing for money that was received.
+    fn take_from(&mut self, problems: &mut Problems) -> Option<CollectFrom> {
+        let Name(method) = self.payment_method?;
+        if method.is_recorded_only() {
+            return None;
+        }
+        let stored = self
+            .payment_method_id
+            .take()
+            .map(|id| CollectFrom::Stored { method: PaymentMethodId(id), becomes_default: false });
+        let default = self.use_default_payment_method.take().filter(|is_used| *is_used).map(|_| CollectFrom::Default);
+        let provided = provided(problems, self.credit_card.take(), self.ach_card.take());
+        let Ok(provided) = provided else { return None };
+        let provided = provided
+            .map(|instrument| CollectFrom::Provided { instrument: Box::new(instrument), keeps: Keeps::Nothing });
+        let mut given = [stored, default, provided].into_iter().flatten();
+        match (given.next(), given.next()) {
+            (Some(from), None) => return Some(from),
+            (None, _) => problems.required("PaymentMethodId"),
+            (Some(_), Some(_)) => {
+                let text = "Only one of paymentMethodId, useDefaultPaymentMethod, creditCard and achCard is valid.";
+                problems.push("PaymentMethodId", text);
+            }
+        }
+        None
+    }
+
+    /// The payment without what it is collected from, or everything that is wrong with it.
     pub(in crate::routes) fn parse(self) -> Result<PaymentOrder, Vec<Problem>> {
         let mut problems = Problems::new();
         self.refuse(&mut problems);
@@ -95,6 +151,7 @@ impl PaymentRequest {
             ("PaymentMethodId", self.payment_method_id.is_some()),
             ("UseDefaultPaymentMethod", self.use_default_payment_method == Some(true)),
             ("CreditCard", self.credit_card.is_some()),
+            ("AchCard", self.ach_card.is_some()),
         ];
         for (field, is_given) in for_gateways {
             if is_recorded_only && is_given {

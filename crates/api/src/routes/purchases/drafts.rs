@@ -141,8 +141,10 @@ async fn finalize_drafts(call: Call) -> Result<Response, ApiError> {
     };
     let (is_preview, order) = call.parse(|request: FinalizeDraftsRequest| request.parse(customer, query))?;
     if !is_preview {
-        let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::run(tx, session, &order);
-        return call.command(run, |_, _, _| DraftsFinalized::default()).await;
+        let begin = move |tx: &mut Tx<'_>, session: &Session| {
+            finalize_drafts::begin(tx, session, &order)?.try_map(|_| Ok(DraftsFinalized::default()))
+        };
+        return call.collect(begin, |_, _, _| Ok(DraftsFinalized::default()), |_, _, finalized| finalized).await;
     }
     let run = move |tx: &mut Tx<'_>, session: &Session| finalize_drafts::preview(tx, session, &order);
     call.preview(run, |_, _, preview| DraftsFinalized {

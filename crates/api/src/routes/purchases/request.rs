@@ -193,7 +193,7 @@ impl FinalizeRequest {
     }
 }
 
-fn parse_collect(problems: &mut Problems, options: Option<CollectOptions>) -> Option<billing::collect::CollectMethod> {
+fn parse_collect(problems: &mut Problems, options: Option<CollectOptions>) -> Option<billing::collect::CollectOrder> {
     let options = options?;
     problems.at("InvoiceCollectOptions", |problems| options.parse(problems))
 }

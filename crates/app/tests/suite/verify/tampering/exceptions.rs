@@ -79,6 +79,11 @@ pub(in crate::verify) const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ("payment_schedule", &["id"], "tells the instalments of an invoice apart and means nothing else"),
     ("credit_note", &["reference"], "text for people"),
     ("payment", &["reference", "reference_date"], "what the payer's paper says"),
+    (
+        "payment_activity",
+        &["method_label", "gateway_name", "gateway_text"],
+        "what people are shown, and the gateway's words",
+    ),
     ("refund", &["reference"], "text for people"),
     ("credit", &["reference", "created_at"], "text for people, and the time of writing"),
     ("debit", &["reference", "created_at"], "text for people, and the time of writing"),

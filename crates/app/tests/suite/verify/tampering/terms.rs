@@ -133,6 +133,7 @@ pub(super) const TERMS: &[Tampering] = &[
     ("UPDATE payment_activity SET currency = 'EUR'", &["payment-activity"]),
     ("UPDATE payment_activity SET effective_at = (SELECT created_at FROM account)", &["payment-activity"]),
     ("UPDATE payment_activity SET created_at = (SELECT created_at FROM account)", &["payment-activity"]),
+    ("UPDATE payment_activity SET ended_at = (SELECT created_at FROM account)", &["payment-activity"]),
     ("UPDATE payment_allocation SET effective_at = (SELECT created_at FROM account)", &["allocation-date"]),
     ("UPDATE write_off SET effective_at = (SELECT created_at FROM account)", &["write-off-posting"]),
     // Invoices.

@@ -1,0 +1,152 @@
+//! The call: what the gateway is asked, outside of every transaction.
+
+use std::{panic::resume_unwind, sync::Arc};
+
+use billing::{
+    collection::{Collection, CollectionPurpose, Moved},
+    id::{AccountId, PaymentMethodId},
+    instrument::Instrument,
+    payment_method::Reserved,
+};
+use gateway::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source};
+use tokio::task::spawn_blocking;
+
+use super::{outcome, source};
+use crate::{App, Error};
+
+/// What the gateway is asked, once the intent is stored.
+#[derive(Debug)]
+pub struct Call {
+    /// The account.
+    pub account: AccountId,
+    /// The intent.
+    pub collection: Collection,
+    /// Where the money comes from or goes to.
+    pub asked: Asked,
+}
+
+/// Where the money comes from or goes to.
+#[derive(Debug)]
+pub enum Asked {
+    /// From a stored card or bank account.
+    Stored(PaymentMethodId),
+    /// From one that was provided, which is stored first if it is to be kept.
+    Provided {
+        /// It.
+        instrument: Box<Instrument>,
+        /// The payment method that it becomes.
+        keeps: Option<Reserved>,
+    },
+    /// Back to where a charge of this name took it.
+    Charge(String),
+}
+
+/// What the gateway said of money, or its words when nobody knows.
+pub(super) type Known = Result<Settled, String>;
+
+/// Asks the gateway and records what came of it. It runs by itself: a caller who hangs up changes nothing.
+pub(crate) async fn detached(app: &App, call: Box<Call>) {
+    let place = app.till().enter().await;
+    let own = app.clone();
+    #[expect(clippy::disallowed_methods, reason = "`App::close` waits for every place that is taken")]
+    let task = tokio::spawn(async move {
+        let (account, activity) = (call.account, call.collection.activity);
+        let known = ask(&own, *call).await;
+        if let Err(error) = outcome::record(&own, account, activity, known).await {
+            tracing::error!(%account, %activity, %error, "the end of a payment could not be recorded; it is asked for again");
+        }
+        drop(place);
+    });
+    if let Err(error) = task.await {
+        tracing::error!(%error, "a payment was broken off; the gateway is asked for its end again");
+    }
+}
+
+async fn ask(app: &App, call: Call) -> Known {
+    let gateway = match source::open(app, call.account, call.collection.via.gateway).await {
+        Ok(gateway) => gateway,
+        Err(error) => return Ok(Settled::Failed { text: error.outward() }),
+    };
+    let Call { account, collection, asked } = call;
+    let from = match asked {
+        Asked::Charge(charge) => return give_back(gateway, refund(&collection, charge)).await,
+        Asked::Stored(method) => source::stored(app, account, method).await.map_err(|error| error.outward()),
+        Asked::Provided { instrument, keeps: None } => Ok(Source::Provided(*instrument)),
+        Asked::Provided { instrument, keeps: Some(reserved) } => {
+            source::keep(app, account, &gateway, reserved, *instrument).await
+        }
+    };
+    match from {
+        Ok(from) => take(gateway, charge(&collection, from)).await,
+        // Nothing was charged, and nobody will charge anything under this key.
+        Err(text) => Ok(Settled::Failed { text }),
+    }
+}
+
+fn charge(collection: &Collection, source: Source) -> Charge {
+    Charge {
+        key: collection.key.clone(),
+        amount: collection.amount,
+        currency: collection.currency,
+        source,
+        description: format!("Customer {}, payment activity {}", collection.customer, collection.activity),
+    }
+}
+
+pub(super) fn refund(collection: &Collection, charge: String) -> Refund {
+    Refund { key: collection.key.clone(), charge, amount: collection.amount, currency: collection.currency }
+}
+
+async fn take(gateway: Arc<dyn Gateway>, charge: Charge) -> Known {
+    blocking(move || {
+        let settle = |_: String| gateway.settle(&charge.key);
+        known(gateway.charge(&charge), settle)
+    })
+    .await
+}
+
+async fn give_back(gateway: Arc<dyn Gateway>, refund: Refund) -> Known {
+    blocking(move || known(gateway.refund(&refund), |_| gateway.settle_refund(&refund))).await
+}
+
+/// What a first answer means. An unclear one is asked for once more, at once.
+fn known(answer: Result<Receipt, Failure>, settle: impl FnOnce(String) -> Result<Settled, Failure>) -> Known {
+    match answer {
+        Ok(receipt) => Ok(Settled::Moved(receipt)),
+        Err(Failure::Unclear(text)) => settle(text).map_err(|failure| failure.to_string()),
+        Err(failure @ (Failure::Declined { .. } | Failure::Misconfigured(_))) => {
+            Ok(Settled::Failed { text: failure.to_string() })
+        }
+    }
+}
+
+/// Asks what became of a collection whose caller is gone.
+pub(super) async fn settle(app: &App, account: AccountId, collection: &Collection) -> Result<Known, Error> {
+    let gateway = match source::open(app, account, collection.via.gateway).await {
+        Ok(gateway) => gateway,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let settled = match collection.plan.purpose {
+        CollectionPurpose::Pay | CollectionPurpose::Finalize | CollectionPurpose::PostDrafts => {
+            let key = collection.key.clone();
+            blocking(move || gateway.settle(&key)).await
+        }
+        CollectionPurpose::Refund => {
+            let charge = source::charge_of(app, account, collection).await?;
+            let refund = refund(collection, charge);
+            blocking(move || gateway.settle_refund(&refund)).await
+        }
+    };
+    Ok(settled.map_err(|failure| failure.to_string()))
+}
+
+/// Runs a call to a gateway where blocking is allowed.
+pub(super) async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> T {
+    // The task is never cancelled, so what failed is a panic; it is this collection's.
+    spawn_blocking(call).await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+}
+
+/// The gateway's names, as they are kept.
+pub(super) fn moved(receipt: &Receipt) -> Moved {
+    Moved { transaction: receipt.transaction.clone(), authorization: receipt.authorization.clone() }
+}

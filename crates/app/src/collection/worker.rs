@@ -1,0 +1,82 @@
+//! The worker that finds out how collections ended whose callers are gone: killed, or left without a clear answer.
+
+use std::{future::pending, time::Duration};
+
+use billing::{
+    collection::CollectionState,
+    id::{AccountId, PaymentActivityId},
+};
+use calendar::Instant;
+use db::{Db, Tx};
+use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
+
+use super::{COLLECT, call, outcome};
+use crate::{App, Error};
+
+/// How often the queue is looked at.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a worker has for the gateway's answer before another one asks, too; no harm comes of that.
+const LEASE_MS: i64 = 120_000;
+
+/// How long a gateway that said nothing clear again and again is left alone.
+const PAUSE_MS: i64 = 3_600_000;
+
+/// Starts to settle the collections of every account.
+pub fn start_worker(app: &App) -> Worker {
+    let options = Options { lease_ms: LEASE_MS, poll_interval: POLL_INTERVAL, ..Options::default() };
+    Worker::start(CollectionWork { app: app.clone() }, options)
+}
+
+struct CollectionWork {
+    app: App,
+}
+
+impl Work for CollectionWork {
+    const KINDS: &'static [&'static str] = &[COLLECT];
+
+    fn db(&self) -> &Db {
+        self.app.db()
+    }
+
+    fn now(&self) -> Instant {
+        self.app.now()
+    }
+
+    async fn woken(&self) {
+        pending::<()>().await;
+    }
+
+    async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
+        let (account, activity) = (AccountId(lease.task.account_id), PaymentActivityId(lease.task.subject_id));
+        match end(&self.app, account, activity).await {
+            Ok(CollectionState::Ended) => Outcome::Settled,
+            Ok(CollectionState::Calling | CollectionState::Unclear) => {
+                Outcome::Failed("the payment gateway gave no clear answer".to_owned())
+            }
+            Err(error) => Outcome::Failed(error.to_string()),
+        }
+    }
+
+    /// Money of which nobody knows is never given up: the gateway is asked again, or a person resolves it.
+    fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
+        tracing::error!(
+            account = task.account_id,
+            activity = task.subject_id,
+            "nobody knows whether a payment was made"
+        );
+        jobs::remove(tx, COLLECT, task.subject_id)?;
+        jobs::enqueue(tx, task.account_id, COLLECT, task.subject_id, self.now().plus_millis(PAUSE_MS))
+    }
+}
+
+/// Asks the gateway how a collection ended, and ends it.
+pub(super) async fn end(app: &App, account: AccountId, activity: PaymentActivityId) -> Result<CollectionState, Error> {
+    let found = app.db().read(move |tx| store::collection::find(tx, account, activity)).await?;
+    let collection = found.ok_or(Error::not_found("PaymentActivity", activity.0))?;
+    if collection.state == CollectionState::Ended {
+        return Ok(CollectionState::Ended);
+    }
+    let known = call::settle(app, account, &collection).await?;
+    Ok(outcome::record(app, account, activity, known).await?.state)
+}

@@ -1,0 +1,112 @@
+//! Take money from a card or a bank account, and give it to invoices.
+
+use billing::{
+    account::Session,
+    collect::CollectFrom,
+    collection::{Collection, CollectionPurpose, Plan},
+    id::{InvoiceId, PaymentActivityId, PaymentId},
+    payment::{OpenInvoice, Payment, PaymentMethod, PaymentOrder},
+};
+use db::Tx;
+
+use super::create::{check_terms, gather, post};
+use crate::{
+    Error,
+    books::Books,
+    collection::{self, Intent, Started, choose},
+};
+
+/// A payment that is to be collected.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The payment, by `CreditCard` or `ACH`.
+    pub payment: PaymentOrder,
+    /// With what.
+    pub from: CollectFrom,
+}
+
+/// Begins to collect a payment; what is refused of one that is only recorded is refused here, too (receivables.md §5.1).
+pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Payment>, Error> {
+    let Order { payment, from } = order;
+    let books = check_terms(tx, session, payment)?;
+    payment.split(&gather(tx, session, &books, payment)?)?;
+    let (customer, currency) = (books.customer().id, books.customer().currency);
+    let chosen = choose(tx, session, customer, currency, from)?;
+    check_method(payment.method, chosen.method)?;
+    let plan = Plan {
+        allocations: payment.allocations.clone(),
+        auto_allocate: payment.auto_allocate,
+        reference: payment.reference.clone(),
+        reference_date: payment.reference_date,
+        effective_at: payment.effective_at,
+        ..Plan::new(CollectionPurpose::Pay)
+    };
+    let (amount, source) = (payment.amount, payment.source);
+    let activity = PaymentActivityId(tx.next_id()?);
+    let intent = Intent { customer, amount, currency, source, attempt: 1, chosen, plan };
+    Ok(Started::Collects(collection::begin(tx, session, activity, intent)?))
+}
+
+/// A card is no bank account.
+fn check_method(asked: PaymentMethod, chosen: PaymentMethod) -> Result<(), Error> {
+    if asked == chosen {
+        return Ok(());
+    }
+    Err(Error::invalid("PaymentMethod", format!("The payment method to charge is of type {chosen}.")))
+}
+
+/// The payment that a collection brought.
+pub fn end(tx: &mut Tx<'_>, session: &Session, collection: &Collection) -> Result<Payment, Error> {
+    let activity = crate::payment_activities::find::run(tx, session, collection.activity)?;
+    match activity.outcome {
+        Some(billing::payment_activity::Outcome::Payment(payment)) => Ok(payment),
+        Some(billing::payment_activity::Outcome::Refund(_)) | None => {
+            Err(Error::defect("a collection that succeeded has no payment"))
+        }
+    }
+}
+
+/// Records money that a collection brought, as the plan says: as much to each invoice as it still owes.
+pub(crate) fn received(tx: &mut Tx<'_>, session: &Session, collection: &Collection, plan: &Plan) -> Result<(), Error> {
+    let books = Books::open(tx, session, collection.customer)?;
+    let split = plan.split(collection.amount, &open_invoices(tx, session, collection, plan)?)?;
+    let payment = Payment {
+        id: PaymentId(tx.next_id()?),
+        activity: collection.activity,
+        customer: collection.customer,
+        source: collection.source,
+        method: collection.method,
+        amount: collection.amount,
+        currency: collection.currency,
+        reference: collection.plan.reference.clone(),
+        reference_date: collection.plan.reference_date,
+        effective_at: collection.plan.effective_at.unwrap_or(session.now),
+        unallocated: split.unallocated,
+        refundable: collection.amount,
+        allocations: Vec::new(),
+        refunds: Vec::new(),
+    };
+    store::payment::insert_collected(tx, session.account.id, &payment, &split.allocations, session.now)?;
+    post(tx, session, books, &payment, &split)
+}
+
+/// What the invoices of the plan owe by now and, for automatic allocation, all that owe.
+fn open_invoices(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    collection: &Collection,
+    plan: &Plan,
+) -> Result<Vec<OpenInvoice>, Error> {
+    let (account, customer) = (session.account.id, collection.customer);
+    let mut open = match plan.auto_allocate {
+        Some(_) => store::invoice::list_open(tx, account, customer)?,
+        None => Vec::new(),
+    };
+    let is_new = |open: &[OpenInvoice], id: InvoiceId| open.iter().all(|invoice| invoice.id != id);
+    for part in &plan.allocations {
+        if is_new(&open, part.invoice) {
+            open.extend(store::invoice::find_open(tx, account, customer, part.invoice)?);
+        }
+    }
+    Ok(open)
+}

@@ -1,0 +1,183 @@
+//! Attempts to move money through a gateway.
+
+use billing::{
+    collection::{Collection, CollectionPurpose, CollectionState, End, Moved, Plan, Via},
+    id::{GatewayId, PaymentActivityId, PaymentId, PaymentMethodId, RefundId},
+    payment::{AllocateOrder, Allocation, Payment, PaymentMethod, PaymentSource},
+    payment_activity::{ActivityStatus, ActivityType},
+    refund::Refund,
+};
+use db::{Error, Tx};
+use money::{Amount, Currency};
+use store::{
+    collection::{self, Shown},
+    draft_invoice, payment, payment_activity, purchase, refund,
+};
+
+use crate::{
+    draft_invoices::{DRAFT, add_draft},
+    sales::{CUSTOMER, INVOICE, PURCHASE, add_invoice},
+    world::{ELSEWHERE, HERE, amount, day, each_store, later, now, some},
+};
+
+const ACTIVITY: PaymentActivityId = PaymentActivityId(95);
+
+/// An attempt with everything that one can have.
+fn collection(purpose: CollectionPurpose) -> Collection {
+    Collection {
+        activity: ACTIVITY,
+        customer: CUSTOMER,
+        state: CollectionState::Calling,
+        key: "key".to_owned(),
+        via: Via { gateway: GatewayId(96), stored: Some(PaymentMethodId(97)), becomes_default: true, is_new: true },
+        source: PaymentSource::Manual,
+        method: PaymentMethod::CreditCard,
+        amount: amount("14.3"),
+        currency: Currency::USD,
+        plan: Plan {
+            allocations: vec![Allocation { invoice: INVOICE, amount: amount("14.3") }],
+            auto_allocate: Some(AllocateOrder::NewestToOldest),
+            purchases: vec![PURCHASE],
+            drafts: vec![],
+            activates_customer: true,
+            uses_funds_first: true,
+            tolerates_failure: true,
+            reference: some("R"),
+            reference_date: Some(day("2024-01-14")),
+            effective_at: Some(now()),
+            ..Plan::new(purpose)
+        },
+        attempt: 2,
+        end: None,
+    }
+}
+
+fn add(tx: &mut Tx<'_>, stored: &Collection) -> Result<(), Error> {
+    let shown = Shown { label: some("Visa ending in 1111"), gateway: "Test".to_owned() };
+    collection::insert(tx, HERE, stored, &shown, now())
+}
+
+fn moved() -> Moved {
+    Moved { transaction: "charge".to_owned(), authorization: some("code") }
+}
+
+#[tokio::test]
+async fn an_attempt_is_open_until_its_end_is_known() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        let stored = collection(CollectionPurpose::Pay);
+        add(tx, &stored)?;
+        assert_eq!(collection::find(tx, HERE, ACTIVITY)?.as_ref(), Some(&stored));
+        assert_eq!(collection::find(tx, ELSEWHERE, ACTIVITY)?, None);
+        assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?.as_ref(), Some(&stored));
+        assert_eq!((collection::count_open(tx, HERE)?, collection::count_open(tx, ELSEWHERE)?), (1, 0));
+        let activity = payment_activity::find(tx, HERE, ACTIVITY)?.unwrap();
+        assert_eq!((activity.status, activity.activity_type), (ActivityStatus::Unknown, ActivityType::Collect));
+        assert_eq!((activity.method_label, activity.gateway_name), (some("Visa ending in 1111"), some("Test")));
+
+        collection::set_unclear(tx, HERE, ACTIVITY, "No answer.")?;
+        let unclear = collection::find_open(tx, HERE, CUSTOMER)?.unwrap();
+        assert_eq!((unclear.state, unclear.end), (CollectionState::Unclear, None));
+        assert_eq!(payment_activity::find(tx, HERE, ACTIVITY)?.unwrap().gateway_text, some("No answer."));
+
+        let two = tx.savepoint(|tx| add(tx, &Collection { activity: PaymentActivityId(98), ..stored.clone() }));
+        assert!(matches!(two, Err(Error::Conflict(_))), "{two:?}");
+
+        collection::end(tx, HERE, ACTIVITY, &End::Failed("Declined.".to_owned()), later())?;
+        let ended = collection::find(tx, HERE, ACTIVITY)?.unwrap();
+        assert_eq!((ended.state, ended.end), (CollectionState::Ended, Some(End::Failed("Declined.".to_owned()))));
+        assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?, None);
+        let activity = payment_activity::find(tx, HERE, ACTIVITY)?.unwrap();
+        assert_eq!((activity.status, activity.gateway_text), (ActivityStatus::Failed, some("Declined.")));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_being_paid_for_is_reserved() {
+    each_store(|tx| {
+        add_draft(tx)?;
+        let plan = Plan { drafts: vec![DRAFT], allocations: vec![], ..collection(CollectionPurpose::PostDrafts).plan };
+        let stored = Collection { plan, ..collection(CollectionPurpose::PostDrafts) };
+        add(tx, &stored)?;
+        let reserved = |tx: &mut Tx<'_>| {
+            let purchase = purchase::find(tx, HERE, PURCHASE)?.unwrap().reserved_by;
+            Ok::<_, Error>((purchase, draft_invoice::find(tx, HERE, DRAFT)?.unwrap().reserved_by))
+        };
+        assert_eq!(reserved(tx)?, (Some(ACTIVITY), Some(ACTIVITY)));
+        collection::release(tx, ELSEWHERE, ACTIVITY)?;
+        assert_eq!(reserved(tx)?, (Some(ACTIVITY), Some(ACTIVITY)));
+        collection::release(tx, HERE, ACTIVITY)?;
+        assert_eq!(reserved(tx)?, (None, None));
+        assert_eq!(collection::find(tx, HERE, ACTIVITY)?.as_ref(), Some(&stored));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_that_moved_has_its_attempt() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add(tx, &Collection { plan: Plan::new(CollectionPurpose::Pay), ..collection(CollectionPurpose::Pay) })?;
+        let received = received();
+        payment::insert_collected(tx, HERE, &received, &[], later())?;
+        collection::set_invoices(tx, HERE, ACTIVITY, &[Allocation { invoice: INVOICE, amount: Amount::ZERO }])?;
+        collection::end(tx, HERE, ACTIVITY, &End::Stranded(moved(), "Gone.".to_owned()), later())?;
+        let found = collection::find_of_payment(tx, HERE, received.id)?.unwrap();
+        assert_eq!(found.end, Some(End::Stranded(moved(), "Gone.".to_owned())));
+        assert_eq!(found.plan.allocations, [Allocation { invoice: INVOICE, amount: Amount::ZERO }]);
+        assert_eq!(collection::find_of_payment(tx, ELSEWHERE, received.id)?, None);
+        assert_eq!(payment::find(tx, HERE, received.id)?.as_ref(), Some(&received));
+
+        let plan = Plan { refunds: Some(received.id), ..Plan::new(CollectionPurpose::Refund) };
+        let back = PaymentActivityId(98);
+        let giving = Collection { activity: back, key: "back".to_owned(), plan, ..found };
+        add(tx, &Collection { state: CollectionState::Calling, end: None, ..giving })?;
+        let given = given_back(back);
+        refund::insert_collected(tx, HERE, &given, &[], given.amount, later())?;
+        collection::end(tx, HERE, back, &End::Moved(moved()), later())?;
+        assert_eq!(collection::find(tx, HERE, back)?.unwrap().end, Some(End::Moved(moved())));
+        assert_eq!(refund::find(tx, HERE, given.id)?.as_ref(), Some(&given));
+        let activity = payment_activity::find(tx, HERE, back)?.unwrap();
+        assert_eq!((activity.activity_type, activity.status), (ActivityType::Refund, ActivityStatus::Successful));
+        Ok(())
+    })
+    .await;
+}
+
+fn received() -> Payment {
+    Payment {
+        id: PaymentId(80),
+        activity: ACTIVITY,
+        customer: CUSTOMER,
+        source: PaymentSource::Manual,
+        method: PaymentMethod::CreditCard,
+        amount: amount("14.3"),
+        currency: Currency::USD,
+        reference: None,
+        reference_date: None,
+        effective_at: later(),
+        unallocated: amount("14.3"),
+        refundable: amount("14.3"),
+        allocations: vec![],
+        refunds: vec![],
+    }
+}
+
+fn given_back(activity: PaymentActivityId) -> Refund {
+    Refund {
+        id: RefundId(82),
+        activity,
+        payment: PaymentId(80),
+        original_activity: ACTIVITY,
+        customer: CUSTOMER,
+        method: PaymentMethod::CreditCard,
+        amount: amount("4.3"),
+        currency: Currency::USD,
+        reference: None,
+        effective_at: later(),
+        allocations: vec![],
+    }
+}
