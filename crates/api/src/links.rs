@@ -28,6 +28,10 @@ impl Links {
         format!("{}/v1/AccountProfile", self.base)
     }
 
+    pub(crate) fn collection_settings(&self) -> String {
+        format!("{}/v1/CollectionSettings", self.base)
+    }
+
     pub(crate) fn customer(&self, id: i64) -> String {
         self.to("customers", id)
     }

@@ -9,6 +9,7 @@ mod billing_statements;
 mod bulk;
 pub mod catalogue;
 mod collect;
+mod collection_settings;
 mod countries;
 mod coupons;
 mod credit_notes;
@@ -86,6 +87,7 @@ pub fn operations() -> Vec<Operation> {
         revenue::operations(),
         bulk::operations(),
         account_profile::operations(),
+        collection_settings::operations(),
     ]
     .into_iter()
     .flatten()

@@ -22,6 +22,7 @@ pub mod debits;
 pub mod digest;
 pub mod discounts;
 pub mod draft_invoices;
+pub mod dunning;
 pub mod earning;
 mod engine;
 mod error;

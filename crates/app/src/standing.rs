@@ -40,6 +40,15 @@ pub(crate) fn refresh(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) 
     Ok(())
 }
 
+/// In how many days an active customer in poor standing is suspended unless it pays; nothing when it is not going to be.
+pub fn days_until_suspension(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Option<i64>, Error> {
+    let (account, today) = (session.account.id, session.account.zone.date_of(session.now));
+    let stored = store::standing::find(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
+    let own = store::customer::find_setting(tx, account, customer)?.unwrap_or_default();
+    let patience = store::collection_setting::find(tx, account)?.patience(&own);
+    Ok(stored.standing.days_until_suspension(today, patience))
+}
+
 /// The overdue invoices of a customer, oldest first. What is due on the day on which it was posted is overdue from the next
 /// midnight on only, so that nobody is in poor standing between an invoice and its payment.
 pub(crate) fn overdue(tx: &mut Tx<'_>, session: &Session, customer: CustomerId) -> Result<Vec<InvoiceId>, Error> {

@@ -19,6 +19,7 @@ pub mod custom_field;
 pub mod customer;
 pub mod discount;
 pub mod draft_invoice;
+pub mod dunning;
 pub mod earning;
 pub mod event;
 pub mod gateway;

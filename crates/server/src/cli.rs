@@ -4,6 +4,7 @@ mod books;
 mod bulk;
 mod payments;
 mod profile;
+mod settings;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -20,6 +21,7 @@ pub(crate) use self::{
     bulk::Bulk,
     payments::Payments,
     profile::{ProfileCommand, ProfileSet, ProfileShow},
+    settings::{SettingsCommand, SettingsSet, SettingsShow},
 };
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
@@ -186,6 +188,9 @@ pub(crate) enum AccountCommand {
     /// Read and change what an account says of itself on invoices and other documents.
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// Read and change how an account collects what falls due, and its terms.
+    #[command(subcommand)]
+    Settings(SettingsCommand),
 }
 
 #[derive(Debug, Args)]

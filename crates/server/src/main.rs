@@ -15,6 +15,7 @@ mod print;
 mod profile;
 mod report;
 mod serve;
+mod settings;
 mod verify;
 
 use std::{io::IsTerminal, process::ExitCode};
@@ -24,6 +25,7 @@ use clap::Parser;
 use self::{
     cli::{
         AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, LedgerCommand, ProfileCommand, ReportCommand,
+        SettingsCommand,
     },
     failure::Failure,
 };
@@ -72,6 +74,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Account(AccountCommand::List(arguments)) => account::list(arguments).await,
         Command::Account(AccountCommand::Profile(ProfileCommand::Show(arguments))) => profile::show(arguments).await,
         Command::Account(AccountCommand::Profile(ProfileCommand::Set(arguments))) => profile::set(arguments).await,
+        Command::Account(AccountCommand::Settings(SettingsCommand::Show(arguments))) => settings::show(arguments).await,
+        Command::Account(AccountCommand::Settings(SettingsCommand::Set(arguments))) => settings::set(arguments).await,
         Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use api::{Config, Limits};
-use app::{App, bulk, checkpoints, collection, payment_methods::forget, rounds};
+use app::{App, bulk, checkpoints, collection, dunning, payment_methods::forget, rounds};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -57,8 +57,9 @@ pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
 }
 
 /// The workers of this process: one for bulk jobs, one for the daily rounds, which earn revenue and seal the books, one that
-/// lets gateways forget deleted payment methods, one that finds out how payments ended whose callers are gone.
-pub(crate) struct Workers([jobs::Worker; 4]);
+/// lets gateways forget deleted payment methods, one that finds out how payments ended whose callers are gone, one that collects
+/// what falls due.
+pub(crate) struct Workers([jobs::Worker; 5]);
 
 impl Workers {
     /// Starts to work.
@@ -70,6 +71,7 @@ impl Workers {
             rounds::start_worker(app),
             forget::start_worker(app),
             collection::start_worker(app),
+            dunning::start_worker(app),
         ]))
     }
 

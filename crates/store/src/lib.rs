@@ -20,6 +20,7 @@ pub mod customer;
 pub mod customer_note;
 pub mod discount;
 pub mod draft_invoice;
+pub mod dunning;
 pub mod earning;
 pub mod event;
 pub mod gateway;

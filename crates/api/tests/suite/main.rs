@@ -19,6 +19,8 @@ mod bulk_jobs;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod collection_settings;
+#[cfg(test)]
 mod customer_notes;
 #[cfg(test)]
 mod customer_statuses;

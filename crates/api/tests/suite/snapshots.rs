@@ -187,6 +187,13 @@ impl Tour<'_> {
         self.call("GET /v1/AccountProfile", "/v1/AccountProfile", "").await;
     }
 
+    async fn collection_settings(&mut self) {
+        let settings = json!({ "term": "Net30", "autoCollect": true, "dunningDays": [2, 4], "gracePeriod": 10,
+                               "autoSuspend": true, "cancelAfterDays": 60 });
+        self.call("PUT /v1/CollectionSettings", "/v1/CollectionSettings", settings).await;
+        self.call("GET /v1/CollectionSettings", "/v1/CollectionSettings", "").await;
+    }
+
     async fn jobs(&mut self, customer: i64) {
         let product = self.client.create_product("PLAINER", "10").await;
         let invoice = self.client.create_invoice(customer, product, 1).await;
@@ -228,6 +235,7 @@ async fn every_success_is_as_recorded() {
         tour.standings(customer).await;
         tour.customers_come_and_go().await;
         tour.statements().await;
+        tour.collection_settings().await;
         // There are no subscriptions, so there is no family of one; no gateway leaves an attempt without an end; and files
         // have tests of their own.
         let is_noted = |operation: &api::Operation| {

@@ -236,6 +236,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "GET /v1/Invoices/{id}" => read(format!("/v1/invoices/{invoice}")),
         "GET /v1/Invoices/html/{id}" => read(format!("/v1/invoices/html/{invoice}?showTrackedItems=true")),
         "GET /v1/Invoices/pdf/{id}" => read(format!("/v1/invoices/pdf/{invoice}")),
+        "GET /v1/CollectionSettings" | "PUT /v1/CollectionSettings" => read("/v1/collectionSettings".to_owned()),
         "GET /v1/AccountProfile" | "PUT /v1/AccountProfile" => read("/v1/accountProfile".to_owned()),
         "GET /v1/Customers/{customerId}/Invoices" => read(format!("/v1/customers/{customer}/invoices")),
         "GET /v1/Customers/{customerId}/CustomerArActivities" => {

@@ -1,5 +1,7 @@
 //! List the customers of the account, with the terms they are invoiced by.
 
+use std::collections::HashMap;
+
 use billing::{
     account::Session,
     customer::Customer,
@@ -10,7 +12,7 @@ use billing::{
 use db::Tx;
 
 use super::list;
-use crate::Error;
+use crate::{Error, standing::days_until_suspension};
 
 /// A customer, and when its invoices fall due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Summary {
     pub customer: Customer,
     /// Its own terms, or the account's.
     pub term: Term,
+    /// In how many days it is suspended unless it pays.
+    pub days_until_suspension: Option<i64>,
 }
 
 /// A page of customers, in any status; filtered and sorted as [`list`] is.
@@ -26,8 +30,13 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, page: &Page) -> Result<Slice<Summ
     let customers = list::run(tx, session, page)?;
     let ids: Vec<CustomerId> = customers.rows.iter().map(|customer| customer.id).collect();
     let terms = store::customer::terms_of(tx, session.account.id, &ids)?;
+    let mut days = HashMap::new();
+    for poor in customers.rows.iter().filter(|customer| customer.account_status.is_poor()) {
+        days.insert(poor.id, days_until_suspension(tx, session, poor.id)?);
+    }
     Ok(customers.map(|customer| {
         let term = terms.get(&customer.id).copied().unwrap_or(session.account.term);
-        Summary { customer, term }
+        let days_until_suspension = days.get(&customer.id).copied().flatten();
+        Summary { customer, term, days_until_suspension }
     }))
 }

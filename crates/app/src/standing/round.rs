@@ -4,7 +4,13 @@ use billing::{account::Session, collection_setting::CollectionSetting, id::Custo
 use db::Tx;
 
 use super::{overdue, refresh, today_at};
-use crate::{Error, customers::status, error::is_temporary, funds};
+use crate::{
+    Error,
+    customers::status,
+    dunning::{self, DUNNING},
+    error::is_temporary,
+    funds,
+};
 
 /// Customers of one transaction of a round.
 const CUSTOMER_COUNT_MAX: i64 = 50;
@@ -29,13 +35,18 @@ pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Opt
     Ok(customers.last().copied())
 }
 
-/// Available funds and credit go to overdue invoices whatever the settings (customers.md §3.1), then the customer is judged.
+/// Available funds and credit go to overdue invoices whatever the settings (customers.md §3.1). Then the rest is collected, if
+/// there is something to collect, or the customer is judged.
 fn one(tx: &mut Tx<'_>, session: &Session, setting: &CollectionSetting, customer: CustomerId) -> Result<(), Error> {
     store::customer::lock(tx, session.account.id, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
     for invoice in overdue(tx, session, customer)? {
         if funds::spend(tx, session, invoice)?.is_zero() {
             break;
         }
+    }
+    if dunning::is_due(tx, session, setting, customer)? {
+        // What can be collected tonight is no poor standing: the worker judges when it is done.
+        return Ok(jobs::ensure(tx, session.account.id.0, DUNNING, customer.0, session.now)?);
     }
     judge(tx, session, setting, customer)
 }
@@ -52,7 +63,14 @@ pub(crate) fn judge(
     let own = store::customer::find_setting(tx, account, customer)?.unwrap_or_default();
     let Some(stored) = store::standing::find(tx, account, customer)? else { return Ok(()) };
     match stored.standing.due(today, setting.patience(&own)) {
-        Some(change) => status::change(tx, session, customer, change),
+        Some(change) => match status::change(tx, session, customer, change) {
+            // Something of the customer is being collected; the next night asks again.
+            Err(Error::Refused(refusal)) => {
+                tracing::warn!(%customer, %refusal, "a customer stays as it is for another day");
+                Ok(())
+            }
+            changed => changed,
+        },
         None => Ok(()),
     }
 }

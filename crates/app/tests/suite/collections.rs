@@ -1,5 +1,6 @@
 //! Money that is collected on the way of a command: each way to pay, declines with and without roll-back, funds, refunds.
 
+mod dunning;
 mod faults;
 mod races;
 mod till;

@@ -10,6 +10,7 @@ use billing::{
     collection_setting::CollectionSetting,
     customer::{AccountStatus, AutoCollectSettingType, BillingSetting, CustomerStatus},
     id::{CustomerId, InvoiceId},
+    listing::Page,
     named::Named as _,
     payment::Allocation,
     refund::{RefundMethod, RefundOrder},
@@ -64,6 +65,17 @@ impl Shop {
     pub(crate) async fn is_billed(&self, customer: CustomerId, setting: BillingSetting) {
         let order = set_setting::Order { customer, setting };
         self.act(move |tx, session| set_setting::run(tx, session, &order)).await.unwrap();
+    }
+
+    async fn days_left(&self, customer: CustomerId) -> Option<i64> {
+        let read = move |tx: &mut Tx<'_>, session: &Session| {
+            let alone = standing::days_until_suspension(tx, session, customer)?;
+            let rows = app::customers::summaries::run(tx, session, &Page { size: 100, ..Page::default() })?.rows;
+            let listed = rows.into_iter().find(|row| row.customer.id == customer).expect("a customer");
+            assert_eq!(listed.days_until_suspension, alone);
+            Ok(alone)
+        };
+        self.act(read).await.unwrap()
     }
 
     async fn mark(&self, customer: CustomerId, account_status: AccountStatus) {
@@ -175,6 +187,7 @@ async fn grace_ends_in_suspension_and_money_ends_it() {
         }
         shop.next_day().await;
         assert_eq!([shop.stands(customer).await, shop.stands(kept).await], [SUSPENDED, POOR]);
+        assert_eq!([shop.days_left(customer).await, shop.days_left(kept).await], [None, Some(30)]);
         shop.pay(customer, invoice, amount("10")).await;
         assert_eq!(shop.stands(customer).await, GOOD, "it goes on at once");
         let told = ["CustomerPoorStanding", "CustomerSuspended", "CustomerGoodStanding", "CustomerResumed"];

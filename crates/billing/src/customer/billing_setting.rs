@@ -30,8 +30,7 @@ named! {
     }
 }
 
-/// Overrides of the account's settings; `None` means the account's. Invoices use `term`, `auto_post_draft_invoice` and
-/// `standing_po_number`; the others are kept for the features that read them.
+/// Overrides of the account's settings; `None` means the account's.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BillingSetting {
     /// When invoices fall due.
@@ -40,19 +39,19 @@ pub struct BillingSetting {
     pub auto_collect: Option<bool>,
     /// What that takes.
     pub auto_collect_setting_type: Option<AutoCollectSettingType>,
-    /// No reminders.
+    /// A collection that failed is not tried again.
     pub dunning_exempt: Option<bool>,
-    /// Kept as sent: the original's value is cut off in its documentation. At most 255 characters.
+    /// [`RECHARGE_TYPE`], the only one known: the original's documentation is cut off there.
     pub recharge_type: Option<String>,
-    /// Not negative.
+    /// Less than this in advance is topped up. Not negative.
     pub recharge_threshold_amount: Option<Amount>,
-    /// Not negative.
+    /// So much is in advance then. Not less than the threshold.
     pub recharge_target_amount: Option<Amount>,
-    /// A balance past the threshold is poor standing.
+    /// Less than the threshold in advance is poor standing.
     pub status_on_threshold: Option<bool>,
     /// Invoices are posted without being asked for.
     pub auto_post_draft_invoice: Option<bool>,
-    /// Days; not negative.
+    /// Days in poor standing before a suspension; not negative.
     pub customer_grace_period: Option<i64>,
     /// Further days; not negative.
     pub grace_period_extension: Option<i64>,
@@ -82,6 +81,9 @@ pub struct BillingSetting {
 
 const TEXT_LENGTH_MAX: usize = 255;
 
+/// How funds that run low are topped up (customers.md §3.1).
+pub const RECHARGE_TYPE: &str = "BringBalanceBackToTarget";
+
 impl BillingSetting {
     /// Longest grace period and longest extension of it: ten years of days.
     pub const GRACE_DAYS_MAX: i64 = 3_650;
@@ -89,7 +91,6 @@ impl BillingSetting {
     /// Records every field that is beyond its limits, under its name on the wire.
     pub fn check(&self, problems: &mut Problems) {
         let texts = [
-            ("RechargeType", &self.recharge_type),
             ("StandingPoNumber", &self.standing_po_number),
             ("TaxExemptCode", &self.tax_exempt_code),
             ("AvalaraUsageType", &self.avalara_usage_type),
@@ -110,6 +111,7 @@ impl BillingSetting {
                 problems.push(name, format!("The field {name} must not be negative."));
             }
         }
+        self.check_recharge(problems);
         let days = [
             ("CustomerGracePeriod", self.customer_grace_period),
             ("GracePeriodExtension", self.grace_period_extension),
@@ -118,6 +120,27 @@ impl BillingSetting {
             if days.is_some_and(|days| !(0..=Self::GRACE_DAYS_MAX).contains(&days)) {
                 let days_max = Self::GRACE_DAYS_MAX;
                 problems.push(name, format!("The field {name} must be between 0 and {days_max}."));
+            }
+        }
+    }
+}
+
+impl BillingSetting {
+    fn check_recharge(&self, problems: &mut Problems) {
+        if self.recharge_type.as_ref().is_some_and(|given| !given.eq_ignore_ascii_case(RECHARGE_TYPE)) {
+            problems.push("RechargeType", format!("RechargeType must be {RECHARGE_TYPE}."));
+        }
+        if self.auto_collect_setting_type != Some(AutoCollectSettingType::Threshold) {
+            return;
+        }
+        match (self.recharge_threshold_amount, self.recharge_target_amount) {
+            (Some(threshold), Some(target)) if target < threshold => {
+                problems.push("RechargeTargetAmount", "RechargeTargetAmount must not be less than the threshold.");
+            }
+            (Some(_), Some(_)) => {}
+            (threshold, _) => {
+                let missing = if threshold.is_none() { "RechargeThresholdAmount" } else { "RechargeTargetAmount" };
+                problems.required(missing);
             }
         }
     }
@@ -151,6 +174,17 @@ mod tests {
             found.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
         };
         assert_eq!(fields(&good), Vec::<String>::new());
+        let topped_up = |threshold: Option<&str>, target: Option<&str>, recharge_type: &str| BillingSetting {
+            auto_collect_setting_type: Some(AutoCollectSettingType::Threshold),
+            recharge_type: Some(recharge_type.to_owned()),
+            recharge_threshold_amount: threshold.and_then(amount),
+            recharge_target_amount: target.and_then(amount),
+            ..BillingSetting::default()
+        };
+        assert_eq!(fields(&topped_up(Some("5"), Some("5"), "bringBalanceBackToTarget")), Vec::<String>::new());
+        assert_eq!(fields(&topped_up(Some("5"), Some("4"), RECHARGE_TYPE)), ["RechargeTargetAmount"]);
+        assert_eq!(fields(&topped_up(None, Some("4"), RECHARGE_TYPE)), ["RechargeThresholdAmount"]);
+        assert_eq!(fields(&topped_up(Some("5"), None, "Weekly")), ["RechargeType", "RechargeTargetAmount"]);
         assert_eq!(
             fields(&bad),
             ["StandingPoNumber", "RechargeTargetAmount", "CustomerGracePeriod", "GracePeriodExtension"]

@@ -107,3 +107,34 @@ fn tell_profile(url: &str) {
     assert!(status == Some(1) && said.contains("XX is not a state of Germany"), "{said}");
     assert_eq!(refused(&["--country", "Atlantis"]).0, Some(2));
 }
+
+#[tokio::test]
+async fn how_an_account_collects_is_changed_piece_by_piece() {
+    let database = TestDatabase::sqlite(&[]).await;
+    let url = database.url.clone();
+    tokio::task::spawn_blocking(move || tell_settings(&url)).await.unwrap();
+}
+
+fn tell_settings(url: &str) {
+    let id = run(&["account", "create", "--json", "--database", url, "--name", "Shop"])["accountId"].to_string();
+    let of = ["--account", &id, "--database", url, "--json"];
+    let call = |what: &[&str]| run(&[&["account", "settings"], what, &of[..]].concat());
+    let shown = call(&["show"]);
+    assert_eq!((&shown["autoCollect"], &shown["dunningDays"]), (&json!(false), &json!([1, 3, 5])));
+    let set = call(&["set", "--auto-collect", "true", "--term", "Net30", "--cancel-after-days", "60"]);
+    assert_eq!(
+        (&set["autoCollect"], &set["term"], &set["cancelAfterDays"]),
+        (&json!(true), &json!("Net30"), &json!(60))
+    );
+    let set = call(&["set", "--dunning-days", "none", "--cancel-after-days", "0", "--grace-period", "3"]);
+    assert_eq!((&set["dunningDays"], &set["cancelAfterDays"]), (&json!([]), &Value::Null));
+    let more = ["--auto-suspend", "true", "--auto-collect-setting-type", "OutstandingBalance", "--dunning-days", "2,4"];
+    let set = call(&[&["set"], &more[..]].concat());
+    assert_eq!((&set["autoSuspend"], &set["dunningDays"]), (&json!(true), &json!([2, 4])));
+    assert_eq!((&set["gracePeriod"], &set["term"]), (&json!(3), &json!("Net30")), "what is not given stays");
+    assert_eq!(call(&["show"]), set);
+    let arguments = [&["account", "settings", "set", "--dunning-days", "5,1"], &of[..]].concat();
+    let output = std::process::Command::new(crate::process::PROGRAM).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("ascending days"));
+}

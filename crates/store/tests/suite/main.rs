@@ -17,6 +17,8 @@ mod customers;
 #[cfg(test)]
 mod draft_invoices;
 #[cfg(test)]
+mod dunning;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod payment_methods;

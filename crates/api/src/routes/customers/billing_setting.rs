@@ -79,20 +79,19 @@ pub(super) struct BillingSettingRequest {
     auto_collect: Option<bool>,
     /// What that takes.
     auto_collect_setting_type: Option<Name<AutoCollectSettingType>>,
-    /// No reminders.
+    /// A collection that failed is not tried again.
     dunning_exempt: Option<bool>,
-    /// Kept as sent.
-    #[schemars(length(max = 255))]
+    /// `BringBalanceBackToTarget`, for `Threshold`.
     recharge_type: Option<String>,
-    /// For collection by threshold.
+    /// For `Threshold`, and required there: less than this in advance is topped up.
     recharge_threshold_amount: Option<Decimal>,
-    /// For collection by threshold.
+    /// For `Threshold`, and required there: so much is in advance then.
     recharge_target_amount: Option<Decimal>,
-    /// A balance past the threshold is poor standing.
+    /// Less than the threshold in advance is poor standing.
     status_on_threshold: Option<bool>,
     /// Invoices are posted without being asked for.
     auto_post_draft_invoice: Option<bool>,
-    /// Days.
+    /// Days in poor standing before a suspension.
     customer_grace_period: Option<i64>,
     /// Further days.
     grace_period_extension: Option<i64>,

@@ -1,6 +1,6 @@
 //! `/v1/Customers/{id}/Overview`: a customer at a glance (customers.md §2.5).
 
-use app::{Tx, customers::overview};
+use app::{Tx, customers::overview, standing::days_until_suspension};
 use axum::response::Response;
 use billing::{
     account::Session,
@@ -88,7 +88,7 @@ struct CustomerOverview {
 }
 
 impl CustomerOverview {
-    fn of(links: &Links, customer: Customer, position: Position) -> Self {
+    fn of(links: &Links, customer: Customer, position: Position, days_until_suspension: Option<i64>) -> Self {
         let contact = customer.fields.contact;
         Self {
             title: contact.title.map_or("", Named::name),
@@ -113,7 +113,7 @@ impl CustomerOverview {
             last_payment_amount: position.last_payment.map(|payment| Four(payment.amount)),
             monthly_recurring_revenue: Four(Amount::ZERO),
             net_monthly_recurring_revenue: Four(Amount::ZERO),
-            days_until_suspension: None,
+            days_until_suspension,
             parent_id: customer.fields.parent.map(|parent| parent.0),
             id: customer.id.0,
             uri: links.customer(customer.id.0),
@@ -123,6 +123,10 @@ impl CustomerOverview {
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = CustomerId(call.id("id")?);
-    let ask = move |tx: &mut Tx<'_>, session: &Session| overview::run(tx, session, id);
-    call.question(ask, |links, _, (customer, position)| CustomerOverview::of(links, customer, position)).await
+    let ask = move |tx: &mut Tx<'_>, session: &Session| {
+        let (customer, position) = overview::run(tx, session, id)?;
+        Ok((customer, position, days_until_suspension(tx, session, id)?))
+    };
+    call.question(ask, |links, _, (customer, position, days)| CustomerOverview::of(links, customer, position, days))
+        .await
 }

@@ -149,7 +149,7 @@ impl From<Option<TrackingCode>> for Place {
 }
 
 impl CustomerSummary {
-    fn of(links: &Links, Summary { customer, term }: Summary) -> Self {
+    fn of(links: &Links, Summary { customer, term, days_until_suspension }: Summary) -> Self {
         let (id, fields) = (customer.id.0, customer.fields);
         let (contact, acquisition) = (fields.contact, fields.acquisition);
         let [reference1, reference2, reference3] = fields.references;
@@ -173,7 +173,7 @@ impl CustomerSummary {
             created_timestamp: At(customer.created_at),
             next_billing_date: None,
             currency_id: customer.currency.number(),
-            days_until_suspension: None,
+            days_until_suspension,
             primary_email: contact.primary_email,
             primary_phone: contact.primary_phone,
             secondary_email: contact.secondary_email,

@@ -26,7 +26,7 @@ pub(super) struct BillingSetting {
     auto_collect: Option<bool>,
     /// What that takes.
     auto_collect_setting_type: Option<Name<AutoCollectSettingType>>,
-    /// No reminders.
+    /// A collection that failed is not tried again.
     dunning_exempt: bool,
     /// As it was sent; empty when unset.
     recharge_type: String,
@@ -34,7 +34,7 @@ pub(super) struct BillingSetting {
     recharge_threshold_amount: Option<Four>,
     /// For collection by threshold.
     recharge_target_amount: Option<Four>,
-    /// A balance past the threshold is poor standing.
+    /// Less than the threshold in advance is poor standing.
     status_on_threshold: Option<bool>,
     /// Invoices are posted without being asked for.
     auto_post_draft_invoice: Option<bool>,
