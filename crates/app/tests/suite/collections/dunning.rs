@@ -209,8 +209,8 @@ async fn customers_collect_as_their_own_settings_say() {
 #[tokio::test]
 async fn funds_that_run_low_are_topped_up() {
     each_till(async |till| {
+        till.shop.collects(collecting()).await;
         let setting = BillingSetting {
-            auto_collect: Some(true),
             auto_collect_setting_type: Some(AutoCollectSettingType::Threshold),
             recharge_threshold_amount: Some(amount("20")),
             recharge_target_amount: Some(amount("50")),
