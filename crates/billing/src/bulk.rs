@@ -55,6 +55,14 @@ named! {
         BulkWriteOff => "BulkWriteOff",
         /// Payments.
         BulkPayment => "BulkPayment",
+        /// Draft customers to delete. The original has no name for it, nor for those that follow.
+        CustomerDraftCancelImport => "CustomerDraftCancelImport",
+        /// Opening balances.
+        OpeningBalanceImport => "OpeningBalanceImport",
+        /// Purchases to make.
+        PurchaseImport => "PurchaseImport",
+        /// Draft purchases to finalize.
+        PurchaseActivationImport => "PurchaseActivationImport",
     }
 }
 

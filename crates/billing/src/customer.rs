@@ -5,6 +5,7 @@ mod email;
 mod email_preference;
 mod fields;
 mod hierarchy;
+mod identity;
 mod note;
 mod position;
 mod status;
@@ -21,6 +22,7 @@ pub use self::{
         TrackingCode, TrackingPlace,
     },
     hierarchy::{Family, LEVELS_MAX, Relative},
+    identity::Identity,
     note::{NOTE_LENGTH_MAX, Note, SOURCE_LENGTH_MAX},
     position::{LastPayment, Position},
     status::{CustomerStatus, StatusChange},

@@ -2,6 +2,7 @@
 
 mod email;
 mod hierarchy;
+mod identify;
 mod list;
 mod position;
 mod read;
@@ -22,6 +23,7 @@ pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
     email::{email_preferences, set_email_preferences},
     hierarchy::{find_relative, levels_below},
+    identify::identify,
     list::{LIST_COLUMNS, list},
     position::{position, terms_of},
     read::{find, find_by_portal_user_name, has_transactions},

@@ -53,8 +53,7 @@ pub(super) fn validate_all(
         None => records.iter().map(|_| Err(unknown(job_type))).collect(),
     };
     let (passed, failed) = (BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedValidation);
-    let nothing = |()| Applied { created_id: None, amount: None };
-    checked.into_iter().map(|result| verdict(result.map(nothing), passed, failed)).collect()
+    checked.into_iter().map(|result| verdict(result.map(|()| Applied::NOTHING), passed, failed)).collect()
 }
 
 /// Applies the records, one after the other; what one did that failed is undone.

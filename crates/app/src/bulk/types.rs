@@ -1,6 +1,20 @@
 //! What the records of a job can be: one file a type, each of which reads a record, checks it and applies it.
 
+mod address;
+mod customer;
+mod customer_activation;
+mod customer_draft_cancel;
+mod customer_edit;
+mod identity;
+mod opening_balance;
+mod parent;
 mod payment;
+mod payment_import;
+mod purchase;
+mod purchase_activation;
+mod purchase_item;
+mod row;
+mod sheet;
 mod write_off;
 
 use std::collections::BTreeSet;
@@ -14,8 +28,12 @@ use billing::{
 use db::Tx;
 use money::Amount;
 
-use super::record::RecordParser;
-use crate::{Error, engine::rolled_back};
+use super::record::{Cells, RecordParser};
+use crate::{
+    Error,
+    engine::rolled_back,
+    purchases::finalize::{self, Billed},
+};
 
 /// A column of the CSV file of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +79,20 @@ pub(super) struct Applied {
     /// How much it moved, in the customer's currency.
     #[expect(dead_code, reason = "read as soon as results of records have a column for it")]
     pub(super) amount: Option<Amount>,
+}
+
+impl Applied {
+    /// Nothing was created, and no money moved.
+    pub(super) const NOTHING: Self = Self { created_id: None, amount: None };
+}
+
+/// What is told of a record that was invoiced: the invoice, and its total.
+fn invoiced(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Applied, Error> {
+    let id = match billed {
+        Billed::Posted(invoice) => invoice.0,
+        Billed::Waits(draft) => draft.0,
+    };
+    Ok(Applied { created_id: Some(id), amount: Some(finalize::shown(tx, session, billed)?.total) })
 }
 
 /// The results of the records of a chunk, in their order. An error of the database is none of a record and stands outside.
@@ -205,25 +237,29 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
     Some(match job_type {
         BulkJobType::BulkWriteOff => &write_off::WriteOff,
         BulkJobType::BulkPayment => &payment::Payment,
-        BulkJobType::CustomerImport
-        | BulkJobType::SubscriptionImport
+        BulkJobType::CustomerImport => &customer::Customer::<false>,
+        BulkJobType::CustomerImportBasic => &customer::Customer::<true>,
+        BulkJobType::CustomerImportEdit => &customer_edit::CustomerEdit,
+        BulkJobType::CustomerActivationImport => &customer_activation::CustomerActivation,
+        BulkJobType::CustomerDraftCancelImport => &customer_draft_cancel::CustomerDraftCancel,
+        BulkJobType::PaymentImport => &payment_import::PaymentImport,
+        BulkJobType::OpeningBalanceImport => &opening_balance::OpeningBalance,
+        BulkJobType::PurchaseImport => &purchase::Purchase,
+        BulkJobType::PurchaseActivationImport => &purchase_activation::PurchaseActivation,
+        BulkJobType::CreatePurchaseProductItem => &purchase_item::PurchaseItem,
+        BulkJobType::SubscriptionImport
         | BulkJobType::OpeningDeferredRevenueBalance
         | BulkJobType::QuickBooksLatch
         | BulkJobType::QuickBooksUnlatch
         | BulkJobType::DeletePaymentMethods
         | BulkJobType::MovePaymentMethods
-        | BulkJobType::PaymentImport
         | BulkJobType::SubscriptionActivationImport
         | BulkJobType::UpdateSubscriptionImport
         | BulkJobType::SubscriptionProductQuantities
         | BulkJobType::SalesforceCatalogSync
-        | BulkJobType::CustomerImportBasic
-        | BulkJobType::CustomerImportEdit
-        | BulkJobType::CustomerActivationImport
         | BulkJobType::CreateSubscriptionImport
         | BulkJobType::PushToThirdPartyVaultImport
         | BulkJobType::CancelSubscriptionImport
-        | BulkJobType::CreatePurchaseProductItem
         | BulkJobType::GeotabSubscriptionCreateImport => return None,
     })
 }

@@ -2,7 +2,9 @@
 //! neither lose nor repeat any.
 
 mod calls;
+mod customer_imports;
 mod faults;
+mod imports;
 mod locks;
 mod runs;
 mod submissions;

@@ -27,7 +27,8 @@ pub enum Change<T> {
 }
 
 impl<T: Clone> Change<T> {
-    pub(crate) fn apply(&self, value: &mut Option<T>) {
+    /// Makes the change.
+    pub fn apply(&self, value: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *value = None,
