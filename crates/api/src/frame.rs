@@ -175,7 +175,7 @@ impl Frame {
         let body = body::read(body, self.config.body_bytes_max, self.config.body_time_max).await;
         let body = body.map_err(ApiError::Answer)?;
         let path = path_parameters(&mut parts).await;
-        let idempotency = idempotency(operation, &parts, &body)?;
+        let idempotency = idempotency(&self.app, operation, &parts, &body)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         refuse_vain_preview(operation, &query)?;
         let call = Call {
@@ -274,7 +274,7 @@ fn refuse_vain_preview(operation: &Operation, query: &Query) -> Result<(), ApiEr
 
 /// The caller's name for the effect of a write, bound to what the request says. An empty one is none: there are clients that
 /// always send the header (conventions.md §11).
-fn idempotency(operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
+fn idempotency(app: &App, operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
     let Some(value) = parts.headers.get("idempotency-key").filter(|_| operation.is_write()) else { return Ok(None) };
     let key = match value.to_str().map(str::trim) {
         Ok("") => return Ok(None),
@@ -286,8 +286,7 @@ fn idempotency(operation: &Operation, parts: &Parts, body: &[u8]) -> Result<Opti
     };
     let query = parts.uri.query().unwrap_or_default();
     let head = [parts.method.as_str(), parts.uri.path(), query].join("\0");
-    let request_hash = app::digest::sha256(&[head.as_bytes(), b"\0", body]);
-    Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
+    Ok(Some(app.idempotency(key, &[head.as_bytes(), b"\0", body])))
 }
 
 #[cfg(test)]

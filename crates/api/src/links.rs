@@ -116,6 +116,10 @@ impl Links {
         self.to("payments", id)
     }
 
+    pub(crate) fn payment_method(&self, id: i64) -> String {
+        self.to("paymentMethods", id)
+    }
+
     pub(crate) fn payment_activity(&self, id: i64) -> String {
         self.to("paymentActivities", id)
     }

@@ -30,6 +30,7 @@ mod invoices;
 mod opening_balances;
 mod parse;
 mod payment_activities;
+mod payment_methods;
 mod payments;
 mod plan_families;
 mod plan_products;
@@ -76,6 +77,7 @@ pub fn operations() -> Vec<Operation> {
         reversals::operations(),
         credit_notes::operations(),
         invoice_allocations::operations(),
+        payment_methods::operations(),
         payments::operations(),
         ar_activities::operations(),
         billing_statements::operations(),

@@ -10,7 +10,7 @@ use calendar::{Clock, Instant};
 use db::{Db, Tx};
 use store::idempotency::Kept;
 
-use crate::{Error, collection::Till, gateways::Gateways};
+use crate::{Error, collection::Till, digest, gateways::Gateways};
 
 /// How often a command is run again when it lost a race for a unique key; the next run finds the winner and says so.
 const RACE_COUNT_MAX: usize = 3;
@@ -43,6 +43,8 @@ pub struct Idempotency {
     pub key: String,
     /// Hash of method, path and body.
     pub request_hash: String,
+    /// What the hash of the same request may have been before, with another vault key or none.
+    pub former_hashes: Vec<String>,
 }
 
 /// What a write answers.
@@ -115,6 +117,15 @@ impl App {
     #[must_use]
     pub fn with_gateways(self, gateways: Gateways) -> Self {
         Self { gateways: Arc::new(gateways), ..self }
+    }
+
+    /// What a request was, under the name that its caller gave its effect. A body may hold the number of a card, which a plain
+    /// hash would give away to whoever tries all numbers; so the vault's keys take part where there are any.
+    pub fn idempotency(&self, key: &str, request: &[&[u8]]) -> Idempotency {
+        let mut hashes = self.gateways.vault().fingerprints(request);
+        hashes.push(digest::sha256(request));
+        let request_hash = hashes.remove(0);
+        Idempotency { key: key.to_owned(), request_hash, former_hashes: hashes }
     }
 
     /// The payment gateways.
@@ -353,9 +364,11 @@ fn open(tx: &mut Tx<'_>, caller: &Caller, now: Instant) -> Result<Session, Error
 
 /// What an equal call has left under this key; `None` when the key is ours.
 fn claim(tx: &mut Tx<'_>, session: &Session, idempotency: &Idempotency) -> Result<Option<Kept>, Error> {
-    let Idempotency { key, request_hash } = idempotency;
+    let Idempotency { key, request_hash, former_hashes } = idempotency;
     match store::idempotency::claim(tx, session.account.id, key, request_hash, session.now)? {
-        Some(used) if used.request_hash != *request_hash => Err(Error::KeyReused(key.clone())),
+        Some(used) if used.request_hash != *request_hash && !former_hashes.contains(&used.request_hash) => {
+            Err(Error::KeyReused(key.clone()))
+        }
         used => Ok(used.map(|used| used.kept)),
     }
 }

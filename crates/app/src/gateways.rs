@@ -3,6 +3,7 @@
 pub mod add;
 pub mod list;
 pub mod remove;
+pub mod reseal;
 pub mod set_secret;
 
 use std::{

@@ -3,11 +3,55 @@
 //! No transaction is open while the gateway is asked. A method is reserved first, where nobody sees it; then the gateway
 //! stores it; then it is held with its token, and admitted. Whoever dies in between leaves at most a token that nobody uses.
 
+pub mod create;
+pub mod delete;
+pub mod find;
 pub mod forget;
 mod keep;
+pub mod list;
+pub mod make_default;
 mod usable;
+
+use billing::{
+    id::{AccountId, CustomerId, PaymentMethodId},
+    payment::PaymentMethod,
+    payment_method::{MethodState, StoredMethod},
+};
+use db::Tx;
 
 pub use self::{
     keep::{Reservation, admit, discard, hold, note_result, reserve},
     usable::{ancestors, default_of, find_usable, list_usable, of_any_state},
 };
+use crate::Error;
+
+/// A method as somebody who may use it sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The method.
+    pub method: StoredMethod,
+    /// It is what that customer is collected from when nobody says otherwise.
+    pub is_default: bool,
+    /// It is an ancestor's.
+    pub is_parents: bool,
+}
+
+impl Seen {
+    fn of(method: StoredMethod, by: CustomerId, default: Option<PaymentMethodId>) -> Self {
+        Self { is_default: default == Some(method.id), is_parents: method.customer != by, method }
+    }
+}
+
+/// A method that can be charged, of that kind if one is asked for.
+fn get(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: PaymentMethodId,
+    kind: Option<PaymentMethod>,
+) -> Result<StoredMethod, Error> {
+    let found = store::payment_method::find(tx, account, id)?;
+    let is_asked = |method: &StoredMethod| {
+        method.state == MethodState::Active && kind.is_none_or(|kind| kind == method.face.method())
+    };
+    found.filter(is_asked).ok_or(usable::absent(id))
+}

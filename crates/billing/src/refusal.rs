@@ -145,6 +145,9 @@ pub enum Refusal {
     /// A gateway that the server cannot open as it is set up.
     #[error("Payment gateway {0} cannot be used as it is configured.")]
     GatewayUnusable(GatewayId),
+    /// A gateway gave no clear answer, or cannot be used as it is set up.
+    #[error("{0}")]
+    GatewayFailed(String),
     /// A second gateway for the same currency.
     #[error("Payment gateway {0} is in use for the same currency; remove it first.")]
     GatewayInUse(GatewayId),

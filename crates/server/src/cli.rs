@@ -2,6 +2,7 @@
 
 mod books;
 mod bulk;
+mod gateways;
 mod payments;
 mod profile;
 mod settings;
@@ -19,6 +20,9 @@ pub(crate) use self::{
         ReportTrialBalance,
     },
     bulk::Bulk,
+    gateways::{
+        GatewayAdd, GatewayCommand, GatewayList, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse,
+    },
     payments::Payments,
     profile::{ProfileCommand, ProfileSet, ProfileShow},
     settings::{SettingsCommand, SettingsSet, SettingsShow},
@@ -79,6 +83,12 @@ pub(crate) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Add, list and remove the payment gateways of an account.
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
+    /// Make and rotate the keys that seal stored secrets.
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Read and write an account's catalogue as a file.
     #[command(subcommand)]
     Catalog(CatalogCommand),

@@ -42,6 +42,9 @@ pub(crate) enum Failure {
         /// The reason.
         error: std::io::Error,
     },
+    /// Secrets that no configured key opens.
+    #[error("{0} stored secrets cannot be opened; the log names them and their keys")]
+    Sealed(usize),
     /// The demo got an answer that it did not expect.
     #[error("{0}")]
     Story(String),

@@ -6,6 +6,7 @@ mod cli;
 mod connections;
 mod demo;
 mod failure;
+mod gateway;
 mod gateways;
 mod key;
 mod ledger;
@@ -24,8 +25,8 @@ use clap::Parser;
 
 use self::{
     cli::{
-        AccountCommand, Arguments, CatalogCommand, Command, KeyCommand, LedgerCommand, ProfileCommand, ReportCommand,
-        SettingsCommand,
+        AccountCommand, Arguments, CatalogCommand, Command, GatewayCommand, KeyCommand, LedgerCommand, ProfileCommand,
+        ReportCommand, SettingsCommand,
     },
     failure::Failure,
 };
@@ -79,6 +80,11 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Key(KeyCommand::Create(arguments)) => key::create(arguments).await,
         Command::Key(KeyCommand::List(arguments)) => key::list(arguments).await,
         Command::Key(KeyCommand::Revoke(arguments)) => key::revoke(arguments).await,
+        Command::Gateway(GatewayCommand::Add(arguments)) => gateway::add(arguments).await,
+        Command::Gateway(GatewayCommand::List(arguments)) => gateway::list(arguments).await,
+        Command::Gateway(GatewayCommand::SetSecret(arguments)) => gateway::set_secret(arguments).await,
+        Command::Gateway(GatewayCommand::Remove(arguments)) => gateway::remove(arguments).await,
+        Command::Vault(command) => gateway::vault(command).await,
         Command::Catalog(CatalogCommand::Import(arguments)) => catalog::import(arguments).await,
         Command::Catalog(CatalogCommand::Export(arguments)) => catalog::export(arguments).await,
         Command::Verify(arguments) => verify::run(arguments).await,

@@ -6,16 +6,18 @@ use billing::{
     id::{AccountId, CustomerId, PaymentActivityId},
     listing::{Kind, Page, Slice},
     named::Named,
-    payment::PaymentSource,
+    payment::{PaymentMethod, PaymentSource},
     payment_activity::{ActivityStatus, ActivityType, Outcome, PaymentActivity},
 };
+use calendar::Instant;
 use db::{Error, Row, Tx, values};
+use money::{Amount, Currency};
 
 use crate::{
     customer::OF_CUSTOMER,
     listing::{Column, Source, column, joined, list as list_page},
     payment, refund,
-    row::Columns,
+    row::{Columns, at},
 };
 
 const SELECT: &str =
@@ -46,6 +48,52 @@ pub const COLUMNS: &[Column] = &[
 
 /// The same for the attempts of the account, and what can be asked of their customers.
 pub const ACCOUNT_COLUMNS: &[Column] = &joined::<{ COLUMNS.len() + OF_CUSTOMER.len() }>(&[COLUMNS, OF_CUSTOMER]);
+
+/// An attempt to find out whether a card or bank account is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validation {
+    /// Its id.
+    pub id: PaymentActivityId,
+    /// Whose card or bank account it is.
+    pub customer: CustomerId,
+    /// How it ended.
+    pub status: ActivityStatus,
+    /// Where it came from.
+    pub source: PaymentSource,
+    /// A card or a bank account.
+    pub method: PaymentMethod,
+    /// What was tried to be taken: nothing.
+    pub amount: Amount,
+    /// The customer's currency.
+    pub currency: Currency,
+}
+
+/// Stores an attempt to find out whether a card or bank account is good.
+pub fn insert_validation(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    validation: &Validation,
+    now: Instant,
+) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO payment_activity (account_id, id, customer_id, activity_type, status, source, method, amount,
+             currency, effective_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+        &values![
+            account.0,
+            validation.id.0,
+            validation.customer.0,
+            ActivityType::Validate.name(),
+            validation.status.name(),
+            validation.source.name(),
+            validation.method.name(),
+            validation.amount.millionths(),
+            validation.currency.code(),
+            at(now)
+        ],
+    )?;
+    Ok(())
+}
 
 /// One attempt.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: PaymentActivityId) -> Result<Option<PaymentActivity>, Error> {

@@ -113,6 +113,13 @@ impl TestServer {
         self.client(&self.account().await.key)
     }
 
+    /// The owner of a new account that charges and stores through the test gateway.
+    pub async fn shop_with_gateway(&self) -> Client {
+        let account = self.account().await;
+        self.add_gateway(&account).await;
+        self.client(&account.key)
+    }
+
     /// Every line of an account's ledger: when, what, debit, credit, amount; customer by customer.
     pub async fn ledger(&self, account: &TestAccount) -> Vec<String> {
         let id = AccountId(account.id);

@@ -106,6 +106,11 @@ impl CardRequest {
 }
 
 impl BankAccountRequest {
+    /// Whether the body describes one.
+    pub(crate) fn is_there(&self) -> bool {
+        self.account_number.is_some() || self.transit_number.is_some()
+    }
+
     /// The bank account. Where something is wrong with it, that is reported, and what is given is not to be used.
     pub(crate) fn parse(self, problems: &mut Problems) -> Option<BankAccount> {
         let account_number = digits(problems, "AccountNumber", self.account_number, 4, 17);

@@ -47,6 +47,8 @@ mod lenient;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod payment_methods;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod previews;

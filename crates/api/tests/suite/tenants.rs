@@ -4,6 +4,7 @@ mod customers;
 mod drafts;
 mod extras;
 mod money;
+mod payment_methods;
 mod plans;
 mod reversals;
 
@@ -28,6 +29,7 @@ struct Ids {
     plans: plans::Ids,
     reversals: reversals::Ids,
     money: money::Ids,
+    payment_methods: payment_methods::Ids,
 }
 
 /// Beyond every id that a test's database gives out.
@@ -45,6 +47,7 @@ const NOBODYS: Ids = Ids {
     plans: plans::NOBODYS,
     reversals: reversals::NOBODYS,
     money: money::NOBODYS,
+    payment_methods: payment_methods::NOBODYS,
     address: 900_000_021,
     tax_rate: 900_000_022,
 };
@@ -72,6 +75,7 @@ impl Ids {
         let plans = plans::Ids::create(shop, product).await;
         let reversals = reversals::Ids::create(shop, customer, product).await;
         let money = money::Ids::create(shop, customer, payment).await;
+        let payment_methods = payment_methods::Ids::create(shop, customer).await;
         Self {
             customer,
             product,
@@ -88,6 +92,7 @@ impl Ids {
             plans,
             reversals,
             money,
+            payment_methods,
         }
     }
 
@@ -106,6 +111,7 @@ impl Ids {
         self.plans.name(&mut redaction);
         self.reversals.name(&mut redaction);
         self.money.name(&mut redaction);
+        self.payment_methods.name(&mut redaction);
         redaction.name(self.address, "address");
         redaction.name(self.tax_rate, "tax rate");
         redaction
@@ -276,6 +282,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
             .or_else(|| drafts::probes(operation, ids, own))
             .or_else(|| reversals::probes(operation, ids, own))
             .or_else(|| money::probes(operation, ids, own))
+            .or_else(|| payment_methods::probes(operation, ids, own))
             .or_else(|| customers::probes(operation, ids, own)),
     }
 }
@@ -283,7 +290,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
 #[tokio::test]
 async fn no_operation_tells_another_accounts_id_from_one_that_nobody_has() {
     each_server(async |server| {
-        let (owner, other) = (server.shop().await, server.shop().await);
+        let (owner, other) = (server.shop_with_gateway().await, server.shop_with_gateway().await);
         let theirs = Ids::create(&owner).await;
         let own = Ids::create(&other).await;
         other.post(&format!("/v1/BulkApi/Cancel/{}", own.job), "").await.ok();
@@ -309,7 +316,7 @@ async fn no_operation_tells_another_accounts_id_from_one_that_nobody_has() {
 #[tokio::test]
 async fn lists_show_the_callers_own_and_nothing_else() {
     each_server(async |server| {
-        let (owner, other) = (server.shop().await, server.shop().await);
+        let (owner, other) = (server.shop_with_gateway().await, server.shop_with_gateway().await);
         Ids::create(&owner).await;
         for list in ["customers", "customerSummary", "products", "productItems", "invoices", "draftInvoices"] {
             let reply = other.get(&format!("/v1/{list}")).await;
@@ -356,6 +363,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
         format!("/v1/customerAddressPreferences/{customer}"),
         format!("/v1/customerBillingSetting/{customer}"),
         format!("/v1/customers/{customer}/purchases"),
+        format!("/v1/customers/{customer}/paymentMethods/all"),
         "/v1/productItems".to_owned(),
         format!("/v1/customers/{customer}/invoices"),
         format!("/v1/draftInvoices/{}", ids.drafts.draft),

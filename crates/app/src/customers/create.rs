@@ -12,7 +12,7 @@ use db::Tx;
 use money::Currency;
 
 use super::relations::{self, check_parent, check_portal_user_name};
-use crate::{Error, addresses::set_preference};
+use crate::{Error, addresses::set_preference, payment_methods::make_default};
 
 /// A customer as a caller asks for it; every field is within its own limits.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,9 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Customer
     }
     let id = CustomerId(tx.next_id()?);
     store::customer::insert(tx, account, id, currency, &order.fields, now)?;
+    if let Some(parent) = order.fields.parent {
+        make_default::inherit(tx, session, id, parent)?;
+    }
     if let Some(setting) = &order.billing_setting {
         store::customer::insert_setting(tx, account, id, setting)?;
     }

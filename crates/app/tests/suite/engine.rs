@@ -13,7 +13,7 @@ async fn what_cannot_be_answered_has_no_effect_and_leaves_its_key_free() {
     each_shop(async |shop| {
         let caller = shop.app.authenticate(vec!["no key".to_owned(), accounts::key::hash(KEY)]).await.unwrap();
         let fields = GlCodeFields { code: "4000".to_owned(), name: "Sales".to_owned(), status: GlCodeStatus::Active };
-        let key = Idempotency { key: "once".to_owned(), request_hash: "hash".to_owned() };
+        let key = Idempotency { key: "once".to_owned(), request_hash: "hash".to_owned(), former_hashes: Vec::new() };
         for idempotency in [None, Some(key)] {
             let fields = GlCodeFields { code: format!("4000-{}", idempotency.is_some()), ..fields.clone() };
             let run = move |tx: &mut Tx<'_>, session: &Session| gl_codes::create::run(tx, session, &fields);

@@ -27,6 +27,8 @@ mod funds;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod payment_methods;
+#[cfg(test)]
 mod preview;
 #[cfg(test)]
 mod products;

@@ -28,12 +28,15 @@ use vault::Vault;
 /// The key that opens the account of every shop.
 pub(crate) const KEY: &str = "the key of the shop";
 
+/// The vault key of every shop.
+pub(crate) const VAULT_KEYS: &str = "test:QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
+
 /// How long the test gateway takes for a slow answer.
 const GATEWAY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Opens one test gateway for everybody, with a vault of one key.
 fn gateways(gateway: &Arc<TestGateway>) -> Gateways {
-    let keys = SecretString::from("test:QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=");
+    let keys = SecretString::from(VAULT_KEYS);
     let gateway = Arc::clone(gateway);
     let open = move |settings: &Settings| match settings.kind {
         GatewayKind::Test => Ok(Arc::clone(&gateway) as Arc<dyn Gateway>),

@@ -4,16 +4,19 @@ use billing::{
     collect::BankAccountType,
     customer::CustomerFields,
     gateway::{GatewayAccount, GatewayKind},
-    id::{AccountId, CustomerId, GatewayId, PaymentMethodId},
+    id::{AccountId, CustomerId, GatewayId, PaymentActivityId, PaymentMethodId},
     instrument::{Expiration, Holder},
-    payment::PaymentSource,
+    payment::{PaymentMethod, PaymentSource},
+    payment_activity::{ActivityStatus, ActivityType},
     payment_method::{CardBrand, External, Face, MethodState, Reserved, Sharing, SharingOverride},
     tax::Region,
 };
 use db::{Error, Tx};
-use money::Currency;
+use money::{Amount, Currency};
 use store::{
-    customer, gateway, payment_method,
+    customer, gateway,
+    payment_activity::{self, Validation},
+    payment_method,
     sealed::{self, Column, Sealed},
 };
 
@@ -186,6 +189,29 @@ async fn bank_accounts_and_what_is_left_of_the_deleted() {
         assert!(payment_method::find_reserved(tx, HERE, CARD)?.is_some());
         payment_method::delete_pending(tx, HERE, CARD)?;
         assert_eq!(payment_method::find_reserved(tx, HERE, CARD)?, None);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_validation_is_an_attempt_without_money() {
+    each_store(|tx| {
+        add_people(tx)?;
+        let validation = Validation {
+            id: PaymentActivityId(70),
+            customer: OWNER,
+            status: ActivityStatus::Failed,
+            source: PaymentSource::Manual,
+            method: PaymentMethod::Ach,
+            amount: Amount::ZERO,
+            currency: Currency::USD,
+        };
+        payment_activity::insert_validation(tx, HERE, &validation, later())?;
+        let found = payment_activity::find(tx, HERE, validation.id)?.unwrap();
+        assert_eq!((found.activity_type, found.status), (ActivityType::Validate, ActivityStatus::Failed));
+        assert_eq!((found.customer, found.method, found.created_at), (OWNER, PaymentMethod::Ach, later()));
+        assert_eq!(payment_activity::find(tx, ELSEWHERE, validation.id)?, None);
         Ok(())
     })
     .await;

@@ -27,7 +27,7 @@ fn order(count: usize) -> submit::Order {
 }
 
 fn key() -> Idempotency {
-    Idempotency { key: "job".to_owned(), request_hash: "hash".to_owned() }
+    Idempotency { key: "job".to_owned(), request_hash: "hash".to_owned(), former_hashes: Vec::new() }
 }
 
 fn subject(begun: &Begun) -> (BulkJobId, bool) {

@@ -191,7 +191,7 @@ pub(super) fn provided(number: &str, keeps: Keeps) -> CollectFrom {
 
 /// The key of a request, which is told by its hash.
 pub(super) fn idempotency(key: &str, request: &str) -> Idempotency {
-    Idempotency { key: key.to_owned(), request_hash: request.to_owned() }
+    Idempotency { key: key.to_owned(), request_hash: request.to_owned(), former_hashes: Vec::new() }
 }
 
 impl Till {
