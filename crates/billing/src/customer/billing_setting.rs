@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn limits() {
-        let amount = |text| Some(Amount::parse(text).unwrap());
+        let amount = |text: &str| Some(Amount::parse(text).unwrap());
         let good = BillingSetting {
             recharge_target_amount: amount("0"),
             customer_grace_period: Some(0),
