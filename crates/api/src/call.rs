@@ -26,6 +26,7 @@ use crate::{
     error::ApiError,
     links::Links,
     paper::Form,
+    stream::Stream,
     wire::{answer::Json, de, error::ErrorBody, listing, path, query::Query},
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct Call {
     pub(crate) query: Query,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// The body of an operation that reads it as it arrives; empty for others.
+    pub(crate) stream: Stream,
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) bulk: bulk::Limits,
     /// Where documents are set in type.

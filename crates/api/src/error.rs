@@ -35,6 +35,17 @@ impl From<billing::refusal::Refusal> for ApiError {
 }
 
 impl ApiError {
+    /// What the caller did wrong, in words that can be kept; `None` where something failed.
+    pub(crate) fn reason(&self) -> Option<String> {
+        match self {
+            Self::Body(problems) | Self::App(Error::Invalid(problems)) => {
+                Some(problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))
+            }
+            Self::App(Error::Refused(refusal)) => Some(refusal.to_string()),
+            Self::App(_) | Self::Answer(_) | Self::Path => None,
+        }
+    }
+
     /// The answer; `parameter` is the name under which the action takes its body.
     pub(crate) fn respond(self, parameter: &str) -> Response {
         match self {

@@ -29,6 +29,7 @@ use crate::{
     openapi,
     operation::Operation,
     routes,
+    stream::Stream,
     wire::{error::ErrorBody, path::NormalisePath, query::Query},
 };
 
@@ -172,6 +173,8 @@ impl Frame {
             let text = format!("API rate limit of {per_minute} PDF files per minute exceeded. HTML is not limited.");
             return Err(ApiError::Answer(ErrorBody::api(StatusCode::TOO_MANY_REQUESTS, text)));
         }
+        let (stream, body) = if operation.streams.is_empty() { (Body::empty(), body) } else { (body, Body::empty()) };
+        let stream = Stream::new(stream, &parts.headers, self.config.body_time_max);
         let body = body::read(body, self.config.body_bytes_max, self.config.body_time_max).await;
         let body = body.map_err(ApiError::Answer)?;
         let path = path_parameters(&mut parts).await;
@@ -185,6 +188,7 @@ impl Frame {
             query,
             path,
             body,
+            stream,
             idempotency,
             bulk: self.config.bulk,
             desk: Arc::clone(&self.desk),
@@ -278,6 +282,10 @@ fn idempotency(app: &App, operation: &Operation, parts: &Parts, body: &[u8]) -> 
     let Some(value) = parts.headers.get("idempotency-key").filter(|_| operation.is_write()) else { return Ok(None) };
     let key = match value.to_str().map(str::trim) {
         Ok("") => return Ok(None),
+        Ok(_) if !operation.takes_key() => {
+            let text = "This call takes no Idempotency-Key: the same file within 24 hours is refused by its content.";
+            return Err(crate::call::query_problem(text));
+        }
         Ok(key) if key.len() <= IDEMPOTENCY_KEY_MAX => key,
         Ok(_) | Err(_) => {
             let text = format!("Idempotency-Key must have 1 to {IDEMPOTENCY_KEY_MAX} visible ASCII characters.");

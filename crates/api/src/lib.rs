@@ -6,6 +6,7 @@ mod call;
 mod callers;
 mod error;
 mod frame;
+mod intake;
 mod limits;
 mod links;
 mod name;
@@ -13,6 +14,7 @@ mod openapi;
 mod operation;
 mod paper;
 mod routes;
+mod stream;
 pub mod wire;
 
 pub use self::{

@@ -85,6 +85,14 @@ fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             "content": { "application/json": { "schema": request(generator) } }
         });
     }
+    if !operation.streams.is_empty() {
+        let text = json!({ "schema": { "type": "string" } });
+        let content: Map<_, _> = operation.streams.iter().map(|name| ((*name).to_owned(), text.clone())).collect();
+        described["requestBody"] = json!({
+            "description": format!("A file of any size, which may be gzip. Problems of it are keyed `{}`.", operation.parameter),
+            "content": content
+        });
+    }
     described
 }
 
@@ -118,7 +126,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
             "description": parameter.description
         })
     });
-    let key = operation.is_write().then(|| {
+    let key = operation.takes_key().then(|| {
         json!({
             "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 },
             "description": "The caller's name for this effect: a second request with the same key and content has no \
@@ -148,7 +156,11 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         Success::Nothing => json!({ "204": { "description": "Success." } }),
     };
     let mut responses = success;
-    let of_body: &[&str] = if operation.request.is_some() { &["408", "413"] } else { &[] };
+    let of_body: &[&str] = match operation.request {
+        _ if !operation.streams.is_empty() => &["408", "415"],
+        Some(_) => &["408", "413"],
+        None => &[],
+    };
     for status in ["400", "401", "404", "429"].iter().chain(of_body) {
         responses[*status] = response("Error");
     }

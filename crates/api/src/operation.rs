@@ -57,6 +57,8 @@ pub struct Operation {
     pub query: Vec<QueryParameter>,
     /// The body, if it takes one.
     pub request: Option<SchemaOf>,
+    /// The media types of a body that is a file and is read as it arrives; none where the body is JSON or nothing.
+    pub streams: &'static [&'static str],
     /// The answer.
     pub success: Success,
     pub(crate) handler: Handler,
@@ -78,6 +80,7 @@ impl Operation {
             parameter: "request",
             query: Vec::new(),
             request: None,
+            streams: &[],
             success: Success::Nothing,
             handler: Box::new(move |call| Box::pin(handler(call))),
         }
@@ -154,6 +157,13 @@ impl Operation {
         self
     }
 
+    /// Takes a file of one of these media types, of any size, under this parameter name.
+    pub(crate) fn streams(mut self, parameter: &'static str, media_types: &'static [&'static str]) -> Self {
+        self.parameter = parameter;
+        self.streams = media_types;
+        self
+    }
+
     /// Understands a parameter of the query string.
     pub(crate) fn with(mut self, name: &'static str, kind: &'static str, description: &'static str) -> Self {
         self.query.push(QueryParameter { name, kind, description });
@@ -201,8 +211,13 @@ impl Operation {
         matches!(self.success, Success::File(Form::Pdf))
     }
 
-    /// Whether it changes anything, and so takes an `Idempotency-Key`.
+    /// Whether it changes anything.
     pub fn is_write(&self) -> bool {
         self.method != Method::GET && !self.is_question
+    }
+
+    /// Whether it takes an `Idempotency-Key`: every change but one whose content is known only when it is done.
+    pub fn takes_key(&self) -> bool {
+        self.is_write() && self.streams.is_empty()
     }
 }

@@ -1,6 +1,6 @@
 //! The way every call goes: authenticate, honour the idempotency key, run, keep the answer; all in one transaction.
 
-use std::{convert::Infallible, sync::Arc};
+use std::sync::Arc;
 
 use billing::{
     account::Session,
@@ -324,17 +324,27 @@ impl App {
 
 /// Does something, looks at it and takes it back: every effect is undone, whatever comes of it.
 pub(crate) fn rolled_back<T>(tx: &mut Tx<'_>, run: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
-    let undone = tx.savepoint(|tx| match run(tx) {
-        Ok(seen) => Err::<Infallible, _>(Undone::Seen(seen)),
+    kept_if(tx, run, |_| false)
+}
+
+/// Does something, looks at it, and takes it back unless it `is_wanted`.
+pub(crate) fn kept_if<T>(
+    tx: &mut Tx<'_>,
+    run: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+    is_wanted: impl FnOnce(&T) -> bool,
+) -> Result<T, Error> {
+    let done = tx.savepoint(|tx| match run(tx) {
+        Ok(seen) if is_wanted(&seen) => Ok(seen),
+        Ok(seen) => Err(Undone::Seen(seen)),
         Err(error) => Err(Undone::Failed(error)),
     });
-    match undone {
-        Err(Undone::Seen(seen)) => Ok(seen),
+    match done {
+        Ok(seen) | Err(Undone::Seen(seen)) => Ok(seen),
         Err(Undone::Failed(error)) => Err(error),
     }
 }
 
-/// How [`rolled_back`] makes its savepoint roll back.
+/// How [`kept_if`] makes its savepoint roll back.
 enum Undone<T> {
     Seen(T),
     Failed(Error),

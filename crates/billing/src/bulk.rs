@@ -1,7 +1,11 @@
 //! Bulk jobs: the states of a job and of its records, and which may follow which (bulk-jobs.md §5).
 
-use calendar::Instant;
+mod options;
 
+use calendar::Instant;
+use money::Amount;
+
+pub use self::options::{BulkMode, BulkOptions, UNDONE};
 use crate::{
     id::{BulkJobId, BulkRecordId},
     named::named,
@@ -186,6 +190,16 @@ pub struct BulkJob {
     pub is_internal: bool,
     /// What every record tells that had not ended when the job did; absent where nothing was given up.
     pub given_up: Option<String>,
+    /// How it is to be done.
+    pub options: BulkOptions,
+    /// Since when processing is paused; absent while it is not.
+    pub paused_at: Option<Instant>,
+    /// SHA-256 of its type and records, where they came as a file.
+    pub content_hash: Option<String>,
+    /// The columns of the file that its records came from, as a JSON array; absent where it had none.
+    pub columns: Option<String>,
+    /// When its records were deleted for their age: the counters are all that is left.
+    pub records_deleted_at: Option<Instant>,
 }
 
 /// One input of a job and what became of it.
@@ -201,6 +215,8 @@ pub struct BulkRecord {
     pub details: Option<String>,
     /// What it created.
     pub created_id: Option<i64>,
+    /// How much money it moved, or would have moved in a dry run.
+    pub amount: Option<Amount>,
 }
 
 /// Text of every record that a cancellation gave up (bulk-jobs.md §2.4).
@@ -229,9 +245,10 @@ impl BulkJob {
         self.status.is_open() && !self.has_nothing_to_process()
     }
 
-    /// Validated, and no record passed.
+    /// Validated, and no record can be processed: none passed, or one failed and the job is atomic.
     pub fn has_nothing_to_process(&self) -> bool {
-        self.status.is_validated() && self.counts.successful == 0
+        let is_spoiled = self.options.mode == BulkMode::Atomic && self.counts.failed > 0;
+        self.status.is_validated() && (self.counts.successful == 0 || is_spoiled)
     }
 
     /// Ends the job with every record that has not ended: who has not failed validation counts as passed, and who was not
@@ -241,6 +258,7 @@ impl BulkJob {
         self.counts.failed_processed = self.counts.successful - self.counts.processed;
         self.status = status;
         self.processed_at = Some(now);
+        self.paused_at = None;
         self.given_up = Some(reason.to_owned());
     }
 
@@ -280,7 +298,7 @@ mod tests {
     use super::*;
     use crate::named::Named;
 
-    fn job(status: BulkJobStatus, counts: BulkCounts) -> BulkJob {
+    pub(super) fn job(status: BulkJobStatus, counts: BulkCounts) -> BulkJob {
         BulkJob {
             id: BulkJobId(7),
             job_type: BulkJobType::BulkWriteOff,
@@ -295,12 +313,17 @@ mod tests {
             related_id: None,
             is_internal: false,
             given_up: None,
+            options: BulkOptions::default(),
+            paused_at: None,
+            content_hash: None,
+            columns: None,
+            records_deleted_at: None,
         }
     }
 
     fn record(status: BulkRecordStatus) -> BulkRecord {
         let details = status.has_ended().then(|| "own".to_owned());
-        BulkRecord { id: BulkRecordId(8), status, data: "1".to_owned(), details, created_id: None }
+        BulkRecord { id: BulkRecordId(8), status, data: "1".to_owned(), details, created_id: None, amount: None }
     }
 
     #[test]
@@ -310,6 +333,9 @@ mod tests {
             assert_eq!(some.takes_place(), status.is_open(), "{status}");
             let none = job(status, BulkCounts { total: 2, failed: 2, ..BulkCounts::default() });
             assert_eq!(none.takes_place(), status.is_open() && !status.is_validated(), "{status}");
+            let options = BulkOptions { mode: BulkMode::Atomic, ..BulkOptions::default() };
+            let spoiled = BulkJob { options, ..some };
+            assert_eq!(spoiled.takes_place(), status.is_open() && !status.is_validated(), "{status}");
         }
     }
 

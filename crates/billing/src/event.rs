@@ -133,6 +133,10 @@ named! {
         BulkJobValidated => "BulkJobValidated",
         /// A bulk job's records are being processed.
         BulkJobStarted => "BulkJobStarted",
+        /// The processing of a bulk job was paused.
+        BulkJobPaused => "BulkJobPaused",
+        /// A paused bulk job goes on.
+        BulkJobResumed => "BulkJobResumed",
         /// A bulk job's records were processed, or given up by a cancellation.
         BulkJobProcessed => "BulkJobProcessed",
         /// A validated bulk job was not processed in time.

@@ -277,6 +277,21 @@ pub enum Refusal {
     /// One unfinished job an account.
     #[error("Bulk job {0} is being processed or is waiting to be processed. Process or cancel it first.")]
     JobOpen(BulkJobId),
+    /// Records of a job that was cancelled, or given up, meanwhile.
+    #[error("Bulk job {0} ended while its records were still arriving.")]
+    UploadOver(BulkJobId),
+    /// The same records within a day.
+    #[error("Bulk job {0} has the same records. Send allowRepeat=true to have them done once more.")]
+    JobRepeated(BulkJobId),
+    /// Pausing what is not being processed.
+    #[error("Cannot pause Upload {0} that is in status {1}.")]
+    JobNotProcessing(BulkJobId, BulkJobStatus),
+    /// Pausing what has no middle.
+    #[error("Upload {0} is done in one piece and cannot be paused.")]
+    JobInOnePiece(BulkJobId),
+    /// Resuming what goes on.
+    #[error("Upload {0} is not paused.")]
+    JobNotPaused(BulkJobId),
     /// Posted invoice lines that add up beyond what can be stored.
     #[error("The amount is too large.")]
     TooLarge,

@@ -3,13 +3,19 @@
 use std::ops::RangeInclusive;
 
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkRecord, BulkRecordStatus},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus},
     id::{AccountId, BulkJobId, BulkRecordId},
+    listing::{Kind, Page, Slice},
     named::Named,
 };
+use calendar::Instant;
 use db::{Error, Row, Tx, values};
+use money::Amount;
 
-use crate::row::{Columns, at, at_opt, text_opt};
+use crate::{
+    listing::{Column, Source, column, list as list_page, searched},
+    row::{Columns, at, at_opt, text_opt},
+};
 
 /// A job as its worker sees it: with the place that the current phase has reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +38,9 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
     let LockedJob { job, next_record } = job;
     tx.execute(
         "INSERT INTO bulk_job (account_id, id, job_type, status, total, successful, failed, processed, failed_processed,
-             created_at, file_name, reference, related_id, is_internal, next_record_id)
-         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11)",
+             created_at, file_name, reference, related_id, is_internal, next_record_id, mode, is_dry_run, pause_after,
+             starts_at, columns)
+         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         &values![
             account.0,
             job.id.0,
@@ -45,7 +52,12 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             job.reference.as_str(),
             job.related_id,
             job.is_internal,
-            next_record.0
+            next_record.0,
+            job.options.mode.name(),
+            job.options.is_dry_run,
+            job.options.pause_after,
+            at_opt(job.options.starts_at),
+            text_opt(job.columns.as_ref())
         ],
     )?;
     Ok(())
@@ -66,19 +78,46 @@ pub fn insert_records(
     tx.insert("bulk_record", &["account_id", "job_id", "id", "status", "data"], rows)
 }
 
-const SELECT: &str = "SELECT id, job_type, status, total, successful, failed, processed, failed_processed, created_at,
-    validated_at, processing_at, processed_at, file_name, reference, related_id, is_internal, given_up, next_record_id
-    FROM bulk_job WHERE account_id = $1 AND id = $2";
+const SELECT: &str =
+    "id, job_type, status, total, successful, failed, processed, failed_processed, created_at, validated_at,
+    processing_at, processed_at, file_name, reference, related_id, is_internal, given_up, mode, is_dry_run, pause_after,
+    starts_at, paused_at, content_hash, columns, records_deleted_at, next_record_id";
+
+/// Names that jobs can be filtered and sorted by.
+pub const COLUMNS: &[Column] = &[
+    column("id", Kind::Id, "id"),
+    column("type", Kind::Enum(BulkJobType::NAMES), "job_type"),
+    column("status", Kind::Enum(BulkJobStatus::NAMES), "status"),
+    searched("reference", Kind::Text, "reference"),
+    searched("fileName", Kind::Text, "file_name"),
+    column("mode", Kind::Enum(BulkMode::NAMES), "mode"),
+    column("isDryRun", Kind::Boolean, "is_dry_run"),
+    column("totalRecords", Kind::Integer, "total"),
+    column("failedRecords", Kind::Integer, "failed"),
+    column("failedProcessedRecords", Kind::Integer, "failed_processed"),
+    column("createdTimestamp", Kind::Instant, "created_at"),
+    column("processedTimestamp", Kind::Instant, "processed_at"),
+];
+
+/// A page of the jobs of an account.
+pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<BulkJob>, Error> {
+    let source = Source { select: SELECT, from: "bulk_job", scope: "account_id = $1", id: "id", columns: COLUMNS };
+    list_page(tx, &source, &values![account.0], page, |row| locked_job(row).map(|found| found.job))
+}
+
+fn select_one() -> String {
+    format!("SELECT {SELECT} FROM bulk_job WHERE account_id = $1 AND id = $2")
+}
 
 /// One job.
 pub fn find(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option<BulkJob>, Error> {
-    let found = tx.query_opt(SELECT, &values![account.0, id.0], locked_job)?;
+    let found = tx.query_opt(&select_one(), &values![account.0, id.0], locked_job)?;
     Ok(found.map(|found| found.job))
 }
 
 /// Locks a job until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option<LockedJob>, Error> {
-    tx.lock(SELECT, &values![account.0, id.0], locked_job)
+    tx.lock(&select_one(), &values![account.0, id.0], locked_job)
 }
 
 fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
@@ -103,6 +142,16 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
         related_id: columns.next()?,
         is_internal: columns.next()?,
         given_up: columns.next()?,
+        options: BulkOptions {
+            mode: columns.named()?,
+            is_dry_run: columns.next()?,
+            pause_after: columns.next()?,
+            starts_at: columns.instant_opt()?,
+        },
+        paused_at: columns.instant_opt()?,
+        content_hash: columns.next()?,
+        columns: columns.next()?,
+        records_deleted_at: columns.instant_opt()?,
     };
     Ok(LockedJob { job, next_record: BulkRecordId(columns.next()?) })
 }
@@ -112,9 +161,21 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId
     tx.query_opt(
         "SELECT id FROM bulk_job WHERE account_id = $1
          AND (status IN ('NotStarted', 'Validating', 'Validated', 'Processing')
-             OR (status = 'ValidatedWithErrors' AND successful > 0))",
+             OR (status = 'ValidatedWithErrors' AND successful > 0 AND mode <> 'Atomic'))",
         &values![account.0],
         |row| row.get(0).map(BulkJobId),
+    )
+}
+
+/// The jobs since `since` that had the same type and records, the newest first.
+pub fn with_content(tx: &mut Tx<'_>, account: AccountId, hash: &str, since: Instant) -> Result<Vec<BulkJob>, Error> {
+    tx.query(
+        &format!(
+            "SELECT {SELECT} FROM bulk_job WHERE account_id = $1 AND content_hash = $2 AND created_at > $3
+             ORDER BY created_at DESC, id DESC"
+        ),
+        &values![account.0, hash, at(since)],
+        |row| locked_job(row).map(|found| found.job),
     )
 }
 
@@ -123,7 +184,8 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
     let LockedJob { job, next_record } = job;
     tx.execute(
         "UPDATE bulk_job SET status = $3, total = $4, successful = $5, failed = $6, processed = $7, failed_processed = $8,
-             validated_at = $9, processing_at = $10, processed_at = $11, given_up = $12, next_record_id = $13
+             validated_at = $9, processing_at = $10, processed_at = $11, given_up = $12, next_record_id = $13,
+             paused_at = $14, content_hash = $15, records_deleted_at = $16
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,
@@ -138,7 +200,10 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             at_opt(job.processing_at),
             at_opt(job.processed_at),
             text_opt(job.given_up.as_ref()),
-            next_record.0
+            next_record.0,
+            at_opt(job.paused_at),
+            text_opt(job.content_hash.as_ref()),
+            at_opt(job.records_deleted_at)
         ],
     )?;
     Ok(())
@@ -153,7 +218,7 @@ pub fn records_from(
     limit: i64,
 ) -> Result<Vec<BulkRecord>, Error> {
     tx.query(
-        "SELECT id, status, data, details, created_id FROM bulk_record
+        "SELECT id, status, data, details, created_id, amount FROM bulk_record
          WHERE account_id = $1 AND job_id = $2 AND id >= $3 ORDER BY id LIMIT $4",
         &values![account.0, job.id.0, from.0, limit],
         |row| record(row).map(|record| job.outcome(record)),
@@ -168,6 +233,7 @@ fn record(row: &Row<'_>) -> Result<BulkRecord, Error> {
         data: columns.next()?,
         details: columns.next()?,
         created_id: columns.next()?,
+        amount: columns.next::<Option<i64>>()?.map(Amount::from_millionths),
     })
 }
 
@@ -186,20 +252,62 @@ pub fn set_status(
     Ok(())
 }
 
-/// Stores what became of a record.
-pub fn set_result(
+/// What became of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordResult<'r> {
+    /// The record.
+    pub id: BulkRecordId,
+    /// Where it stands.
+    pub status: BulkRecordStatus,
+    /// Why it failed.
+    pub details: Option<&'r String>,
+    /// What it created.
+    pub created_id: Option<i64>,
+    /// How much it moved.
+    pub amount: Option<Amount>,
+}
+
+/// Stores what became of records of which there is more to tell.
+pub fn set_results(
     tx: &mut Tx<'_>,
     account: AccountId,
     job: BulkJobId,
-    id: BulkRecordId,
-    status: BulkRecordStatus,
-    details: Option<&String>,
-    created_id: Option<i64>,
+    results: &[RecordResult<'_>],
 ) -> Result<(), Error> {
+    let rows = results.iter().map(|result| {
+        values![
+            account.0,
+            job.0,
+            result.id.0,
+            result.status.name(),
+            text_opt(result.details),
+            result.created_id,
+            result.amount.map(Amount::millionths)
+        ]
+    });
+    let columns = &["status", "details", "created_id", "amount"];
+    tx.update("bulk_record", &["account_id", "job_id", "id"], columns, rows)
+}
+
+/// Deletes up to `limit` of the oldest records of a job; how many.
+pub fn delete_records(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId, limit: i64) -> Result<u64, Error> {
     tx.execute(
-        "UPDATE bulk_record SET status = $4, details = $5, created_id = $6
-         WHERE account_id = $1 AND job_id = $2 AND id = $3",
-        &values![account.0, job.0, id.0, status.name(), text_opt(details), created_id],
-    )?;
-    Ok(())
+        "DELETE FROM bulk_record WHERE account_id = $1 AND job_id = $2 AND id IN
+             (SELECT id FROM bulk_record WHERE account_id = $1 AND job_id = $2 ORDER BY id LIMIT $3)",
+        &values![account.0, job.0, limit],
+    )
+}
+
+/// The oldest ended job that still has records.
+pub fn oldest_with_records(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJob>, Error> {
+    tx.query_opt(
+        &format!(
+            "SELECT {SELECT} FROM bulk_job
+             WHERE account_id = $1 AND status IN ('Done', 'Processed', 'ProcessedWithErrors', 'Expired', 'Failed')
+             AND EXISTS (SELECT 1 FROM bulk_record r WHERE r.account_id = bulk_job.account_id AND r.job_id = bulk_job.id)
+             ORDER BY created_at, id LIMIT 1"
+        ),
+        &values![account.0],
+        |row| locked_job(row).map(|found| found.job),
+    )
 }

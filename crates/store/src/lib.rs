@@ -77,4 +77,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0026_payment_methods",
     "0027_collections",
     "0028_automation",
+    "0033_bulk_options",
 ];

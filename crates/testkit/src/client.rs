@@ -61,10 +61,19 @@ impl Client {
         self.send("DELETE", path, "").await
     }
 
+    /// Sends a file of this media type.
+    pub async fn upload(&self, path: &str, media_type: &str, file: impl Into<Body>) -> Reply {
+        self.with("content-type", media_type).send_body("POST", path, file.into()).await
+    }
+
     /// Sends anything.
     pub async fn send(&self, method: &str, path: &str, body: &str) -> Reply {
+        self.send_body(method, path, Body::from(body.to_owned())).await
+    }
+
+    async fn send_body(&self, method: &str, path: &str, body: Body) -> Reply {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let mut request = Request::new(Body::from(body.to_owned()));
+        let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("a path");
         *request.headers_mut() = self.headers.clone();

@@ -1,6 +1,7 @@
 //! `/v1/BulkApi`.
 
 mod answer;
+mod extension;
 mod request;
 mod row;
 
@@ -59,6 +60,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Job>(),
     ]
     .into_iter()
+    .chain(extension::operations())
     .map(|operation| operation.tagged(TAG))
     .collect()
 }

@@ -195,6 +195,17 @@ impl Tour<'_> {
         self.call("GET /v1/CollectionSettings", "/v1/CollectionSettings", "").await;
     }
 
+    async fn uploads(&mut self, customer: i64) {
+        let payment = json!({ "customerId": customer, "source": "Import", "paymentMethod": "Cash", "amount": 5.00 });
+        let path = "/v1/BulkApi/Upload?type=BulkPayment&pauseAfter=1&reference=March&fileName=march.json";
+        let job = self.call("POST /v1/BulkApi/Upload", path, json!([payment, payment])).await["id"].as_i64().unwrap();
+        self.call("POST /v1/BulkApi/Process", "/v1/BulkApi/Process", json!({ "id": job })).await;
+        self.call("GET /v1/BulkApi/Jobs/{bulkJobId}", &format!("/v1/BulkApi/Jobs/{job}"), "").await;
+        self.call("GET /v1/BulkApi/Jobs", "/v1/BulkApi/Jobs?query=reference:march", "").await;
+        self.call("POST /v1/BulkApi/Pause/{bulkJobId}", &format!("/v1/BulkApi/Pause/{job}"), "").await;
+        self.call("POST /v1/BulkApi/Resume/{bulkJobId}", &format!("/v1/BulkApi/Resume/{job}"), "").await;
+    }
+
     async fn jobs(&mut self, customer: i64) {
         let product = self.client.create_product("PLAINER", "10").await;
         let invoice = self.client.create_invoice(customer, product, 1).await;
@@ -238,6 +249,7 @@ async fn every_success_is_as_recorded() {
         tour.statements().await;
         tour.collection_settings().await;
         tour.payment_methods().await;
+        tour.uploads(customer).await;
         // There are no subscriptions, so there is no family of one; no gateway leaves an attempt without an end; the test
         // gateway is not Stripe; and files have tests of their own.
         let is_noted = |operation: &api::Operation| {

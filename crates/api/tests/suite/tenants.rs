@@ -274,6 +274,11 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
                 json!({ "accountUploadType": "BulkPayment", "data": [paid(customer, json!([]))] }),
             ],
         ),
+        "POST /v1/BulkApi/Upload" => write("/v1/BulkApi/Upload?type=BulkWriteOff", vec![json!([invoice])]),
+        "POST /v1/BulkApi/Pause/{bulkJobId}" => read(format!("/v1/BulkApi/Pause/{job}")),
+        "POST /v1/BulkApi/Resume/{bulkJobId}" => read(format!("/v1/BulkApi/Resume/{job}")),
+        "GET /v1/BulkApi/Jobs" => read(format!("/v1/BulkApi/Jobs?query=id:{job}")),
+        "GET /v1/BulkApi/Jobs/{bulkJobId}" => read(format!("/v1/BulkApi/Jobs/{job}")),
         "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
         "GET /v1/BulkApi/{bulkJobId}" => read(format!("/v1/BulkApi/{job}?view=Full")),
         "POST /v1/BulkApi/Cancel/{bulkJobId}" => read(format!("/v1/BulkApi/Cancel/{job}")),
@@ -336,7 +341,7 @@ async fn lists_show_the_callers_own_and_nothing_else() {
 async fn answer(caller: &Client, method: &str, (path, body): &Probe) -> String {
     let reply = caller.with("content-type", "application/json").send(method, path, body).await;
     let mut told = text(&reply);
-    if path == "/v1/BulkApi" && reply.status == 200 {
+    if (path == "/v1/BulkApi" || path.starts_with("/v1/BulkApi/Upload")) && reply.status == 200 {
         told.push_str(&text(&caller.post(&format!("/v1/BulkApi/Cancel/{}", reply.id()), "").await));
     }
     told
@@ -369,6 +374,7 @@ async fn everything(owner: &Client, ids: Ids) -> String {
         format!("/v1/draftInvoices/{}", ids.drafts.draft),
         format!("/v1/payments/{payment}"),
         format!("/v1/BulkApi/{job}?view=Full"),
+        "/v1/BulkApi/Jobs".to_owned(),
     ] {
         seen.push_str(owner.get(&path).await.ok().to_string().as_str());
     }

@@ -17,7 +17,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, id: BulkJobId) -> Result<BulkJob,
     let account = session.account.id;
     let mut locked = store::bulk::lock(tx, account, id)?.ok_or_else(|| not_found(id))?;
     locked.job.may_be_cancelled()?;
-    if let Some(kind) = task_of(locked.job.status) {
+    if let Some(kind) = task_of(&locked.job) {
         jobs::remove(tx, kind, id.0)?;
     }
     locked.job.give_up(BulkJobStatus::ProcessedWithErrors, CANCELLED, session.now);

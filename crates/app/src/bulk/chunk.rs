@@ -9,13 +9,14 @@ use billing::{
 use calendar::{Clock, Instant};
 use db::Tx;
 use jobs::Lease;
-use store::bulk::LockedJob;
+use store::bulk::{LockedJob, RecordResult};
 
 use super::{
-    EXPIRE, Limits,
+    EXPIRE, Limits, START,
     pace::Pace,
+    process,
     record::{self, RecordParser, Verdict},
-    tell,
+    tell, whole,
 };
 use crate::{App, Error};
 
@@ -55,14 +56,21 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
-    let under_way =
-        locked.filter(|locked| matches!(locked.job.status, BulkJobStatus::Validating | BulkJobStatus::Processing));
+    let under_way = locked.filter(|LockedJob { job, .. }| {
+        matches!(job.status, BulkJobStatus::Validating | BulkJobStatus::Processing) && job.paused_at.is_none()
+    });
     let Some(mut locked) = under_way else {
         lease.finish(tx)?;
         return Ok(Left::Nothing);
     };
     let session = App::own_session(tx, account, now)?;
-    let count_max = rules.record_count(pace);
+    if locked.job.status == BulkJobStatus::Processing && locked.job.options.is_whole() {
+        whole::run(tx, &session, rules, pace, &mut locked)?;
+        lease.finish(tx)?;
+        store::bulk::update(tx, account, &locked)?;
+        return Ok(Left::Nothing);
+    }
+    let count_max = locked.job.left_before_pause().unwrap_or(i64::MAX).min(rules.record_count(pace));
     let records = store::bulk::records_from(tx, account, &locked.job, locked.next_record, count_max)?;
     let results = judge(tx, &session, rules, pace, &locked.job, &records)?;
     for (_, verdict) in &results {
@@ -75,14 +83,20 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
     let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
     if is_last {
         end(tx, &session, rules.limits, &mut locked)?;
+    } else if locked.job.is_at_pause() && locked.job.may_be_paused().is_ok() {
+        locked.job.paused_at = Some(now);
+        tell(tx, account, EventType::BulkJobPaused, id, now)?;
+    }
+    let is_over = is_last || locked.job.paused_at.is_some();
+    if is_over {
         lease.finish(tx)?;
     }
     store::bulk::update(tx, account, &locked)?;
-    Ok(if is_last { Left::Nothing } else { Left::More })
+    Ok(if is_over { Left::Nothing } else { Left::More })
 }
 
 /// What becomes of the records that have a part in this phase.
-fn judge(
+pub(super) fn judge(
     tx: &mut Tx<'_>,
     session: &Session,
     rules: Rules,
@@ -108,7 +122,7 @@ fn judge(
 
 /// Stores what became of records. Neighbours share a statement where there is nothing to tell but where they stand, which in a
 /// good job is everywhere.
-fn store_results(
+pub(super) fn store_results(
     tx: &mut Tx<'_>,
     account: AccountId,
     job: BulkJobId,
@@ -117,21 +131,27 @@ fn store_results(
     let are_alike = |(id, verdict): &(BulkRecordId, Verdict), (next_id, next): &(BulkRecordId, Verdict)| {
         next_id.0 == id.0 + 1 && next.status == verdict.status && verdict.is_plain() && next.is_plain()
     };
+    let mut results_to_tell = Vec::new();
     for alike in results.chunk_by(are_alike) {
         match alike {
             [(first, verdict), .., (last, _)] => {
                 store::bulk::set_status(tx, account, job, *first..=*last, verdict.status)?;
             }
-            [(id, Verdict { status, details, created_id })] => {
-                store::bulk::set_result(tx, account, job, *id, *status, details.as_ref(), *created_id)?;
-            }
+            [(id, Verdict { status, details, created_id, amount })] => results_to_tell.push(RecordResult {
+                id: *id,
+                status: *status,
+                details: details.as_ref(),
+                created_id: *created_id,
+                amount: *amount,
+            }),
             [] => {}
         }
     }
-    Ok(())
+    Ok(store::bulk::set_results(tx, account, job, &results_to_tell)?)
 }
 
-fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {
+/// Counts a record where it stands.
+pub(super) fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {
     match status {
         BulkRecordStatus::NotStarted => {}
         BulkRecordStatus::PassedValidation => counts.successful += 1,
@@ -142,12 +162,16 @@ fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {
 }
 
 /// Ends the phase.
-fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJob) -> Result<(), Error> {
+pub(super) fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJob) -> Result<(), Error> {
     let (account, now, job) = (session.account.id, session.now, &mut locked.job);
     let event_type = if job.status == BulkJobStatus::Validating {
         job.status = BulkJob::validated(job.counts);
         job.validated_at = Some(now);
-        jobs::enqueue(tx, account.0, EXPIRE, job.id.0, now.plus_millis(limits.expires_after_ms))?;
+        let (kind, due_at) = match job.options.starts_at {
+            Some(starts_at) => (START, starts_at.max(now)),
+            None => (EXPIRE, now.plus_millis(limits.expires_after_ms)),
+        };
+        jobs::enqueue(tx, account.0, kind, job.id.0, due_at)?;
         EventType::BulkJobValidated
     } else {
         job.status = BulkJob::processed(job.counts);
@@ -155,6 +179,21 @@ fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJo
         EventType::BulkJobProcessed
     };
     Ok(tell(tx, account, event_type, job.id, now)?)
+}
+
+/// Begins to process a validated job whose time has come.
+pub(super) fn start(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
+    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
+    let locked = store::bulk::lock(tx, account, id)?;
+    let now = clock.now();
+    if !lease.keep(tx, now)? {
+        return Ok(Left::Lost);
+    }
+    lease.finish(tx)?;
+    if let Some(mut locked) = locked.filter(|locked| locked.job.status.is_validated()) {
+        process::start(tx, account, &mut locked, now)?;
+    }
+    Ok(Left::Nothing)
 }
 
 /// Ends a validated job that nobody processed in time. Its records stay what their validation made of them.

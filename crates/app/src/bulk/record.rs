@@ -7,6 +7,7 @@ use billing::{
     problem::Problem,
 };
 use db::Tx;
+use money::Amount;
 
 use super::types::{self, Applied};
 use crate::Error;
@@ -28,12 +29,13 @@ pub(super) struct Verdict {
     pub(super) status: BulkRecordStatus,
     pub(super) details: Option<String>,
     pub(super) created_id: Option<i64>,
+    pub(super) amount: Option<Amount>,
 }
 
 impl Verdict {
     /// Says nothing but where the record stands.
     pub(super) fn is_plain(&self) -> bool {
-        self.details.is_none() && self.created_id.is_none()
+        self.details.is_none() && self.created_id.is_none() && self.amount.is_none()
     }
 }
 
@@ -78,7 +80,7 @@ fn unknown(job_type: BulkJobType) -> Error {
 
 /// The verdict on a record that cannot be tried to the end.
 pub(super) fn broken(failed: BulkRecordStatus) -> Verdict {
-    Verdict { status: failed, details: Some(BROKEN.to_owned()), created_id: None }
+    Verdict { status: failed, details: Some(BROKEN.to_owned()), created_id: None, amount: None }
 }
 
 /// A failure of the record is its result; one of the database is not, for it may pass.
@@ -88,7 +90,9 @@ fn verdict(
     failed: BulkRecordStatus,
 ) -> Result<Verdict, Error> {
     let error = match result {
-        Ok(Applied { created_id, .. }) => return Ok(Verdict { status: passed, details: None, created_id }),
+        Ok(Applied { created_id, amount }) => {
+            return Ok(Verdict { status: passed, details: None, created_id, amount });
+        }
         Err(error) => error,
     };
     let details = match &error {
@@ -104,5 +108,5 @@ fn verdict(
         | Error::Unsettled(_)
         | Error::KeyReused(_) => error.to_string(),
     };
-    Ok(Verdict { status: failed, details: Some(details), created_id: None })
+    Ok(Verdict { status: failed, details: Some(details), created_id: None, amount: None })
 }

@@ -4,25 +4,20 @@ use std::sync::Arc;
 
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, CUT_OFF},
-    event::EventType,
-    id::{BulkJobId, BulkRecordId},
+    bulk::{BulkJob, BulkJobStatus, BulkJobType, CUT_OFF},
+    id::BulkJobId,
     problem::Problems,
-    refusal::Refusal,
 };
-use calendar::Instant;
 use db::Tx;
 use store::bulk::LockedJob;
 
-use super::{ABANDON, Limits, VALIDATE, not_found, tell};
+pub use super::intake::CUT_OFF_AFTER_MS;
+use super::{
+    Limits,
+    intake::{self, Header, PORTION_BYTES_MAX},
+    not_found,
+};
 use crate::{App, Begun, Caller, Error, Idempotency};
-
-/// How long after its last portion a submission is taken for cut off: far longer than any portion takes, and not so long
-/// that the account waits for its place.
-pub const CUT_OFF_AFTER_MS: i64 = 30_000;
-
-/// Text of the records that share a transaction; one record may be longer.
-const PORTION_BYTES_MAX: usize = 1 << 20;
 
 /// What is to be done, to what.
 #[derive(Debug, Clone)]
@@ -55,7 +50,7 @@ pub async fn run(
     let id = BulkJobId(subject_id);
     let stored = store_rest(app, caller, id, order, limits).await;
     if stored.is_err() && !may_be_continued {
-        give_up(app, caller, id).await;
+        intake::give_up(app, caller, id, CUT_OFF).await;
     }
     stored.map(|()| begun)
 }
@@ -70,52 +65,11 @@ async fn store_rest(app: &App, caller: &Caller, id: BulkJobId, order: Arc<Order>
     Ok(())
 }
 
-/// Ends a job whose submission has failed. Not in the caller's name, whose key may be what failed; and when this fails, too, the
-/// job's own end by age remains.
-async fn give_up(app: &App, caller: &Caller, id: BulkJobId) {
-    let (account, now) = (caller.account, app.now());
-    let unit = move |tx: &mut Tx<'_>| {
-        let locked = store::bulk::lock(tx, account, id)?;
-        let Some(mut locked) = locked.filter(|locked| locked.job.status == BulkJobStatus::NotStarted) else {
-            return Ok(());
-        };
-        jobs::remove(tx, ABANDON, id.0)?;
-        locked.job.give_up(BulkJobStatus::Failed, CUT_OFF, now);
-        store::bulk::update(tx, account, &locked)?;
-        tell(tx, account, EventType::BulkJobFailed, id, now)
-    };
-    if let Err(error) = app.db().write(unit).await {
-        tracing::warn!(job = id.0, %error, "a submission that failed waits for its end by age");
-    }
-}
-
 /// Stores the job and its first records. Refused while another job of the account is unfinished; `BulkWriteOff` does not
 /// exist until the account may write off over the API (bulk-jobs.md §2.1).
 pub fn open(tx: &mut Tx<'_>, session: &Session, order: &Order, limits: Limits) -> Result<BulkJob, Error> {
     check(session, order, limits)?;
-    let (account, now) = (session.account.id, session.now);
-    if let Some(open) = store::bulk::find_open(tx, account)? {
-        return Err(Refusal::JobOpen(open).into());
-    }
-    let job = BulkJob {
-        id: BulkJobId(tx.next_id()?),
-        job_type: order.job_type,
-        status: BulkJobStatus::NotStarted,
-        counts: BulkCounts::default(),
-        created_at: now,
-        validated_at: None,
-        processing_at: None,
-        processed_at: None,
-        file_name: file_name(order.job_type, now),
-        reference: order.job_type.reference().to_owned(),
-        related_id: None,
-        is_internal: false,
-        given_up: None,
-    };
-    let ids = tx.next_ids(i64::try_from(order.records.len()).unwrap_or(i64::MAX))?;
-    let mut locked = LockedJob { job, next_record: BulkRecordId(ids.start) };
-    store::bulk::insert(tx, account, &locked)?;
-    tell(tx, account, EventType::BulkJobCreated, locked.job.id, now)?;
+    let mut locked = intake::open(tx, session, &Header::of(order.job_type), order.records.len(), limits)?;
     store_portion(tx, session, &mut locked, order, limits)?;
     Ok(locked.job)
 }
@@ -127,7 +81,6 @@ pub fn go_on(tx: &mut Tx<'_>, session: &Session, id: BulkJobId, order: &Order, l
     if locked.job.status != BulkJobStatus::NotStarted {
         return Ok(false);
     }
-    jobs::remove(tx, ABANDON, id.0)?;
     store_portion(tx, session, &mut locked, order, limits)?;
     Ok(locked.job.status == BulkJobStatus::NotStarted)
 }
@@ -140,21 +93,10 @@ fn store_portion(
     order: &Order,
     limits: Limits,
 ) -> Result<(), Error> {
-    let (account, now) = (session.account.id, session.now);
     let stored = usize::try_from(locked.job.counts.total).unwrap_or(usize::MAX);
     let records = portion(order.records.get(stored..).unwrap_or_default(), limits);
-    store::bulk::insert_records(tx, account, locked.job.id, locked.next_record, records)?;
-    let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    locked.job.counts.total += count;
-    locked.next_record.0 += count;
-    if stored + records.len() == order.records.len() {
-        locked.job.status = BulkJobStatus::Validating;
-        locked.next_record = locked.first_record();
-        jobs::enqueue(tx, account.0, VALIDATE, locked.job.id.0, now)?;
-    } else {
-        jobs::enqueue(tx, account.0, ABANDON, locked.job.id.0, now.plus_millis(CUT_OFF_AFTER_MS))?;
-    }
-    Ok(store::bulk::update(tx, account, locked)?)
+    let is_last = stored + records.len() == order.records.len();
+    intake::append(tx, session, locked, records, is_last)
 }
 
 /// The first of these records, as many as one transaction stores.
@@ -170,28 +112,19 @@ fn portion(records: &[String], limits: Limits) -> &[String] {
 }
 
 fn check(session: &Session, order: &Order, limits: Limits) -> Result<(), Error> {
-    if order.job_type == BulkJobType::BulkWriteOff && !session.account.may_write_off {
-        return Err(Error::NotEnabled("BulkWriteOff is not enabled for this account."));
-    }
+    intake::require_enabled(session, order.job_type)?;
     let mut problems = Problems::new();
     if !order.job_type.is_submittable() {
         let job_type = order.job_type;
         problems.push("AccountUploadType", format!("Jobs of type {job_type} cannot be submitted over the API."));
     }
     if order.records.is_empty() {
-        problems.push("Data", "At least one record is required.");
+        problems.push("Data", intake::NO_RECORD);
     }
-    let count_max = limits.record_count_max;
-    if order.records.len() > count_max {
-        problems.push("Data", format!("A job can have at most {count_max} records."));
+    if order.records.len() > limits.record_count_max {
+        problems.push("Data", intake::too_many(limits.record_count_max));
     }
     problems.into_result().map_err(Error::Invalid)
-}
-
-/// `BulkWriteOff-20201207.csv`, by the day in UTC.
-fn file_name(job_type: BulkJobType, now: Instant) -> String {
-    let day = now.utc_date();
-    format!("{job_type}-{:04}{:02}{:02}.csv", day.year(), day.month(), day.day())
 }
 
 #[cfg(test)]

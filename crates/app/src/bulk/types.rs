@@ -77,7 +77,6 @@ pub(super) struct Applied {
     /// What it created.
     pub(super) created_id: Option<i64>,
     /// How much it moved, in the customer's currency.
-    #[expect(dead_code, reason = "read as soon as results of records have a column for it")]
     pub(super) amount: Option<Amount>,
 }
 

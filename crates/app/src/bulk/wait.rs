@@ -28,7 +28,7 @@ async fn until_idle(app: &App, caller: &Caller, id: BulkJobId) -> Result<BulkJob
     let mut pause = PAUSE_MIN;
     loop {
         let job = look(app, caller, id).await?;
-        if !is_under_way(job.status) {
+        if !is_under_way(job.status) || job.paused_at.is_some() {
             return Ok(job);
         }
         sleep(pause).await;

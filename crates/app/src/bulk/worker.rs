@@ -10,14 +10,14 @@ use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
 use super::{
-    ABANDON, EXPIRE, Limits, PROCESS, RecordParser, VALIDATE,
+    ABANDON, EXPIRE, Limits, PROCESS, RETIRE, RecordParser, START, VALIDATE,
     chunk::{self, Left, Rules},
     pace::Pace,
-    task_of, tell,
+    retire, task_of, tell,
 };
 use crate::{App, Error};
 
-/// How long a job is left alone whose end by age failed again and again.
+/// How long a job is left alone whose start or end by age failed again and again.
 const PAUSE_MS: i64 = 3_600_000;
 
 /// Starts to work on the bulk jobs of every account.
@@ -31,7 +31,7 @@ struct BulkWork {
 }
 
 impl Work for BulkWork {
-    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, EXPIRE, ABANDON];
+    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, EXPIRE, START, ABANDON, RETIRE];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -55,11 +55,15 @@ impl Work for BulkWork {
 
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
         let (account, id, now) = (AccountId(task.account_id), BulkJobId(task.subject_id), self.app.now());
+        if task.kind == RETIRE {
+            jobs::remove(tx, RETIRE, task.subject_id)?;
+            return jobs::enqueue(tx, account.0, RETIRE, task.subject_id, now.plus_millis(PAUSE_MS));
+        }
         let Some(mut locked) = store::bulk::lock(tx, account, id)? else { return Ok(()) };
-        let Some(kind) = task_of(locked.job.status).filter(|kind| *kind == task.kind) else { return Ok(()) };
+        let Some(kind) = task_of(&locked.job).filter(|kind| *kind == task.kind) else { return Ok(()) };
         jobs::remove(tx, kind, id.0)?;
-        if matches!(kind, EXPIRE | ABANDON) {
-            // Nothing is wrong with the job itself: it is what it was, and its end by age is tried again.
+        if matches!(kind, EXPIRE | START | ABANDON) {
+            // Nothing is wrong with the job itself: it is what it was, and what its time has come for is tried again.
             return jobs::enqueue(tx, account.0, kind, id.0, now.plus_millis(PAUSE_MS));
         }
         locked.job.give_up(BulkJobStatus::Failed, BROKEN_OFF, now);
@@ -94,6 +98,8 @@ impl BulkWork {
             .write_for(account, move |tx| match lease.task.kind.as_str() {
                 EXPIRE => chunk::expire(tx, &lease, &clock),
                 ABANDON => chunk::abandon(tx, &lease, &clock),
+                START => chunk::start(tx, &lease, &clock),
+                RETIRE => retire::step(tx, &lease, rules.limits, &clock),
                 _ => chunk::run(tx, &lease, rules, pace, &clock),
             })
             .await

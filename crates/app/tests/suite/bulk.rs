@@ -6,8 +6,11 @@ mod customer_imports;
 mod faults;
 mod imports;
 mod locks;
+mod modes;
+mod pauses;
 mod runs;
 mod submissions;
+mod uploads;
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,7 +39,9 @@ const PARSER: RecordParser = RecordParser { payment, row };
 /// Chunks of two, so that small jobs take several transactions.
 const LIMITS: Limits = Limits {
     record_count_max: 200,
+    whole_record_count_max: 20,
     expires_after_ms: 86_400_000,
+    records_kept_ms: None,
     chunk_record_count: 2,
     wait_max: Duration::from_secs(2),
 };

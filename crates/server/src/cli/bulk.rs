@@ -8,6 +8,9 @@ use clap::{Args, value_parser};
 /// An hour, in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
 
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * HOUR_MS;
+
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Bulk jobs")]
 pub(crate) struct Bulk {
@@ -15,6 +18,10 @@ pub(crate) struct Bulk {
     #[arg(long, env = "BILLFOLD_BULK_RECORDS_MAX", default_value_t = 1_000_000, value_name = "N",
         value_parser = value_parser!(u32).range(1..))]
     pub(crate) bulk_records_max: u32,
+    /// Records of a bulk job that is atomic or a dry run: it is one transaction, for which others may have to wait.
+    #[arg(long, env = "BILLFOLD_BULK_ATOMIC_RECORDS_MAX", default_value_t = 10_000, value_name = "N",
+        value_parser = value_parser!(u32).range(1..))]
+    pub(crate) bulk_atomic_records_max: u32,
     /// Records of a bulk job that share a transaction: fewer make other calls faster, more the job.
     #[arg(long, env = "BILLFOLD_BULK_CHUNK_RECORDS", default_value_t = 500, value_name = "N",
         value_parser = value_parser!(u32).range(1..=100_000))]
@@ -26,13 +33,18 @@ pub(crate) struct Bulk {
     #[arg(long, env = "BILLFOLD_BULK_EXPIRY_HOURS", default_value_t = 24, value_name = "HOURS",
         value_parser = value_parser!(u32).range(1..))]
     pub(crate) bulk_expiry_hours: u32,
+    /// How long the records of an ended bulk job are kept, counted from its submission, in days; 0 is for good.
+    #[arg(long, env = "BILLFOLD_BULK_RETENTION_DAYS", default_value_t = 0, value_name = "DAYS")]
+    pub(crate) bulk_retention_days: u32,
 }
 
 impl Bulk {
     pub(crate) fn limits(self) -> Limits {
         Limits {
             record_count_max: usize::try_from(self.bulk_records_max).unwrap_or(usize::MAX),
+            whole_record_count_max: usize::try_from(self.bulk_atomic_records_max).unwrap_or(usize::MAX),
             expires_after_ms: i64::from(self.bulk_expiry_hours) * HOUR_MS,
+            records_kept_ms: (self.bulk_retention_days > 0).then(|| i64::from(self.bulk_retention_days) * DAY_MS),
             chunk_record_count: i64::from(self.bulk_chunk_records),
             wait_max: Duration::from_millis(u64::from(self.bulk_wait_ms)),
         }
@@ -62,15 +74,30 @@ mod tests {
 
     #[test]
     fn every_limit_can_be_set_and_none_to_nonsense() {
-        let set = ["--bulk-records-max=7", "--bulk-chunk-records=2", "--bulk-wait-ms=0", "--bulk-expiry-hours=3"];
+        let set = [
+            "--bulk-records-max=7",
+            "--bulk-atomic-records-max=5",
+            "--bulk-chunk-records=2",
+            "--bulk-wait-ms=0",
+            "--bulk-expiry-hours=3",
+            "--bulk-retention-days=2",
+        ];
         let expected = Limits {
             record_count_max: 7,
+            whole_record_count_max: 5,
             expires_after_ms: 10_800_000,
+            records_kept_ms: Some(172_800_000),
             chunk_record_count: 2,
             wait_max: Duration::ZERO,
         };
         assert_eq!(limits(&set).unwrap(), expected);
-        for wrong in ["--bulk-records-max=0", "--bulk-chunk-records=0", "--bulk-expiry-hours=0", "--bulk-wait-ms=-1"] {
+        for wrong in [
+            "--bulk-records-max=0",
+            "--bulk-atomic-records-max=0",
+            "--bulk-chunk-records=0",
+            "--bulk-expiry-hours=0",
+            "--bulk-wait-ms=-1",
+        ] {
             assert!(limits(&[wrong]).is_err(), "{wrong}");
         }
     }

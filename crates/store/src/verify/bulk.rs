@@ -20,7 +20,8 @@ pub struct JobRow {
     pub counted: BulkCounts,
 }
 
-/// Visits the jobs of an account in order of id. Records that were given up with their job count as failed.
+/// Visits the jobs of an account that still have their records, in order of id. Records that were given up with their job
+/// count as failed.
 pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRow)) -> Result<(), Error> {
     each(
         tx,
@@ -34,7 +35,7 @@ pub fn each_job(tx: &mut Tx<'_>, account: AccountId, mut visit: impl FnMut(JobRo
                  OR (r.status IN ('NotStarted', 'PassedValidation') AND j.given_up IS NOT NULL) THEN 1 ELSE 0 END)
                  AS BIGINT)
          FROM bulk_job j LEFT JOIN bulk_record r ON r.account_id = j.account_id AND r.job_id = j.id
-         WHERE j.account_id = $1 GROUP BY j.account_id, j.id ORDER BY j.id",
+         WHERE j.account_id = $1 AND j.records_deleted_at IS NULL GROUP BY j.account_id, j.id ORDER BY j.id",
         &values![account.0],
         |row| {
             let mut columns = Columns::of(row);

@@ -1,11 +1,13 @@
 //! Bulk jobs and their records.
 
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkRecordStatus},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus},
     id::{BulkJobId, BulkRecordId},
+    listing::Page,
 };
 use db::{Error, Tx};
-use store::bulk::{self, LockedJob};
+use money::Amount;
+use store::bulk::{self, LockedJob, RecordResult};
 
 use crate::world::{ELSEWHERE, HERE, each_store, later, now, some};
 
@@ -27,6 +29,16 @@ fn job() -> BulkJob {
         related_id: Some(9),
         is_internal: true,
         given_up: None,
+        options: BulkOptions {
+            mode: BulkMode::Atomic,
+            is_dry_run: true,
+            pause_after: Some(3),
+            starts_at: Some(later()),
+        },
+        paused_at: None,
+        content_hash: None,
+        columns: some("[]"),
+        records_deleted_at: None,
     }
 }
 
@@ -49,6 +61,9 @@ async fn a_job_is_stored_locked_and_ended() {
             processing_at: at,
             processed_at: at,
             given_up: some("Given up."),
+            paused_at: at,
+            content_hash: some("hash"),
+            records_deleted_at: at,
             ..job.clone()
         };
         let ended = LockedJob { job: ended, next_record: BulkRecordId(FIRST.0 + 4) };
@@ -58,6 +73,58 @@ async fn a_job_is_stored_locked_and_ended() {
         bulk::update(tx, HERE, &ended)?;
         assert_eq!(bulk::lock(tx, HERE, job.id)?, Some(ended));
         assert_eq!(bulk::find_open(tx, HERE)?, None);
+        let ids = |jobs: Vec<BulkJob>| jobs.into_iter().map(|job| job.id).collect::<Vec<_>>();
+        for (account, hash, since, expected) in [
+            (HERE, "hash", now().plus_millis(-1), vec![job.id]),
+            (HERE, "hash", now(), vec![]),
+            (HERE, "other", now().plus_millis(-1), vec![]),
+            (ELSEWHERE, "hash", now().plus_millis(-1), vec![]),
+        ] {
+            assert_eq!(ids(bulk::with_content(tx, account, hash, since)?), expected);
+        }
+        assert_eq!(ids(bulk::list(tx, HERE, &Page::default())?.rows), [job.id]);
+        assert_eq!(ids(bulk::list(tx, ELSEWHERE, &Page::default())?.rows), []);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_atomic_job_with_a_record_that_failed_takes_no_place() {
+    each_store(|tx| {
+        for (id, mode, expected) in [(10, BulkMode::Atomic, None), (11, BulkMode::Continue, Some(BulkJobId(11)))] {
+            let options = BulkOptions { mode, ..BulkOptions::default() };
+            let job = BulkJob { id: BulkJobId(id), options, status: BulkJobStatus::ValidatedWithErrors, ..job() };
+            let counts = BulkCounts { total: 3, successful: 2, failed: 1, ..BulkCounts::default() };
+            let place = LockedJob { job: BulkJob { counts, ..job }, next_record: FIRST };
+            bulk::insert(tx, HERE, &place)?;
+            bulk::update(tx, HERE, &place)?;
+            assert_eq!(bulk::find_open(tx, HERE)?, expected);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_of_ended_jobs_are_deleted_the_oldest_first() {
+    each_store(|tx| {
+        for (id, status) in
+            [(10, BulkJobStatus::Processed), (11, BulkJobStatus::Validated), (12, BulkJobStatus::Expired)]
+        {
+            let job = BulkJob { id: BulkJobId(id), status, ..job() };
+            bulk::insert(tx, HERE, &LockedJob { job, next_record: FIRST })?;
+            bulk::insert_records(tx, HERE, BulkJobId(id), FIRST, &["a", "b", "c"].map(str::to_owned))?;
+        }
+        let oldest =
+            |tx: &mut Tx<'_>, account| Ok::<_, Error>(bulk::oldest_with_records(tx, account)?.map(|job| job.id.0));
+        assert_eq!((oldest(tx, HERE)?, oldest(tx, ELSEWHERE)?), (Some(10), None));
+        assert_eq!(bulk::delete_records(tx, ELSEWHERE, BulkJobId(10), 2)?, 0);
+        assert_eq!(bulk::delete_records(tx, HERE, BulkJobId(10), 2)?, 2);
+        let left = bulk::records_from(tx, HERE, &job(), BulkRecordId(0), 9)?;
+        assert_eq!((left.len(), left[0].data.as_str(), oldest(tx, HERE)?), (1, "c", Some(10)));
+        assert_eq!(bulk::delete_records(tx, HERE, BulkJobId(10), 2)?, 1);
+        assert_eq!(oldest(tx, HERE)?, Some(12), "one that is not over keeps its records");
         Ok(())
     })
     .await;
@@ -83,13 +150,16 @@ async fn records_are_read_in_order_as_their_job_leaves_them() {
         let records = bulk::records_from(tx, HERE, &job, FIRST, 3)?;
         let stand: Vec<_> = records.into_iter().map(|one| one.status).collect();
         assert_eq!(stand, [BulkRecordStatus::NotStarted, passed, BulkRecordStatus::NotStarted]);
-        bulk::set_result(tx, ELSEWHERE, job.id, FIRST, BulkRecordStatus::Processed, None, None)?;
-        bulk::set_result(tx, HERE, job.id, FIRST, failed, Some(&details), Some(8))?;
+        let amount = Some(Amount::from_millionths(7_000_000));
+        let result = RecordResult { id: FIRST, status: failed, details: Some(&details), created_id: Some(8), amount };
+        assert_eq!(bulk::set_results(tx, ELSEWHERE, job.id, &[result]), Err(Error::NoRow));
+        bulk::set_results(tx, HERE, job.id, &[result])?;
         job.given_up = some("Given up.");
         let records = bulk::records_from(tx, HERE, &job, FIRST, 3)?;
-        let left: Vec<_> = records.into_iter().map(|one| (one.status, one.details, one.created_id)).collect();
-        let given_up = (BulkRecordStatus::FailedProcessing, some("Given up."), None);
-        assert_eq!(left, [(failed, some("no"), Some(8)), given_up.clone(), given_up]);
+        let told = |one: BulkRecord| (one.status, one.details, one.created_id, one.amount);
+        let left: Vec<_> = records.into_iter().map(told).collect();
+        let given_up = (BulkRecordStatus::FailedProcessing, some("Given up."), None, None);
+        assert_eq!(left, [(failed, some("no"), Some(8), amount), given_up.clone(), given_up]);
         Ok(())
     })
     .await;

@@ -1,7 +1,7 @@
 //! What callers are shown of bulk jobs (bulk-jobs.md §3–4).
 
 use billing::{
-    bulk::{BulkJob, BulkJobStatus, BulkJobType, BulkRecord, BulkRecordStatus},
+    bulk::{BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkRecord, BulkRecordStatus},
     id::AccountId,
 };
 use calendar::Instant;
@@ -79,6 +79,46 @@ struct Record {
     uri: Option<String>,
 }
 
+/// A bulk job with what the original does not know of jobs.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FullJob {
+    #[serde(flatten)]
+    job: Job,
+    /// What a record that fails means to the others.
+    mode: Name<BulkMode>,
+    /// Its records are processed to see what comes of it, and taken back.
+    is_dry_run: bool,
+    /// Processing pauses after so many records.
+    pause_after: Option<i64>,
+    /// When processing begins by itself; null where it waits for a call.
+    start_timestamp: Option<At>,
+    /// Processing is paused.
+    is_paused: bool,
+    /// Since when it is.
+    paused_timestamp: Option<At>,
+    /// Why records that had not ended were given up with the job; null where none were.
+    given_up: Option<String>,
+    /// When the records of the job were deleted for their age.
+    records_deleted_timestamp: Option<At>,
+}
+
+impl FullJob {
+    pub(super) fn of(account: AccountId, job: BulkJob) -> Self {
+        Self {
+            mode: Name(job.options.mode),
+            is_dry_run: job.options.is_dry_run,
+            pause_after: job.options.pause_after,
+            start_timestamp: job.options.starts_at.map(At),
+            is_paused: job.paused_at.is_some(),
+            paused_timestamp: job.paused_at.map(At),
+            given_up: job.given_up.clone(),
+            records_deleted_timestamp: job.records_deleted_at.map(At),
+            job: Job::of(account, job, None),
+        }
+    }
+}
+
 impl Job {
     pub(super) fn of(account: AccountId, job: BulkJob, records: Option<Vec<BulkRecord>>) -> Self {
         let counts = job.counts;
@@ -127,7 +167,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use billing::{
-        bulk::BulkCounts,
+        bulk::{BulkCounts, BulkOptions},
         id::{BulkJobId, BulkRecordId},
     };
 
@@ -153,6 +193,11 @@ mod tests {
             related_id: None,
             is_internal: false,
             given_up: None,
+            options: BulkOptions::default(),
+            paused_at: None,
+            content_hash: None,
+            columns: None,
+            records_deleted_at: None,
         }
     }
 
@@ -197,6 +242,7 @@ mod tests {
             data: "13789624".to_owned(),
             details: Some("Manually marked as Failed.".to_owned()),
             created_id: None,
+            amount: None,
         };
         assert!(json(validated(), Some(vec![record])).starts_with(
             "{\"records\":[{\"accountUploadId\":9001,\"status\":\"FailedProcessing\",\"data\":\"13789624\",\

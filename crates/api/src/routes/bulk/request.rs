@@ -1,15 +1,20 @@
 //! What callers send about bulk jobs.
 
-use app::bulk::submit::Order;
+use app::bulk::{Header, submit::Order, upload};
 use billing::{
-    bulk::BulkJobType,
+    bulk::{BulkJobType, BulkMode, BulkOptions},
     id::BulkJobId,
+    named::Named,
     problem::{Problem, Problems},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{name::Name, routes::parse::required, wire::shape::Raw};
+use crate::{
+    name::Name,
+    routes::parse::required,
+    wire::{query::Query, shape::Raw},
+};
 
 /// A job to submit.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
@@ -48,6 +53,61 @@ impl SubmitRequest {
 impl ProcessRequest {
     pub(super) fn parse(self) -> Result<BulkJobId, Vec<Problem>> {
         self.id.map(BulkJobId).ok_or_else(|| vec![Problem::required("Id")])
+    }
+}
+
+/// Longest label and name of a file, in characters.
+const LABEL_MAX: usize = 255;
+
+/// What the query string of an upload asks for.
+pub(super) fn upload(query: &Query) -> Result<upload::Order, Vec<Problem>> {
+    let mut problems = Problems::new();
+    let mut read = Read { query, problems: &mut problems };
+    let job_type = read.named::<BulkJobType>("type");
+    let options = BulkOptions {
+        mode: read.named("mode").unwrap_or(BulkMode::Continue),
+        is_dry_run: read.value("dryRun", Query::boolean).unwrap_or_default(),
+        pause_after: read.value("pauseAfter", Query::integer),
+        starts_at: read.value("startAt", Query::instant),
+    };
+    let (reference, file_name) = (read.label("reference"), read.label("fileName"));
+    let allows_repeat = read.value("allowRepeat", Query::boolean).unwrap_or_default();
+    if query.text("type").is_none_or(|text| text.trim().is_empty()) {
+        problems.push("type", "The type field is required.");
+    }
+    problems.into_result()?;
+    // Nothing is missing here: whatever was, is a problem above.
+    let job_type = job_type.unwrap_or(BulkJobType::BulkWriteOff);
+    Ok(upload::Order { header: Header { options, reference, file_name, ..Header::of(job_type) }, allows_repeat })
+}
+
+/// Reads parameters and notes what is wrong with them.
+struct Read<'r> {
+    query: &'r Query,
+    problems: &'r mut Problems,
+}
+
+impl Read<'_> {
+    fn value<T>(&mut self, name: &str, read: fn(&Query, &str) -> Result<Option<T>, Problem>) -> Option<T> {
+        match read(self.query, name) {
+            Ok(value) => value,
+            Err(problem) => {
+                self.problems.push(&problem.field, problem.message);
+                None
+            }
+        }
+    }
+
+    fn named<T: Named>(&mut self, name: &str) -> Option<T> {
+        self.value(name, |query, name| query.one_of(name, T::NAMES)).and_then(T::from_name)
+    }
+
+    fn label(&mut self, name: &str) -> Option<String> {
+        let text = self.query.text(name).map(str::trim).filter(|text| !text.is_empty())?;
+        if text.chars().count() > LABEL_MAX {
+            self.problems.push(name, format!("The field {name} must have at most {LABEL_MAX} characters."));
+        }
+        Some(text.to_owned())
     }
 }
 

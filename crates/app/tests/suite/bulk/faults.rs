@@ -185,7 +185,7 @@ async fn a_record_that_panics_fails_alone() {
 }
 
 /// Moves the end of the customer's ledger; behind the last number there is, the next posting panics.
-async fn set_sequence(shop: &Shop, customer: CustomerId, sequence: i64) {
+pub(super) async fn set_sequence(shop: &Shop, customer: CustomerId, sequence: i64) {
     let sql = "UPDATE customer SET ledger_sequence = $3 WHERE account_id = $1 AND id = $2";
     let set = move |tx: &mut Tx<'_>, session: &Session| {
         Ok(tx.execute(sql, &values![session.account.id.0, customer.0, sequence])?)
