@@ -8,7 +8,7 @@ use billing::{
 };
 use db::Tx;
 
-use crate::{Error, books::Books};
+use crate::{Error, books::Books, standing};
 
 /// Which invoice, and what becomes of it.
 #[derive(Debug, Clone)]
@@ -19,7 +19,8 @@ pub struct Order {
     pub change: InvoiceChange,
 }
 
-/// Amends the invoice: its amounts stay as they were posted (receivables.md §2.6).
+/// Amends the invoice: its amounts stay as they were posted (receivables.md §2.6). Whether it is overdue decides where its
+/// customer stands, so that is judged anew.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Invoice, Error> {
     let (account, id) = (session.account.id, order.invoice);
     let not_found = || Error::not_found("Invoice", id.0);
@@ -34,5 +35,6 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Invoice,
     store::invoice::amend(tx, account, &invoice, &invoice.revisions[stored_count..])?;
     let event = Event { event_type: EventType::InvoiceUpdated, customer: Some(customer), subject_id: id.0 };
     store::event::insert(tx, account, &[event], session.now)?;
+    standing::refresh(tx, session, customer)?;
     Ok(invoice)
 }

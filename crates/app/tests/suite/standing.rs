@@ -3,6 +3,7 @@
 use app::{
     Tx, collection_settings,
     customers::{set_setting, update},
+    invoices::amend,
     refunds, standing,
 };
 use billing::{
@@ -10,9 +11,11 @@ use billing::{
     collection_setting::CollectionSetting,
     customer::{AccountStatus, AutoCollectSettingType, BillingSetting, CustomerStatus},
     id::{CustomerId, InvoiceId},
+    invoice::InvoiceChange,
     listing::Page,
     named::Named as _,
     payment::Allocation,
+    purchase::Change,
     refund::{RefundMethod, RefundOrder},
     term::Term,
 };
@@ -150,6 +153,27 @@ async fn what_falls_due_unpaid_is_poor_standing_until_it_is_paid() {
         assert_eq!(shop.stands(customer).await, POOR, "it is overdue again");
         let told = ["CustomerPoorStanding", "CustomerGoodStanding", "CustomerPoorStanding"];
         assert_eq!(shop.told(customer).await, told);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_terms_of_an_invoice_count_at_once() {
+    each_shop(async |shop| {
+        shop.collects(patient(1, None)).await;
+        let (customer, invoice) = owes(shop, term("Net5")).await;
+        let becomes_due = async |terms: &str| {
+            let change = InvoiceChange { term: Change::Set(term(terms)), ..InvoiceChange::default() };
+            let order = amend::Order { invoice, change };
+            shop.act(move |tx, session| amend::run(tx, session, &order)).await.unwrap();
+            shop.stands(customer).await
+        };
+        for _ in 0..6 {
+            shop.next_day().await;
+        }
+        assert_eq!(shop.stands(customer).await, SUSPENDED);
+        assert_eq!(becomes_due("Net30").await, GOOD);
+        assert_eq!(becomes_due("Net0").await, POOR);
     })
     .await;
 }
