@@ -8,6 +8,7 @@ mod chunk;
 pub mod find;
 mod intake;
 pub mod list;
+mod numbers;
 mod pace;
 pub mod pause;
 pub mod process;

@@ -15,7 +15,7 @@ pub use super::intake::CUT_OFF_AFTER_MS;
 use super::{
     Limits,
     intake::{self, Header, PORTION_BYTES_MAX},
-    not_found,
+    not_found, numbers,
 };
 use crate::{App, Begun, Caller, Error, Idempotency};
 
@@ -41,6 +41,7 @@ pub async fn run(
     order: Order,
     limits: Limits,
 ) -> Result<Begun, Error> {
+    numbers::refuse(&order.records, 0)?;
     let order = Arc::new(order);
     let whole = Arc::clone(&order);
     let open = move |tx: &mut Tx<'_>, session: &Session| Ok(open(tx, session, &whole, limits)?.id.0);

@@ -15,7 +15,7 @@ use store::bulk::LockedJob;
 use super::{
     Limits,
     intake::{self, Header},
-    not_found, types,
+    not_found, numbers, types,
 };
 use crate::{App, Caller, Error, digest::Digester};
 
@@ -94,6 +94,7 @@ impl Upload {
     }
 
     async fn write(&mut self, records: Vec<String>, is_last: bool) -> Result<BulkJobId, Error> {
+        numbers::refuse(&records, self.count)?;
         self.count += records.len();
         self.check_count()?;
         for record in &records {

@@ -1,7 +1,7 @@
 //! Files whose records arrive: in portions, once, and within limits.
 
 use app::bulk::{
-    Header, Limits,
+    Header, Limits, submit,
     upload::{Order, Upload},
 };
 use billing::{
@@ -91,6 +91,25 @@ async fn a_file_that_is_cancelled_while_it_arrives_stores_nothing_more() {
         assert_eq!(refusal(upload.finish(records).await), Refusal::UploadOver(id));
         upload.give_up(None).await;
         assert_eq!(shop.job(id).await.0.counts, counts(2, 2, 0, 0, 2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_number_of_a_card_is_in_no_record() {
+    each_shop(async |shop| {
+        let caller = shop.caller().await;
+        let mut records = payments(shop.customer().await, 2);
+        records.push(r#"{"creditCard":{"cardNumber":"4242424242424242"}}"#.to_owned());
+        let told = "Records are stored, so cardNumber cannot be part of one.";
+        let (submitted, uploaded) = (records.clone(), order(BulkOptions::default()));
+        let order = submit::Order { job_type: BulkJobType::BulkPayment, records: submitted };
+        let refused = submit::run(&shop.app, &caller, None, order, LIMITS).await.unwrap_err();
+        assert_eq!(refused.to_string(), told);
+        assert_eq!(shop.upload(uploaded, &records).await.unwrap_err().to_string(), told);
+        for job in shop.jobs().await {
+            assert!(shop.job(job.id).await.1.iter().all(|record| !record.data.contains("4242")));
+        }
     })
     .await;
 }
