@@ -44,6 +44,17 @@ pub enum Asked {
 /// What the gateway said of money, or its words when nobody knows.
 pub(super) type Known = Result<Settled, String>;
 
+/// Runs to the end whether or not somebody waits for it.
+pub(super) async fn by_itself<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "its calls to gateways take a place each, for which `App::close` waits"
+    )]
+    let task = tokio::spawn(work);
+    // The task is never cancelled, so what failed is a panic; it is this call's.
+    task.await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+}
+
 /// Asks the gateway and records what came of it. It runs by itself: a caller who hangs up changes nothing.
 pub(crate) async fn detached(app: &App, call: Box<Call>) {
     let place = app.till().enter().await;

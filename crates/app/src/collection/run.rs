@@ -41,13 +41,9 @@ impl App {
                 Started::Collects(call) => Part::Subject(call.collection.activity.0, call),
             })
         });
-        let (activity, is_replayed) = match self.begin_collection(caller, idempotency.as_ref(), begin).await? {
+        let (activity, is_replayed) = match self.begin_and_call(caller, idempotency.as_ref(), begin).await? {
             Opened::Answered(answer) => return Ok(answer),
-            Opened::Begun(call) => {
-                let activity = call.collection.activity;
-                call::detached(self, call).await;
-                (activity, false)
-            }
+            Opened::Begun(activity) => (activity, false),
             Opened::Awaited(subject) => {
                 let activity = PaymentActivityId(subject);
                 wait::until_answered(self, account, activity, Instant::now() + EQUAL_WAIT_MAX).await?;
@@ -71,6 +67,29 @@ impl App {
         let idempotency = idempotency.filter(|_| is_known);
         let answer = self.answer(caller, idempotency, answer).await?;
         Ok(Answer { is_replayed, ..answer })
+    }
+
+    /// Runs the intent and makes the call, both by themselves: a caller who hangs up after the commit of the intent must not
+    /// leave one that nobody sees to.
+    async fn begin_and_call(
+        &self,
+        caller: &Caller,
+        idempotency: Option<&Idempotency>,
+        begin: Arc<impl Fn(&mut Tx<'_>, &Session) -> Result<Part<Box<Call>>, Error> + Send + Sync + 'static>,
+    ) -> Result<Opened<PaymentActivityId>, Error> {
+        let (own, caller, idempotency) = (self.clone(), caller.clone(), idempotency.cloned());
+        call::by_itself(async move {
+            Ok(match own.begin_collection(&caller, idempotency.as_ref(), begin).await? {
+                Opened::Answered(answer) => Opened::Answered(answer),
+                Opened::Begun(call) => {
+                    let activity = call.collection.activity;
+                    call::detached(&own, call).await;
+                    Opened::Begun(activity)
+                }
+                Opened::Awaited(subject) => Opened::Awaited(subject),
+            })
+        })
+        .await
     }
 
     /// Runs the intent, and again when another collection of the customer ends in time.

@@ -1,6 +1,9 @@
 //! Many at once: equal requests, different ones for the same purchases, and clients that hang up.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use app::{Answer, Error, Tx, collection::Ended, purchases::finalize};
 use billing::{
@@ -112,6 +115,37 @@ async fn a_client_that_hangs_up_changes_nothing() {
         till.line.is_held.store(false, Ordering::SeqCst);
         let answer = till.buy(customer, "10", first(once(VISA)), key()).await.unwrap();
         assert_eq!((answer.status, answer.is_replayed), (200, true));
+        assert_eq!((till.line.charges(), till.ends(customer).await), (vec!["10".to_owned()], vec![Successful]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_before_the_call_changes_nothing_either() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        let purchase = till.shop.purchase(customer, till.product, "10").await;
+        let order = finalize::Order { customer, purchases: vec![purchase], collect: Some(first(once(VISA))) };
+        let has_begun = Arc::new(tokio::sync::Notify::new());
+        let signal = Arc::clone(&has_begun);
+        let begin = move |tx: &mut Tx<'_>, session: &Session| {
+            let started = finalize::begin(tx, session, &order, false);
+            signal.notify_one();
+            started
+        };
+        let end = |_: &mut Tx<'_>, _: &Session, collection: &_| app::purchases::collect::end(collection);
+        let render = |_: &Session, _: Ended<finalize::Billed>| Ok(Answer::new(200, String::new()));
+        tokio::select! {
+            biased;
+            () = has_begun.notified() => {}
+            answer = till.shop.app.collect(&till.caller, None, begin, end, render) => panic!("{answer:?}"),
+        }
+        for _ in 0..100 {
+            if till.ends(customer).await == [Successful] {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         assert_eq!((till.line.charges(), till.ends(customer).await), (vec!["10".to_owned()], vec![Successful]));
     })
     .await;
