@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{App, Error, customers::activate, invoices::post_ready, payments, purchases::collect, refunds};
 
-/// Records what is known of a collection. One that has ended stays as it is.
+/// Records what is known of a collection. One that has ended stays as it is, unless the gateway knows better.
 pub(super) async fn record(
     app: &App,
     account: AccountId,
@@ -48,7 +48,8 @@ pub(super) fn apply(
     store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
     let collection = find(tx, session, activity)?;
     if collection.state == CollectionState::Ended {
-        return Ok(collection);
+        late(tx, session, &collection, known)?;
+        return find(tx, session, activity);
     }
     let end = match known {
         Err(text) => {
@@ -80,6 +81,44 @@ pub(super) fn apply(
     };
     store::collection::end(tx, account, activity, &end, session.now)?;
     find(tx, session, activity)
+}
+
+/// What the gateway says of a collection that has ended, by a person's word as a rule. Money that moved all the same is
+/// recorded: what was taken is available funds. What did not move is a person's affair.
+fn late(tx: &mut Tx<'_>, session: &Session, collection: &Collection, known: &Known) -> Result<(), Error> {
+    let activity = collection.activity;
+    match (&collection.end, known) {
+        (Some(End::Failed(_)), Ok(Settled::Moved(receipt))) => {
+            let end = if collection.plan.refunds.is_some() {
+                End::Moved(moved(receipt))
+            } else {
+                End::Stranded(moved(receipt), "It was recorded as failed before.".to_owned())
+            };
+            tracing::error!(%activity, "money moved that was recorded as not moved");
+            tx.savepoint(|tx| {
+                store::collection::end(tx, session.account.id, activity, &end, session.now)?;
+                match collection.plan.refunds {
+                    Some(_) => refunds::collect::given_back(tx, session, collection),
+                    None => payments::collect::received(tx, session, collection, &Plan::new(CollectionPurpose::Pay)),
+                }
+            })
+            .or_else(|error| {
+                if !error.is_lasting() {
+                    return Err(error);
+                }
+                tracing::error!(%activity, %error, "it cannot be recorded any more");
+                Ok(())
+            })
+        }
+        (Some(End::Moved(_) | End::Stranded(..)), Ok(Settled::Failed { text })) => {
+            tracing::error!(%activity, text, "money was recorded as moved of which the gateway knows nothing, or not any more");
+            Ok(())
+        }
+        (Some(End::Moved(_) | End::Stranded(..)), Ok(Settled::Moved(_)))
+        | (Some(End::Failed(_)), Ok(Settled::Failed { .. }))
+        | (_, Err(_))
+        | (None, _) => Ok(()),
+    }
 }
 
 /// Does what was to follow when the money moved.

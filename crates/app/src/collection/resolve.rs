@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use billing::{
     account::Session,
-    collection::{Collection, Moved},
+    collection::{Collection, CollectionState, Moved},
     id::PaymentActivityId,
     payment_activity::{ActivityStatus, PaymentActivity},
     refusal::Refusal,
@@ -13,7 +13,7 @@ use db::Tx;
 use gateway::{Receipt, Settled};
 use tokio::time::Instant;
 
-use super::{outcome, wait, worker};
+use super::{COLLECT, outcome, wait, worker};
 use crate::{App, Caller, Error, payment_activities::find};
 
 /// How long the one who talks to the gateway is waited for before it is asked again.
@@ -22,12 +22,15 @@ const CALL_WAIT_MAX: Duration = Duration::from_secs(10);
 /// Asks the gateway how an attempt ended. It stays Unknown when the gateway says nothing clear.
 pub async fn auto_resolve(app: &App, caller: &Caller, id: PaymentActivityId) -> Result<(), Error> {
     app.question(caller, move |tx, session| unknown(tx, session, id).map(|_| ())).await?;
-    wait::until_answered(app, caller.account, id, Instant::now() + CALL_WAIT_MAX).await?;
-    worker::end(app, caller.account, id).await?;
+    let state = wait::until_answered(app, caller.account, id, Instant::now() + CALL_WAIT_MAX).await?;
+    if state != CollectionState::Ended {
+        worker::settle(app, caller.account, id).await?;
+    }
     Ok(())
 }
 
-/// Records how a person found out that an attempt ended (receivables.md §6).
+/// Records how a person found out that an attempt ended (receivables.md §6). The gateway is still asked about money that did
+/// not move: the question sees to it that it never will, and a person may have looked too early.
 pub fn resolve(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -41,8 +44,11 @@ pub fn resolve(
         }
         None => Settled::Failed { text: "Resolved by hand: no money moved.".to_owned() },
     };
-    let ended = outcome::apply(tx, session, id, &Ok(settled))?;
-    find::run(tx, session, ended.activity)
+    outcome::apply(tx, session, id, &Ok(settled))?;
+    if moved.is_none() {
+        jobs::enqueue(tx, session.account.id.0, COLLECT, id.0, session.now)?;
+    }
+    find::run(tx, session, id)
 }
 
 /// The attempt, if nobody knows how it ended; the refusal names what is known of any other.

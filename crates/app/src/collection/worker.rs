@@ -2,10 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use billing::{
-    collection::CollectionState,
-    id::{AccountId, PaymentActivityId},
-};
+use billing::id::{AccountId, PaymentActivityId};
 use calendar::Instant;
 use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
@@ -49,11 +46,9 @@ impl Work for CollectionWork {
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
         let (account, activity) = (AccountId(lease.task.account_id), PaymentActivityId(lease.task.subject_id));
-        match end(&self.app, account, activity).await {
-            Ok(CollectionState::Ended) => Outcome::Settled,
-            Ok(CollectionState::Calling | CollectionState::Unclear) => {
-                Outcome::Failed("the payment gateway gave no clear answer".to_owned())
-            }
+        match settle(&self.app, account, activity).await {
+            Ok(true) => Outcome::Settled,
+            Ok(false) => Outcome::Failed("the payment gateway gave no clear answer".to_owned()),
             Err(error) => Outcome::Failed(error.to_string()),
         }
     }
@@ -70,13 +65,13 @@ impl Work for CollectionWork {
     }
 }
 
-/// Asks the gateway how a collection ended, and ends it.
-pub(super) async fn end(app: &App, account: AccountId, activity: PaymentActivityId) -> Result<CollectionState, Error> {
+/// Asks the gateway how a collection ended, and ends it; whether the gateway knows. One that has ended by a person's word is
+/// asked about as any other.
+pub(super) async fn settle(app: &App, account: AccountId, activity: PaymentActivityId) -> Result<bool, Error> {
     let found = app.db().read(move |tx| store::collection::find(tx, account, activity)).await?;
     let collection = found.ok_or(Error::not_found("PaymentActivity", activity.0))?;
-    if collection.state == CollectionState::Ended {
-        return Ok(CollectionState::Ended);
-    }
     let known = call::settle(app, account, &collection).await?;
-    Ok(outcome::record(app, account, activity, known).await?.state)
+    let is_known = known.is_ok();
+    outcome::record(app, account, activity, known).await?;
+    Ok(is_known)
 }

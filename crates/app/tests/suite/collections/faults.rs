@@ -10,7 +10,7 @@ use app::{
 use billing::{
     account::Session,
     collect::{CollectOrder, Keeps},
-    collection::Moved,
+    collection::{Collection, Moved},
     id::{CustomerId, PaymentActivityId},
     payment_activity::ActivityStatus::{Failed, Successful, Unknown},
     refusal::Refusal,
@@ -18,7 +18,7 @@ use billing::{
 use db::values;
 use gateway::{Charge, Gateway as _, Source};
 
-use super::till::{LOST, Till, VISA, card, each_till, first, idempotency, once, provided};
+use super::till::{LOST, TIMES_OUT, Till, VISA, card, each_till, first, idempotency, once, provided};
 use crate::{shop::purchase_of, trade::amount};
 
 /// The lease of a caller has ended.
@@ -116,6 +116,39 @@ async fn a_person_may_ask_the_gateway_again_or_say_how_it_ended() {
     .await;
 }
 
+#[tokio::test]
+async fn the_gateway_has_the_last_word_about_money_that_a_person_gave_up() {
+    each_till(async |till| {
+        let resolve = async |activity| {
+            till.shop.act(move |tx, session| collection::resolve(tx, session, activity, None)).await.unwrap();
+        };
+        let customer = till.shop.customer().await;
+        let activity = till.lose(customer).await;
+        resolve(activity).await;
+        assert_eq!((till.ends(customer).await, till.drafts(customer).await[0].1), (vec![Failed], None));
+        till.line.is_cut.store(false, Ordering::SeqCst);
+        till.work_until(customer, &[Successful]).await;
+        assert_eq!((till.line.charges(), till.balance(customer).await), (vec!["10".to_owned()], "-10".to_owned()));
+        let told = till.again(customer).await.unwrap();
+        assert!(told.status == 400 && told.body.contains("available funds"), "{told:?}");
+
+        // What the gateway has not done by the time of its answer, it will not do any more.
+        let customer = till.shop.customer().await;
+        till.line.is_cut.store(true, Ordering::SeqCst);
+        let unknown = till.buy(customer, "10", first(once(TIMES_OUT)), None).await;
+        let Err(Error::Unsettled(activity)) = unknown else { panic!("{unknown:?}") };
+        let find =
+            move |tx: &mut Tx<'_>, session: &Session| Ok(store::collection::find(tx, session.account.id, activity)?);
+        let collection = till.shop.act(find).await.unwrap().unwrap();
+        resolve(activity).await;
+        till.line.is_cut.store(false, Ordering::SeqCst);
+        till.work_until_idle().await;
+        assert!(till.line.inner.charge(&charge(&collection, "10")).is_err());
+        assert_eq!((till.ends(customer).await, till.balance(customer).await), (vec![Failed], "0".to_owned()));
+    })
+    .await;
+}
+
 impl Till {
     /// A caller who dies after the intent.
     async fn begin_and_die(&self, customer: CustomerId, collect: CollectOrder) -> collection::Call {
@@ -139,16 +172,16 @@ async fn who_dies_before_the_call_has_charged_nothing_and_never_will() {
         till.shop.clock.advance_millis(LEASE_MS);
         till.work_until(customer, &[Failed]).await;
         assert!(matches!(till.drafts(customer).await.as_slice(), [(_, None)]));
-        let late = till.line.inner.charge(&charge(&call, "10"));
+        let late = till.line.inner.charge(&charge(&call.collection, "10"));
         assert!(late.is_err(), "{late:?}");
         assert_eq!(till.line.charges(), Vec::<String>::new());
     })
     .await;
 }
 
-fn charge(call: &collection::Call, text: &str) -> Charge {
+fn charge(collection: &Collection, text: &str) -> Charge {
     Charge {
-        key: call.collection.key.clone(),
+        key: collection.key.clone(),
         amount: amount(text),
         currency: money::Currency::USD,
         source: Source::Provided(*card(VISA)),
@@ -161,7 +194,7 @@ async fn who_dies_after_the_call_has_paid() {
     each_till(async |till| {
         let customer = till.shop.customer().await;
         let call = till.begin_and_die(customer, first(once(VISA))).await;
-        till.line.inner.charge(&charge(&call, "10")).unwrap();
+        till.line.inner.charge(&charge(&call.collection, "10")).unwrap();
         till.shop.clock.advance_millis(LEASE_MS);
         till.work_until(customer, &[Successful]).await;
         assert_eq!((till.owed(customer).await, till.drafts(customer).await), (vec!["0".to_owned()], vec![]));

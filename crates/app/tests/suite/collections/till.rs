@@ -23,6 +23,7 @@ use billing::{
     listing::Page,
     payment_activity::{ActivityStatus, PaymentActivity},
 };
+use db::values;
 use gateway::{
     Charge, Failure, Gateway, Receipt, Refund, Settled, Token, Vaulted,
     test::{Entry, TestGateway},
@@ -41,6 +42,8 @@ pub(super) const VISA: &str = "4242424242424242";
 pub(super) const DECLINED_LATER: &str = "4000000000000341";
 /// Refuses.
 pub(super) const DECLINED: &str = "4000000000000002";
+/// Times out, and nothing is charged.
+pub(super) const TIMES_OUT: &str = "4000000000000259";
 /// Pays, and the answer is lost.
 pub(super) const LOST: &str = "4000000000000226";
 
@@ -290,6 +293,22 @@ impl Till {
         }
         worker.stop().await;
         assert_eq!(self.ends(customer).await, ends);
+    }
+
+    /// Lets the worker of collections do all that there is to do.
+    pub(super) async fn work_until_idle(&self) {
+        let worker = collection::start_worker(&self.shop.app);
+        let count = "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = 'collect'";
+        let left =
+            move |tx: &mut Tx<'_>, session: &Session| Ok(tx.scalar::<i64>(count, &values![session.account.id.0])?);
+        for _ in 0..400 {
+            if self.shop.act(left).await.unwrap() == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        worker.stop().await;
+        assert_eq!(self.shop.act(left).await.unwrap(), 0);
     }
 
     /// An invoice that owes so much.
