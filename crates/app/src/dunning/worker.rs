@@ -82,6 +82,11 @@ impl DunningWork {
             Err(Error::Refused(Refusal::NoDefaultPaymentMethod | Refusal::NoGateway(_) | Refusal::Collecting(_))) => {
                 Ok(false)
             }
+            // A gateway that is out of use, for one: whatever is refused tonight must not keep the customer from being judged.
+            Err(Error::Refused(refusal)) => {
+                tracing::warn!(%customer, %refusal, "nothing can be collected of a customer");
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use app::{Tx, dunning};
+use app::{Tx, dunning, gateways};
 use billing::{
     account::Session,
     collect::Keeps,
@@ -16,6 +16,7 @@ use billing::{
     term::Term,
 };
 use db::values;
+use money::Currency;
 
 use super::till::{Till, VISA, each_till, first, provided};
 use crate::{
@@ -176,6 +177,27 @@ async fn nothing_more_is_collected_while_nobody_knows_where_the_money_is() {
         till.nights(1).await;
         assert_eq!(till.line.charges(), ["1", "10", "20"]);
         assert_eq!(till.shop.stands(customer).await, GOOD);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_gateway_is_out_of_use_is_judged_all_the_same() {
+    each_till(async |till| {
+        till.shop.collects(CollectionSetting { grace_period: 1, auto_suspend: true, ..collecting() }).await;
+        let customer = till.with_card(net("Net0")).await;
+        till.invoice(customer, "10").await;
+        let remove = |tx: &mut Tx<'_>, session: &Session| {
+            let account = session.account.id;
+            let gateway = gateways::for_currency(tx, account, Currency::USD)?;
+            gateways::remove::run(tx, account, gateway.id, true, session.now)
+        };
+        till.shop.act(remove).await.unwrap();
+        till.nights(1).await;
+        assert_eq!(till.shop.stands(customer).await, POOR);
+        till.nights(1).await;
+        assert_eq!(till.shop.stands(customer).await, SUSPENDED);
+        assert_eq!((till.line.charges(), till.ends(customer).await), (vec!["1".to_owned()], vec![Successful]));
     })
     .await;
 }
