@@ -2,6 +2,7 @@
 
 mod beancount;
 mod bench;
+mod faults;
 mod localstripe;
 mod machine;
 mod openapi;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
        cargo xtask random [--operations N] [--seed SEED]
+       cargo xtask faults [--runs N] [--seed SEED] [--database sqlite|postgres] [--gateway test|stripe]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask bench bulk-write-off [--records N] [--database sqlite|postgres]
        cargo xtask openapi
@@ -25,6 +27,8 @@ usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
             ARGUMENTS go to `cargo test`, such as `-p db` or `--test suite`
   random    runs random operations of several clients against a model, on both databases; a seed that a failed run
             printed replays it
+  faults    pays through servers that are killed and gateways that do not answer, then compares the books with what the
+            gateways say; 500 runs when absent; a seed that a failed run printed replays it
   bench     measures the released product against the bare floor (docs/benchmarks.md)
   openapi   writes docs/openapi.json, the document of the interface";
 
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     match arguments.next().as_deref() {
         Some("test") => test::run(arguments.collect()),
         Some("random") => random::run(arguments),
+        Some("faults") => faults::run(arguments),
         Some("bench") => bench::run(arguments),
         Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {

@@ -23,7 +23,7 @@ pub(crate) use self::{
     gateways::{
         GatewayAdd, GatewayCommand, GatewayList, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse,
     },
-    payments::Payments,
+    payments::{Collecting, Payments},
     profile::{ProfileCommand, ProfileSet, ProfileShow},
     settings::{SettingsCommand, SettingsSet, SettingsShow},
 };
@@ -176,6 +176,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) payments: Payments,
     #[command(flatten)]
+    pub(crate) collecting: Collecting,
+    #[command(flatten)]
     pub(crate) bulk: Bulk,
 }
 
@@ -185,6 +187,8 @@ pub(crate) struct Worker {
     pub(crate) database: Database,
     #[command(flatten)]
     pub(crate) payments: Payments,
+    #[command(flatten)]
+    pub(crate) collecting: Collecting,
     #[command(flatten)]
     pub(crate) bulk: Bulk,
 }

@@ -20,6 +20,7 @@ use crate::{
 pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
     let gateways = gateways::open(&arguments.payments)?;
     let app = migrate::open(&arguments.database).await?.with_gateways(gateways);
+    let app = app.with_collection_lease_ms(arguments.collecting.collection_lease_ms);
     let listener = listen(arguments.listen).await?;
     let bulk = arguments.bulk.limits();
     let worker = if arguments.no_workers { None } else { Some(Workers::start(&app, bulk).await?) };
@@ -48,6 +49,7 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), Failure> {
 pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
     let gateways = gateways::open(&arguments.payments)?;
     let app = migrate::open(&arguments.database).await?.with_gateways(gateways);
+    let app = app.with_collection_lease_ms(arguments.collecting.collection_lease_ms);
     let worker = Workers::start(&app, arguments.bulk.limits()).await?;
     println!("Billfold works on {:?}", app.db().backend());
     asked_to_stop()?.await;

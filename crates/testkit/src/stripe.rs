@@ -116,6 +116,11 @@ impl StripeLine {
         self.shared.state().faults.push((part.to_owned(), fault));
     }
 
+    /// Takes back the faults that no request has had.
+    pub fn mend(&self) {
+        self.shared.state().faults.clear();
+    }
+
     /// The lines of all requests so far, such as `POST /v1/refunds`.
     pub fn requests(&self) -> Vec<String> {
         self.shared.state().lines.clone()

@@ -22,12 +22,14 @@ pub async fn collect_automatically(
     account: AccountId,
     decide: impl Fn(&mut Tx<'_>, &Session, PaymentActivityId) -> Result<Option<Automatic>, Error> + Send + Sync + 'static,
 ) -> Result<Option<(PaymentActivityId, ActivityStatus)>, Error> {
-    let clock = app.clock();
+    let (clock, till) = (app.clock(), app.till().clone());
     let intent = move |tx: &mut Tx<'_>| {
         let session = App::own_session(tx, account, clock.now())?;
         let activity = PaymentActivityId(tx.next_id()?);
-        let Some(order) = decide(tx, &session, activity)? else { return Ok(None) };
-        intent(tx, &session, activity, order).map(Some)
+        let Some(order) = decide(tx, &session, activity)? else { return Ok::<_, Error>(None) };
+        let call = intent(tx, &session, activity, order)?;
+        till.lease(tx, activity, session.now)?;
+        Ok(Some(call))
     };
     let Some(call) = app.db().write_for(account.0, intent).await? else { return Ok(None) };
     let activity = call.collection.activity;

@@ -35,10 +35,15 @@ impl App {
     ) -> Result<Answer, Error> {
         let render = Arc::new(render);
         let (account, own) = (caller.account, Arc::clone(&render));
+        let till = self.till().clone();
         let begin = Arc::new(move |tx: &mut Tx<'_>, session: &Session| {
             Ok(match begin(tx, session)? {
                 Started::Done(done) => Part::Answer(own(session, Ok(done))?),
-                Started::Collects(call) => Part::Subject(call.collection.activity.0, call),
+                Started::Collects(call) => {
+                    let activity = call.collection.activity;
+                    till.lease(tx, activity, session.now)?;
+                    Part::Subject(activity.0, call)
+                }
             })
         });
         let (activity, is_replayed) = match self.begin_and_call(caller, idempotency.as_ref(), begin).await? {

@@ -13,15 +13,13 @@ use crate::{App, Error};
 /// How often the queue is looked at.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long a worker has for the gateway's answer before another one asks, too; no harm comes of that.
-const LEASE_MS: i64 = 120_000;
-
 /// How long a gateway that said nothing clear again and again is left alone.
 const PAUSE_MS: i64 = 3_600_000;
 
 /// Starts to settle the collections of every account.
 pub fn start_worker(app: &App) -> Worker {
-    let options = Options { lease_ms: LEASE_MS, poll_interval: POLL_INTERVAL, ..Options::default() };
+    // Another worker asks, too, when this one takes longer; no harm comes of that.
+    let options = Options { lease_ms: app.till().lease_ms(), poll_interval: POLL_INTERVAL, ..Options::default() };
     Worker::start(CollectionWork { app: app.clone() }, options)
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use billing::collection::CALL_MS_MAX;
+use clap::{Args, builder::RangedI64ValueParser};
 
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Payments")]
@@ -14,4 +15,19 @@ pub(crate) struct Payments {
     /// Where the test gateway keeps its list, for all processes and across restarts; in memory when absent.
     #[arg(long, env = "BILLFOLD_TEST_GATEWAY_FILE", value_name = "FILE")]
     pub(crate) test_gateway_file: Option<PathBuf>,
+}
+
+/// How long a process waits for another one's payment.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Payments")]
+pub(crate) struct Collecting {
+    /// How long a payment may be under way before a worker asks the gateway what became of it, in milliseconds; whoever
+    /// paid with a process that died waits as long.
+    #[arg(long, env = "BILLFOLD_COLLECTION_LEASE_MS", default_value_t = CALL_MS_MAX, value_name = "MS", value_parser = lease())]
+    pub(crate) collection_lease_ms: i64,
+}
+
+/// Up to an hour.
+fn lease() -> RangedI64ValueParser {
+    RangedI64ValueParser::new().range(100..=3_600_000)
 }

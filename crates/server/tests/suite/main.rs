@@ -7,6 +7,10 @@ mod catalog;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod dice;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod process;

@@ -57,8 +57,12 @@ pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
 impl Server {
     /// Serves a database on a free port, with its own workers. Calls wait for their bulk jobs, however slow the machine is.
     pub(crate) fn start(database: &str) -> Self {
-        let waiting = ["--bulk-wait-ms", "600000"];
-        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database", database], &waiting[..]].concat();
+        Self::start_with(database, &["--bulk-wait-ms", "600000"])
+    }
+
+    /// The same with other options.
+    pub(crate) fn start_with(database: &str, options: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database", database], options].concat();
         let mut process =
             Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().expect("the binary runs");
         let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
@@ -108,6 +112,14 @@ impl Caller {
     pub(crate) fn try_post(&self, path: &str, body: &Value) -> Option<Value> {
         let request = self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization);
         read(path, request.send_json(body))
+    }
+
+    /// Sends a body under an idempotency key: the status and the text of the answer, or nothing when the server ends before
+    /// it answers.
+    pub(crate) fn send(&self, path: &str, body: &Value, key: &str) -> Option<(u16, String)> {
+        let request = self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization);
+        let mut answer = request.header("idempotency-key", key).send_json(body).ok()?;
+        Some((answer.status().as_u16(), answer.body_mut().read_to_string().ok()?))
     }
 
     /// Creates an active customer.
