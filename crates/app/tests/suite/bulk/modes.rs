@@ -173,6 +173,39 @@ async fn a_dry_run_tells_what_the_run_would_and_leaves_nothing() {
     .await;
 }
 
+/// Any job of write-offs: good ones, the same twice, unknown ones, what is no id. One trial, one run, on equal books.
+#[tokio::test]
+async fn whatever_the_records_are_a_dry_run_tells_what_the_run_does() {
+    each_shop(async |shop| {
+        let mut random = Random(0x0005_DEEC_E66D);
+        for _ in 0..8 {
+            let mut pool = three_invoices(shop).await;
+            pool.extend(["1", "none"].map(str::to_owned));
+            let records: Vec<_> = (0..=random.below(6)).map(|_| pool[random.below(pool.len())].clone()).collect();
+            let mode = [BulkMode::Continue, BulkMode::Atomic][random.below(2)];
+            let trial = shop.written_off(dry(mode), &records).await;
+            let (trial, tried) = shop.processed(trial).await;
+            let order = BulkOptions { mode, ..BulkOptions::default() };
+            let run = shop.written_off(order, &records).await;
+            let (run, done) = shop.processed(run).await;
+            assert_eq!((trial.status, trial.counts), (run.status, run.counts), "{mode} {records:?}");
+            assert_eq!(told(&tried), told(&done), "{mode} {records:?}");
+        }
+        shop.assert_verified().await;
+    })
+    .await;
+}
+
+/// Numbers that are the same in every run of the test.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
 #[tokio::test]
 async fn a_dry_run_of_payments_creates_none() {
     each_shop(async |shop| {
