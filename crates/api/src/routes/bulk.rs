@@ -4,6 +4,7 @@ mod answer;
 mod extension;
 mod request;
 mod row;
+mod template;
 
 use app::{
     Answer, Begun,
@@ -58,6 +59,7 @@ pub(super) fn operations() -> Vec<Operation> {
                  changes again: under an `Idempotency-Key` a second request reads it once more.",
             )
             .answers::<Job>(),
+        template::operation(),
     ]
     .into_iter()
     .chain(extension::operations())

@@ -250,6 +250,7 @@ async fn every_success_is_as_recorded() {
         tour.collection_settings().await;
         tour.payment_methods().await;
         tour.uploads(customer).await;
+        tour.call("GET /v1/BulkApi/Templates", "/v1/BulkApi/Templates?type=paymentimport", "").await;
         // There are no subscriptions, so there is no family of one; no gateway leaves an attempt without an end; the test
         // gateway is not Stripe; and files have tests of their own.
         let is_noted = |operation: &api::Operation| {

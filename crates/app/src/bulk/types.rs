@@ -10,6 +10,7 @@ mod opening_balance;
 mod parent;
 mod payment;
 mod payment_import;
+mod payment_method_delete;
 mod purchase;
 mod purchase_activation;
 mod purchase_item;
@@ -241,6 +242,7 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
         BulkJobType::CustomerImportEdit => &customer_edit::CustomerEdit,
         BulkJobType::CustomerActivationImport => &customer_activation::CustomerActivation,
         BulkJobType::CustomerDraftCancelImport => &customer_draft_cancel::CustomerDraftCancel,
+        BulkJobType::DeletePaymentMethods => &payment_method_delete::PaymentMethodDelete,
         BulkJobType::PaymentImport => &payment_import::PaymentImport,
         BulkJobType::OpeningBalanceImport => &opening_balance::OpeningBalance,
         BulkJobType::PurchaseImport => &purchase::Purchase,
@@ -250,7 +252,6 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
         | BulkJobType::OpeningDeferredRevenueBalance
         | BulkJobType::QuickBooksLatch
         | BulkJobType::QuickBooksUnlatch
-        | BulkJobType::DeletePaymentMethods
         | BulkJobType::MovePaymentMethods
         | BulkJobType::SubscriptionActivationImport
         | BulkJobType::UpdateSubscriptionImport

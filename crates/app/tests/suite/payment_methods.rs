@@ -31,7 +31,7 @@ fn card() -> Instrument {
 }
 
 /// Stores a card of a customer.
-async fn store(shop: &Shop, customer: CustomerId) -> PaymentMethodId {
+pub(crate) async fn store(shop: &Shop, customer: CustomerId) -> PaymentMethodId {
     let reserved = shop.act(move |tx: &mut Tx<'_>, session: &Session| {
         let row = gateways::for_currency(tx, session.account.id, Currency::USD)?;
         let (source, sharing) = (PaymentSource::Manual, Sharing::default());

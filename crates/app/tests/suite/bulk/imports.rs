@@ -1,6 +1,10 @@
 //! What the records of imports do, and why they do not (bulk-jobs.md §7).
 
-use app::{Tx, customers, opening_balances, purchases};
+use app::{
+    Tx,
+    bulk::types::{self, Column},
+    customers, opening_balances, purchases,
+};
 use billing::{
     account::Session,
     bulk::{
@@ -16,7 +20,10 @@ use billing::{
 use db::values;
 
 use super::{amount, details};
-use crate::shop::{Shop, each_shop};
+use crate::{
+    payment_methods::store as store_card,
+    shop::{Shop, each_shop},
+};
 
 impl Shop {
     /// Has rows imported, and answers what became of them.
@@ -289,11 +296,48 @@ async fn purchases_are_made_and_charged_by_files() {
 }
 
 #[tokio::test]
+async fn payment_methods_are_deleted_and_the_default_goes_last() {
+    each_shop(async |shop| {
+        shop.add_gateway().await;
+        let customer = shop.customer().await;
+        let (first, second) = (store_card(shop, customer).await, store_card(shop, customer).await);
+        let kind = BulkJobType::DeletePaymentMethods;
+        let rows = [first, second, first].map(|id| format!("PaymentMethodId={id}"));
+        let records = shop.import(kind, &rows[..2]).await;
+        assert_eq!(statuses(&records), [FailedValidation, Processed], "{records:?}");
+        let records = shop.import(kind, &rows[1..]).await;
+        assert_eq!(statuses(&records), [FailedValidation, Processed], "{records:?}");
+        let left = move |tx: &mut Tx<'_>, session: &Session| {
+            Ok(store::payment_method::list(tx, session.account.id, &[customer])?.len())
+        };
+        assert_eq!(shop.act(left).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn types_that_are_only_names_process_nothing() {
     each_shop(async |shop| {
         let records = shop.import(BulkJobType::SubscriptionImport, &rows(["PlanCode=P"])).await;
         assert_eq!(details(&records), [Some("Records of type SubscriptionImport cannot be processed.")]);
-        assert_eq!(app::bulk::types::layout(BulkJobType::SubscriptionImport), None);
+        assert_eq!(types::layout(BulkJobType::SubscriptionImport), None);
     })
     .await;
+}
+
+#[test]
+fn the_documentation_has_every_column_of_every_type() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/bulk-imports.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, told) = text.split_once("## Columns").unwrap();
+    for job_type in BulkJobType::ALL {
+        let told = told.lines().find_map(|line| line.strip_prefix(&format!("| `{job_type}` | "))?.strip_suffix(" |"));
+        let name = |column: &Column| {
+            let name = format!("`{}`", column.name);
+            if column.is_required { format!("**{name}**") } else { name }
+        };
+        let layout = types::layout(*job_type);
+        let columns = layout.map(|layout| layout.columns.iter().map(name).collect::<Vec<_>>().join(", "));
+        assert_eq!(told, columns.as_deref(), "{job_type}");
+    }
 }
