@@ -82,12 +82,14 @@ fn show((report, checkpoint): &Checked) {
     let compared: u64 = report.checks.iter().map(|check| check.compared).sum();
     if report.is_clean() {
         println!("  account {}: {} rules, {compared} comparisons, all agree", report.account, report.checks.len());
+        show_open(report);
         if let Some(Checkpoint { number, hash }) = checkpoint {
             println!("  checkpoint {number}: {hash}");
         }
         return;
     }
     println!("  account {}: {compared} comparisons", report.account);
+    show_open(report);
     for check in &report.checks {
         let Some(first) = &check.first else { continue };
         println!(
@@ -102,6 +104,15 @@ fn show((report, checkpoint): &Checked) {
             first.found,
             first.expected
         );
+    }
+}
+
+/// Money of which nobody knows is no disagreement, and worth a look.
+fn show_open(report: &Report) {
+    match report.open_collections {
+        0 => {}
+        1 => println!("  1 payment or refund is under way: nobody knows yet whether the money moved"),
+        count => println!("  {count} payments and refunds are under way: nobody knows yet whether the money moved"),
     }
 }
 
@@ -124,6 +135,7 @@ fn describe((report, checkpoint): &Checked) -> Value {
     json!({
         "accountId": report.account.0,
         "isClean": report.is_clean(),
+        "openCollections": report.open_collections,
         "checkpoint": checkpoint.map(|last| json!({ "number": last.number, "hash": last.hash.hex() })),
         "checks": checks.collect::<Vec<_>>()
     })

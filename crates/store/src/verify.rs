@@ -5,6 +5,7 @@
 
 mod bulk;
 mod checkpoint;
+mod collection;
 mod credit_note;
 mod invoice;
 mod ledger;
@@ -18,6 +19,7 @@ use db::{Error, Row, Tx, Value};
 pub use self::{
     bulk::{JobRow, each_job},
     checkpoint::{CheckpointRow, StoredCheckpoint, each_checkpoint_row},
+    collection::{StoredCollection, each_collection},
     credit_note::{
         CreditNoteRow, NumberedNote, ReversalRow, each_credit_note_number, each_credit_note_row, each_reversal_row,
     },

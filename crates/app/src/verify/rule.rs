@@ -138,6 +138,11 @@ rules! {
         "Every payment and refund has the attempt that made it, of the same customer, amount, kind and time.";
     PaymentCustomer, "payment-customer",
         "Every allocation of money belongs to a payment and gives to an invoice of the payment's customer.";
+    CollectionEnd, "collection-end",
+        "Every attempt through a payment gateway has its collection, which is open exactly while nobody knows how it ended, \
+         and names what moved exactly when something did.";
+    CollectionMoney, "collection-money",
+        "Every attempt through a payment gateway that succeeded brought a payment or refund of its amount, and no other did.";
     CreditAmount, "credit-amount",
         "A credit's amount is the sum of its allocations, what is unallocated and its debits.";
     CreditReversable, "credit-reversable",

@@ -24,7 +24,8 @@ use billing::{
     refusal::Refusal,
 };
 
-use self::till::{DECLINED, DECLINED_LATER, Till, VISA, after, each_till, first, once, provided};
+use self::till::{DECLINED, DECLINED_LATER, Till, after, each_till, first, provided};
+pub(crate) use self::till::{VISA, once};
 use crate::trade::amount;
 
 use ActivityStatus::{Failed, Successful};

@@ -11,7 +11,7 @@ use db::{Error, Tx};
 use money::{Amount, Currency};
 use store::{
     collection::{self, Shown},
-    draft_invoice, payment, payment_activity, purchase, refund,
+    draft_invoice, payment, payment_activity, purchase, refund, verify,
 };
 
 use crate::{
@@ -87,6 +87,13 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         let ended = collection::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((ended.state, ended.end), (CollectionState::Ended, Some(End::Failed("Declined.".to_owned()))));
         assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?, None);
+        let mut seen = Vec::new();
+        verify::each_collection(tx, HERE, |stored| {
+            seen.push((stored.id, stored.status.to_owned(), stored.state.map(str::to_owned), stored.brought));
+            assert!(!stored.has_transaction);
+        })?;
+        assert_eq!(seen, [(ACTIVITY.0, "Failed".to_owned(), some("Ended"), None)]);
+        verify::each_collection(tx, ELSEWHERE, |stored| panic!("{stored:?}"))?;
         let activity = payment_activity::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((activity.status, activity.gateway_text), (ActivityStatus::Failed, some("Declined.")));
         Ok(())

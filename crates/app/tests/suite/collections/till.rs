@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Pays.
-pub(super) const VISA: &str = "4242424242424242";
+pub(crate) const VISA: &str = "4242424242424242";
 /// Is stored, and refuses every charge.
 pub(super) const DECLINED_LATER: &str = "4000000000000341";
 /// Refuses.
@@ -184,7 +184,7 @@ pub(super) fn after(from: CollectFrom) -> CollectOrder {
 }
 
 /// A card to be used once.
-pub(super) fn once(number: &str) -> CollectFrom {
+pub(crate) fn once(number: &str) -> CollectFrom {
     provided(number, Keeps::Nothing)
 }
 

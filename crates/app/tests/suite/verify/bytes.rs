@@ -98,8 +98,10 @@ async fn seen(path: &Path, content: &[u8], account: AccountId) -> (Option<Vec<St
     (books, !matches!(damage, Ok(None)) || !report.is_ok_and(|report| report.is_clean()))
 }
 
-/// Rows of the tables of the books that are in none: what a draft would cost, and a charge of nothing, which posts nothing.
-const ROWS: &[(&str, &str)] = &[("purchase", "status <> 'Draft'"), ("charge", "amount <> 0")];
+/// Rows of the tables of the books that are in none: what a draft would cost, a charge of nothing, which posts nothing, and an
+/// attempt that moved nothing.
+const ROWS: &[(&str, &str)] =
+    &[("purchase", "status <> 'Draft'"), ("charge", "amount <> 0"), ("payment_activity", "status = 'Successful'")];
 
 /// Columns of which the rest does not tell everything: of a time of payment that there is one, of a price per unit what it
 /// comes to, of a code its letters, and that a deposit was not spent too early.

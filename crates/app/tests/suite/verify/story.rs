@@ -1,7 +1,13 @@
 //! What happened in the account that is verified.
 
-use app::{Error, checkpoints, invoices, payments, purchases::bulk_create};
+use app::{
+    Error, checkpoints,
+    collection::{self, Started},
+    invoices, payments,
+    purchases::bulk_create,
+};
 use billing::{
+    account::Session,
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
     id::{AccountId, CustomerId, InvoiceId, ProductId},
@@ -15,11 +21,15 @@ use db::{Tx, values};
 use money::{Amount, Price, Quantity};
 
 use super::{amend, taken_back};
-use crate::shop::{Shop, priced, purchase_of};
+use crate::{
+    collections::{VISA, once},
+    shop::{Shop, priced, purchase_of},
+};
 
 /// Two customers; five invoices, of which one is free, one is earned over a year, with a discount, and one is for tracked
 /// items at tiered prices; a tax, a reversal, a payment with something left, of which a part is given back, a credit that
-/// a reversal frees and a debit takes back, what was owed and had before, a write-off, a draft, a bulk job, a checkpoint.
+/// a reversal frees and a debit takes back, what was owed and had before, a card that did not pay, a write-off, a draft, a bulk
+/// job, a checkpoint.
 pub(crate) async fn tell_story(shop: &Shop) {
     let earned = shop.product("EARNED", "10").await;
     let free = shop.product("FREE", "0").await;
@@ -38,12 +48,39 @@ pub(crate) async fn tell_story(shop: &Shop) {
     amend::tax_and_reverse(shop, customer, second).await;
     pay(shop, customer, first).await;
     taken_back::give_and_take_back(shop, customer, first, earned).await;
+    fail_to_collect(shop, customer).await;
     let order = invoices::write_off::Order { invoice: first, extent: Extent::Whole, reference: None };
     shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
     let account = shop.account;
     shop.act(move |tx, _| insert_job(tx, account)).await.unwrap();
     let sealed = shop.act(|tx, session| checkpoints::seal::step(tx, session, CustomerId(0))).await.unwrap();
     assert_eq!(sealed, Some(customer));
+}
+
+/// A card is to be charged, nobody knows what became of it, and a person finds out that no money moved.
+async fn fail_to_collect(shop: &Shop, customer: CustomerId) {
+    shop.add_gateway().await;
+    let payment = PaymentOrder {
+        customer,
+        source: PaymentSource::Manual,
+        amount: Amount::from_millionths(7_000_000),
+        method: PaymentMethod::CreditCard,
+        reference: None,
+        reference_date: None,
+        allocations: Vec::new(),
+        auto_allocate: None,
+        effective_at: None,
+    };
+    let order = payments::collect::Order { payment, from: once(VISA) };
+    let fail = move |tx: &mut Tx<'_>, session: &Session| {
+        let Started::Collects(call) = payments::collect::begin(tx, session, &order)? else {
+            panic!("nothing to collect")
+        };
+        let activity = call.collection.activity;
+        store::collection::set_unclear(tx, session.account.id, activity, "no answer")?;
+        collection::resolve(tx, session, activity, None)
+    };
+    shop.act(fail).await.unwrap();
 }
 
 /// A product of 4 dollars that earns in this way, at the end of each part of a year.

@@ -18,6 +18,7 @@ pub(in crate::verify) const LEDGER_COLUMNS: &[(&str, Option<&[&str]>)] = &[
     ("earning_schedule", None),
     ("payment", None),
     ("payment_activity", None),
+    ("collection", Some(&["state", "transaction_name"])),
     ("payment_allocation", None),
     ("payment_schedule", None),
     ("refund", None),

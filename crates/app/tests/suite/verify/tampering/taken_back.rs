@@ -40,6 +40,19 @@ pub(super) const TAKEN_BACK: &[Tampering] = &[
     ("UPDATE refund SET created_at = (SELECT created_at FROM account)", &["payment-activity"]),
     ("UPDATE payment_activity SET refund_id = 1 WHERE refund_id IS NOT NULL", &["payment-activity"]),
     ("DELETE FROM payment_activity WHERE refund_id IS NOT NULL", &["payment-activity"]),
+    // An attempt that failed.
+    ("UPDATE collection SET state = 'Unclear'", &["collection-end"]),
+    ("UPDATE collection SET transaction_name = 'charge'", &["collection-end"]),
+    ("DELETE FROM collection", &["collection-end"]),
+    ("UPDATE payment_activity SET status = 'Unknown' WHERE status = 'Failed'", &["collection-end"]),
+    (
+        "UPDATE payment_activity SET status = 'Successful' WHERE status = 'Failed'",
+        &["collection-end", "collection-money"],
+    ),
+    (
+        "UPDATE payment_activity SET payment_id = (SELECT id FROM payment) WHERE id = (SELECT activity_id FROM collection)",
+        &["collection-money"],
+    ),
     ("UPDATE payment_allocation SET allocated = allocated + 1000000", &["allocation-left"]),
     (
         "UPDATE credit SET id = 1",
