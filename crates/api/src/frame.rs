@@ -9,10 +9,10 @@ use app::{App, Caller, Error, Idempotency, bulk};
 use axum::{
     Router,
     body::Body,
-    extract::{RawPathParams, Request},
+    extract::{Path, RawPathParams, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, MethodRouter, get},
+    routing::{MethodFilter, MethodRouter, get, post},
 };
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
@@ -30,6 +30,7 @@ use crate::{
     operation::Operation,
     routes,
     stream::Stream,
+    webhooks,
     wire::{error::ErrorBody, path::NormalisePath, query::Query},
 };
 
@@ -90,8 +91,12 @@ fn service_of(app: App, config: Config, operations: Vec<Operation>) -> Normalise
         paths.insert(path, methods.on(filter, handler));
     }
     let router = paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
-    let finishing = Arc::clone(&frame);
+    let (finishing, hearing) = (Arc::clone(&frame), Arc::clone(&frame));
+    let hear = move |Path(gateway): Path<String>, headers: HeaderMap, body: Body| async move {
+        webhooks::stripe(hearing.app.clone(), gateway, headers, body, hearing.config.body_time_max).await
+    };
     let router = router
+        .route(webhooks::STRIPE, post(hear))
         .route("/openapi.json", get(async || crate::wire::answer::Json(openapi::document())))
         .route("/health", get(async || crate::wire::answer::Json(serde_json::json!({ "status": "ok" }))))
         .fallback(async || no_resource())

@@ -15,6 +15,7 @@ mod operation;
 mod paper;
 mod routes;
 mod stream;
+mod webhooks;
 pub mod wire;
 
 pub use self::{

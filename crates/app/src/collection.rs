@@ -8,6 +8,7 @@
 mod automatic;
 mod call;
 mod intent;
+mod notice;
 mod outcome;
 mod resolve;
 mod run;
@@ -22,6 +23,7 @@ use db::Tx;
 pub use self::{
     automatic::collect_automatically,
     call::{Asked, Call},
+    notice::notice,
     resolve::{auto_resolve, resolve},
     run::Ended,
     worker::start_worker,

@@ -148,6 +148,17 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> R
     id.map_or(Ok(None), |id| find(tx, account, id))
 }
 
+/// The attempt that has not ended, of the customer whose charge or refund has this key at the gateway.
+pub fn find_open_beside(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Option<PaymentActivityId>, Error> {
+    tx.query_opt(
+        "SELECT o.activity_id FROM collection l
+         JOIN collection o ON o.account_id = l.account_id AND o.customer_id = l.customer_id AND o.state <> 'Ended'
+         WHERE l.account_id = $1 AND l.gateway_key = $2",
+        &values![account.0, key],
+        |row| row.get(0).map(PaymentActivityId),
+    )
+}
+
 /// The attempt that brought a payment; none for money that was only recorded.
 pub fn find_of_payment(tx: &mut Tx<'_>, account: AccountId, payment: PaymentId) -> Result<Option<Collection>, Error> {
     let id = tx.query_opt(

@@ -73,4 +73,6 @@ mod tenants;
 #[cfg(test)]
 mod transcript;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod wrong_members;

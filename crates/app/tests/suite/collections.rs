@@ -2,6 +2,7 @@
 
 mod dunning;
 mod faults;
+mod notices;
 mod races;
 mod till;
 

@@ -71,6 +71,9 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         assert_eq!(collection::find(tx, ELSEWHERE, ACTIVITY)?, None);
         assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?.as_ref(), Some(&stored));
         assert_eq!((collection::count_open(tx, HERE)?, collection::count_open(tx, ELSEWHERE)?), (1, 0));
+        assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, Some(ACTIVITY));
+        assert_eq!(collection::find_open_beside(tx, HERE, "another")?, None);
+        assert_eq!(collection::find_open_beside(tx, ELSEWHERE, &stored.key)?, None);
         let activity = payment_activity::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((activity.status, activity.activity_type), (ActivityStatus::Unknown, ActivityType::Collect));
         assert_eq!((activity.method_label, activity.gateway_name), (some("Visa ending in 1111"), some("Test")));
@@ -87,6 +90,7 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         let ended = collection::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((ended.state, ended.end), (CollectionState::Ended, Some(End::Failed("Declined.".to_owned()))));
         assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?, None);
+        assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, None);
         let mut seen = Vec::new();
         verify::each_collection(tx, HERE, |stored| {
             seen.push((stored.id, stored.status.to_owned(), stored.state.map(str::to_owned), stored.brought));
