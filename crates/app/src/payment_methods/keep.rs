@@ -90,9 +90,11 @@ pub fn admit(
 /// Takes a method from its locked owner, whatever its state; its token is forgotten at the gateway soon.
 pub fn discard(tx: &mut Tx<'_>, session: &Session, id: PaymentMethodId) -> Result<(), Error> {
     let account = session.account.id;
+    // The task before its subject, as the worker takes them.
+    forget::soon(tx, account, id, session.now)?;
     store::payment_method::set_state(tx, account, id, MethodState::Deleted, session.now)?;
     store::payment_method::clear_default(tx, account, id)?;
-    forget::soon(tx, account, id, session.now)
+    Ok(())
 }
 
 /// Counts charges in a row that failed; one that did not begins anew.
