@@ -204,10 +204,11 @@ impl Plan {
 }
 
 impl Collection {
-    /// Whether a person may say how it ended (receivables.md §6).
-    pub fn may_be_resolved(&self) -> Result<(), Refusal> {
+    /// Whether a person may say how it ended (receivables.md §6): not while somebody may be talking to the gateway.
+    pub fn may_be_resolved(&self, is_abandoned: bool) -> Result<(), Refusal> {
         match (self.state, &self.end) {
             (CollectionState::Unclear, None) => Ok(()),
+            (CollectionState::Calling, None) if is_abandoned => Ok(()),
             (CollectionState::Calling, None) => Err(Refusal::Collecting(self.activity)),
             (_, Some(End::Moved(_) | End::Stranded(..))) => {
                 Err(Refusal::ActivityNotUnknown(self.activity, ActivityStatus::Successful))

@@ -70,7 +70,7 @@ pub enum ReversalError {
     #[error("Nothing is left to be reversed.")]
     NothingLeft,
     /// Nothing or less, more than what earlier reversals left, or finer than the currency.
-    #[error("An amount above 0 and up to {0} can be reversed, in whole units of the currency.")]
+    #[error("An amount above 0 and up to {0} can be reversed, in whole minor units of the currency.")]
     NotLeft(Amount),
     /// A charge below zero, one that earned or gave back what it never charged, or discounts of more than the charge.
     #[error("What is earned or reversed is not a part of the charge.")]

@@ -198,7 +198,7 @@ const TOO_MUCH: Reason =
     Reason { code: "amount_too_large", text: "The refund is more than the charge took and was not given back." };
 const OTHER_REQUEST: Reason =
     Reason { code: "idempotency_error", text: "The key was used before, with another amount or payment method." };
-const GIVEN_UP: Reason = Reason { code: "canceled", text: "It was given up before it happened." };
+const GIVEN_UP: Reason = Reason { code: "canceled", text: "The gateway did not answer in time, and nothing was done." };
 const BAD_AMOUNT: Reason =
     Reason { code: "invalid_amount", text: "The amount must be positive and a whole number of minor units." };
 

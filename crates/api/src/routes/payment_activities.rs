@@ -195,6 +195,8 @@ struct PaymentActivity {
     id: i64,
     /// Where it is read.
     uri: String,
+    /// What the gateway said of an attempt that did not succeed; our extension.
+    gateway_text: Option<String>,
 }
 
 /// What an attempt brought about.
@@ -232,6 +234,7 @@ impl PaymentActivity {
             reconciliation_id: None,
             id: activity.id.0,
             uri: links.payment_activity(activity.id.0),
+            gateway_text: activity.gateway_text,
         }
     }
 }

@@ -66,7 +66,7 @@ async fn what_cannot_be_taken_back_is_refused_and_changes_nothing() {
         };
         let key = "reverseCharge.ReverseChargeAmount";
         let limits =
-            |left: &str| format!("An amount above 0 and up to {left} can be reversed, in whole units of the currency.");
+            |left: &str| format!("An amount above 0 and up to {left} can be reversed, in whole minor units of the currency.");
         let positive = "ReverseChargeAmount must be a positive number and cannot exceed two decimal places";
         for (body, key, text) in [
             (amount("Amount", "20.01"), key, limits("20")),

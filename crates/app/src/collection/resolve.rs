@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use billing::{
     account::Session,
-    collection::{Collection, CollectionState, Moved},
+    collection::{CALL_MS_MAX, Collection, CollectionState, Moved},
     id::PaymentActivityId,
     payment_activity::{ActivityStatus, PaymentActivity},
     refusal::Refusal,
@@ -37,7 +37,8 @@ pub fn resolve(
     id: PaymentActivityId,
     moved: Option<&Moved>,
 ) -> Result<PaymentActivity, Error> {
-    unknown(tx, session, id)?.may_be_resolved()?;
+    let began = find::run(tx, session, id)?.created_at;
+    unknown(tx, session, id)?.may_be_resolved(session.now >= began.plus_millis(CALL_MS_MAX))?;
     let settled = match moved {
         Some(Moved { transaction, authorization }) => {
             Settled::Moved(Receipt { transaction: transaction.clone(), authorization: authorization.clone() })
