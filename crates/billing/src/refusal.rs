@@ -158,7 +158,9 @@ pub enum Refusal {
     #[error("Payment gateway {0} stores {1} payment methods, which could not be charged any more.")]
     GatewayHasMethods(GatewayId, i64),
     /// Nothing secret can be stored or read.
-    #[error("Payment methods and payment gateways need a vault key: make one with `billfold vault new-key`, and name its file by --vault-key-file.")]
+    #[error(
+        "Payment methods and payment gateways need a vault key: make one with `billfold vault new-key`, and name its file by --vault-key-file."
+    )]
     VaultClosed,
     /// A secret that is longer than any.
     #[error("The secret is too long.")]

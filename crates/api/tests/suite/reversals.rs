@@ -65,8 +65,9 @@ async fn what_cannot_be_taken_back_is_refused_and_changes_nothing() {
             format!("{{\"chargeId\":{one},\"reverseChargeOption\":\"{field}\",\"reverseChargeAmount\":{amount}}}")
         };
         let key = "reverseCharge.ReverseChargeAmount";
-        let limits =
-            |left: &str| format!("An amount above 0 and up to {left} can be reversed, in whole minor units of the currency.");
+        let limits = |left: &str| {
+            format!("An amount above 0 and up to {left} can be reversed, in whole minor units of the currency.")
+        };
         let positive = "ReverseChargeAmount must be a positive number and cannot exceed two decimal places";
         for (body, key, text) in [
             (amount("Amount", "20.01"), key, limits("20")),

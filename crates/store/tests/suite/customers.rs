@@ -6,8 +6,8 @@ use billing::{
     address::{Address, AddressFields, AddressPreference, AddressType, PreferenceFields},
     customer::{
         AccountStatus, Acquisition, AutoCollectSettingType, BillingSetting, Contact, CustomerFields, CustomerStatus,
-        EmailPreferences, EmailType, Integrations, LockedCustomer, Note, Position, QuickBooksLatchType, Relative,
-        SalesforceAccountType, ServiceStartOption, SynchStatus, Title, TrackingCode,
+        EmailPreferences, EmailType, Identity, Integrations, LockedCustomer, Note, Position, QuickBooksLatchType,
+        Relative, SalesforceAccountType, ServiceStartOption, SynchStatus, Title, TrackingCode,
     },
     id::{AddressId, ApiKeyId, CustomerId, CustomerNoteId},
     named::Named,
@@ -346,6 +346,22 @@ async fn a_customer_wants_some_mail() {
         assert_eq!(customer::email_preferences(tx, HERE, customer)?, fewer);
         customer::set_email_preferences(tx, HERE, customer, &EmailPreferences::new())?;
         assert_eq!(customer::email_preferences(tx, HERE, customer)?, EmailPreferences::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_is_who_has_everything_that_is_known_of_it() {
+    each_store(|tx| {
+        let (plain, known) = (add_customer(tx, 10)?, CustomerId(11));
+        customer::insert(tx, HERE, known, Currency::USD, &fields(Some(plain)), now())?;
+        let company = Identity { company_name: some("ENGINES"), ..Identity::default() };
+        assert_eq!(customer::identify(tx, HERE, &company)?, [known]);
+        assert_eq!(customer::identify(tx, ELSEWHERE, &company)?, []);
+        let both = Identity { id: Some(known), primary_email: some("A@example.com"), ..company.clone() };
+        assert_eq!(customer::identify(tx, HERE, &both)?, [known]);
+        assert_eq!(customer::identify(tx, HERE, &Identity { id: Some(plain), ..both })?, []);
         Ok(())
     })
     .await;
