@@ -30,7 +30,7 @@ pub use self::{
 };
 pub(crate) use self::{
     intent::{Intent, Invoicing, begin, of_invoices},
-    source::{Chosen, choose},
+    source::{Chosen, choose, of_provided},
     till::Till,
 };
 use crate::Error;

@@ -3,6 +3,7 @@
 //! No transaction is open while the gateway is asked. A method is reserved first, where nobody sees it; then the gateway
 //! stores it; then it is held with its token, and admitted. Whoever dies in between leaves at most a token that nobody uses.
 
+pub mod collect;
 pub mod create;
 pub mod delete;
 pub mod find;
@@ -19,6 +20,7 @@ use billing::{
 };
 use db::Tx;
 
+pub(crate) use self::usable::defaults_of;
 pub use self::{
     keep::{Reservation, admit, discard, hold, note_result, reserve},
     usable::{ancestors, default_of, find_usable, list_usable, of_any_state},

@@ -51,6 +51,28 @@ pub fn list(tx: &mut Tx<'_>, account: AccountId, customers: &[CustomerId]) -> Re
     Ok(methods)
 }
 
+/// The default methods of these customers, whatever their state; a customer may use another one's no longer.
+pub fn list_defaults(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customers: &[CustomerId],
+) -> Result<Vec<(CustomerId, StoredMethod)>, Error> {
+    let customers: Vec<_> = customers.iter().map(|customer| customer.0).collect();
+    let sql = format!(
+        "SELECT d.customer_id, {SELECT} FROM default_payment_method d
+         JOIN payment_method m ON m.account_id = d.account_id AND m.id = d.payment_method_id
+         WHERE d.account_id = $1 AND d.customer_id IN ({{owners}}) AND m.method IS NOT NULL"
+    );
+    let (mut whose, mut methods) = (Vec::new(), Vec::new());
+    each_of(tx, account, &customers, &sql, |customer, columns| {
+        whose.push(CustomerId(customer));
+        methods.push(read(columns)?);
+        Ok(())
+    })?;
+    fill(tx, account, &mut methods)?;
+    Ok(whose.into_iter().zip(methods).collect())
+}
+
 /// A method that is being stored, as it was reserved.
 pub fn find_reserved(tx: &mut Tx<'_>, account: AccountId, id: PaymentMethodId) -> Result<Option<Reserved>, Error> {
     let reserved = tx.query_opt(

@@ -3,16 +3,20 @@
 use std::env;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::Write as _;
+use std::panic::resume_unwind;
 use std::sync::Once;
 use std::thread;
 
 use db::{Db, Error, Migration, Options};
 use tempfile::TempDir;
 
+use crate::numbers;
+
 /// Names the `PostgreSQL` server for tests, such as `postgres://postgres@127.0.0.1:5432/postgres`.
 pub const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";
 
-/// An empty, migrated database that is removed when it is dropped.
+/// An empty, migrated database that is removed when it is dropped. A test fails that has left the number of a card or bank
+/// account there ([`numbers`]).
 pub struct TestDatabase {
     /// The database.
     pub db: Db,
@@ -22,7 +26,7 @@ pub struct TestDatabase {
 }
 
 enum Place {
-    File { _directory: TempDir },
+    File { directory: TempDir },
     Schema { server: String, name: String },
 }
 
@@ -48,7 +52,7 @@ impl TestDatabase {
     pub async fn sqlite(migrations: &'static [Migration]) -> TestDatabase {
         let directory = TempDir::new().expect("a temporary directory");
         let url = format!("sqlite:{}", directory.path().join("test.db").display());
-        TestDatabase::open(url, Place::File { _directory: directory }, migrations).await
+        TestDatabase::open(url, Place::File { directory }, migrations).await
     }
 
     /// A new schema on the test server; none when no server is named.
@@ -73,20 +77,30 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Place::Schema { server, name } = &self.place else { return };
         // After a failure the tables are worth a look, and the server is thrown away anyway.
         if thread::panicking() {
             return;
         }
+        let (server, name) = match &self.place {
+            Place::File { directory } => return numbers::assert_none_in_files(directory.path()),
+            Place::Schema { server, name } => (server, name),
+        };
+        let url = self.url.clone();
         let (db, server, drop_schema) = (self.db.clone(), server.clone(), format!("DROP SCHEMA {name} CASCADE"));
         let removal = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 db.close().await;
+                let again = Db::open(&url, &Options { pool_size: 1, ..Options::default() }).await;
+                let again = again.expect("the schema of a finished test can be read");
+                numbers::assert_none_in_schema(&again).await;
+                again.close().await;
                 command(&server, drop_schema).await.expect("the schema of a finished test can be dropped");
             });
         });
-        removal.join().expect("the schema of a finished test can be dropped");
+        if let Err(panic) = removal.join() {
+            resume_unwind(panic);
+        }
     }
 }
 

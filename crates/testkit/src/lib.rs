@@ -9,6 +9,9 @@ pub mod fixtures;
 #[cfg(feature = "server")]
 pub mod gateways;
 #[cfg(feature = "server")]
+pub mod log;
+pub mod numbers;
+#[cfg(feature = "server")]
 pub mod redact;
 #[cfg(feature = "server")]
 pub mod server;

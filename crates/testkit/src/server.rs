@@ -16,7 +16,7 @@ use jobs::Worker;
 use money::Currency;
 use store::verify::ChainRow;
 
-use crate::{Client, TestDatabase, each_database, gateways};
+use crate::{Client, TestDatabase, each_database, gateways, log};
 
 /// When every test server starts.
 pub const START: &str = "2024-01-15T10:00:00";
@@ -86,6 +86,7 @@ pub async fn on_server(config: Config, test: impl AsyncFn(&TestServer)) {
 impl TestServer {
     /// Starts at [`START`] on a migrated database.
     pub fn start(database: &TestDatabase, config: Config) -> Self {
+        log::listen();
         let (clock, hand) = Clock::fixed(Instant::parse(START).expect("a valid instant"));
         let gateway = Arc::new(TestGateway::in_memory().pausing(GATEWAY_PAUSE));
         let app = App::new(database.db.clone(), clock).with_gateways(gateways::gateways(&gateway));
@@ -93,9 +94,10 @@ impl TestServer {
         Self { clock: hand, service: api::service(app.clone(), config), app, gateway, worker }
     }
 
-    /// Ends the worker after its transaction.
+    /// Ends the worker after its transaction. Fails the test when the log has the number of a card or bank account.
     pub async fn stop(self) {
         self.worker.stop().await;
+        log::assert_has_no_number();
     }
 
     /// A caller without a key.

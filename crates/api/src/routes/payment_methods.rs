@@ -7,6 +7,7 @@ mod request;
 use app::{
     Answer, Error, Tx,
     payment_methods::{
+        collect,
         create::{Order, Stored},
         delete, find,
         list::{self, Which},
@@ -37,7 +38,8 @@ const TAG: &str = "Payment methods";
 
 const STORES: &str = "Lets the payment gateway of the customer's currency find out whether it is good, and keeps what the gateway \
                       stores: a token, and what may be shown. The first one becomes the customer's default. A refusal by the \
-                      gateway is answered with 400 and its words.";
+                      gateway is answered with 400 and its words. With `paymentCollectOptions` an amount is \
+                      collected at once, and the method is kept only if that succeeds.";
 
 const REPLACES: &str = "Stores a new card or bank account in the place of the one with this `id`, which is deleted. The answer has \
                         a new id; whose default the old one was has the new one.";
@@ -114,6 +116,10 @@ async fn store<R: DeserializeOwned>(
     parse: impl FnOnce(R) -> Result<Order, Vec<Problem>>,
 ) -> Result<Response, ApiError> {
     let order = call.parse(parse)?;
+    if let Some(amount) = order.collects {
+        let begin = move |tx: &mut Tx<'_>, session: &Session| collect::begin(tx, session, &order, amount);
+        return call.collect(begin, collect::end, |links, _, seen| PaymentMethod::of(links, seen)).await;
+    }
     let links = call.links;
     let render = move |_: &Session, stored: Stored| match stored {
         Ok(seen) => written(&PaymentMethod::of(&links, seen)),

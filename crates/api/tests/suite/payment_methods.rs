@@ -1,5 +1,8 @@
 //! Cards and bank accounts: stored, listed, shared, replaced, deleted, and never to be found again.
 
+#[cfg(test)]
+mod collecting;
+
 use serde_json::{Value, json};
 use testkit::{Client, TestAccount, TestServer, each_server};
 

@@ -59,7 +59,13 @@ pub(crate) fn choose(
         }
         CollectFrom::Provided { instrument, keeps } => {
             let gateway = gateways::for_currency(tx, account, currency)?;
-            of_provided(tx, session, customer, &gateway, instrument, *keeps)
+            let (source, sharing) = (PaymentSource::Manual, Sharing::default());
+            let reservation = Reservation { customer, source, sharing, original: None };
+            let kept = match keeps {
+                Keeps::Nothing => None,
+                Keeps::Method | Keeps::Default => Some(reservation),
+            };
+            of_provided(tx, session, &gateway, instrument, kept, *keeps == Keeps::Default)
         }
     }
 }
@@ -82,27 +88,21 @@ fn of_stored(
     })
 }
 
-fn of_provided(
+/// Charges what a caller provides, and stores it first if it is to be kept.
+pub(crate) fn of_provided(
     tx: &mut Tx<'_>,
     session: &Session,
-    customer: CustomerId,
     gateway: &GatewayAccount,
     instrument: &Instrument,
-    keeps: Keeps,
+    kept: Option<Reservation>,
+    becomes_default: bool,
 ) -> Result<Chosen, Error> {
-    let reserved = match keeps {
-        Keeps::Nothing => None,
-        Keeps::Method | Keeps::Default => {
-            let (source, sharing) = (PaymentSource::Manual, Sharing::default());
-            let reservation = Reservation { customer, source, sharing, original: None };
-            Some(payment_methods::reserve(tx, session, gateway, reservation)?)
-        }
-    };
+    let reserved = kept.map(|kept| payment_methods::reserve(tx, session, gateway, kept)).transpose()?;
     Ok(Chosen {
         via: Via {
             gateway: gateway.id,
             stored: reserved.as_ref().map(|reserved| reserved.id),
-            becomes_default: keeps == Keeps::Default,
+            becomes_default,
             is_new: reserved.is_some(),
         },
         method: instrument.method(),

@@ -49,6 +49,8 @@ pub struct Order {
     pub sharing: Option<Sharing>,
     /// The method, of the same kind, in whose place it comes.
     pub replaces: Option<PaymentMethodId>,
+    /// What is collected with it at once ([`super::collect`]).
+    pub collects: Option<Amount>,
 }
 
 /// What a gateway said: the method is there, or the words in which it was refused.
@@ -151,7 +153,11 @@ impl App {
 }
 
 /// Locks the owner and finds the gateway.
-fn gather(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(GatewayAccount, Reservation), Error> {
+pub(super) fn gather(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+) -> Result<(GatewayAccount, Reservation), Error> {
     let account = session.account.id;
     let replaced = order.replaces.map(|id| get(tx, account, id, Some(order.kind()))).transpose()?;
     let owner = replaced.as_ref().map(|replaced| replaced.customer);

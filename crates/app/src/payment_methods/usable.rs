@@ -1,5 +1,7 @@
 //! Which methods a customer may use: its own, and what its ancestors share (customers.md §3.6).
 
+use std::collections::HashMap;
+
 use billing::{
     account::Session,
     customer::LEVELS_MAX,
@@ -53,6 +55,22 @@ pub fn default_of(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> 
     let Some(found) = store::payment_method::find(tx, account, id)? else { return Ok(None) };
     let ancestors = ancestors(tx, account, customer)?;
     Ok(Some(found).filter(|method| method.is_usable(customer, &ancestors)))
+}
+
+/// What these customers are collected from when nobody says otherwise, of those that have such a method.
+pub(crate) fn defaults_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    customers: &[CustomerId],
+) -> Result<HashMap<CustomerId, StoredMethod>, Error> {
+    let mut usable = HashMap::new();
+    for (customer, method) in store::payment_method::list_defaults(tx, account, customers)? {
+        let ancestors = if method.customer == customer { Vec::new() } else { ancestors(tx, account, customer)? };
+        if method.is_usable(customer, &ancestors) {
+            usable.insert(customer, method);
+        }
+    }
+    Ok(usable)
 }
 
 /// A method whatever its state, for whoever began something with it.

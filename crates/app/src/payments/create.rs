@@ -80,7 +80,7 @@ fn open<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Resu
 }
 
 /// Opens the books of the payer, and refuses what no payment can be.
-pub(super) fn check_terms<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Result<Books<'s>, Error> {
+pub(crate) fn check_terms<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &PaymentOrder) -> Result<Books<'s>, Error> {
     let books = Books::open(tx, session, order.customer)?;
     check_decimals(books.customer().currency, order.amount, "PaymentAllocations", &order.allocations)?;
     effective_at(session, order.effective_at)?;

@@ -4,13 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use app::{
     Tx,
+    collection::Asked,
     gateways::{self, Gateways, reseal},
-    payment_methods::{Reservation, admit, default_of, delete, forget, hold, reserve},
+    payment_methods::{Reservation, admit, create, default_of, delete, forget, hold, reserve},
 };
 use billing::{
     account::Session,
+    collect::{BankAccountType, CollectFrom, Keeps},
     id::{CustomerId, PaymentMethodId},
-    instrument::{Card, Expiration, Holder, Instrument, SecretString},
+    instrument::{BankAccount, Card, Expiration, Holder, Instrument, SecretString},
     payment::PaymentSource,
     payment_method::Sharing,
 };
@@ -99,4 +101,35 @@ async fn a_new_key_seals_everything_anew() {
         assert!(matches!(reseal::run(&closed, true).await, Ok(count) if count.unreadable == 1));
     })
     .await;
+}
+
+/// Whoever writes an order down, in a log or in the report of a crash, writes no number.
+#[test]
+fn what_is_asked_of_a_gateway_shows_no_number() {
+    let secret = |text: &str| SecretString::from(text);
+    let bank_account = BankAccount {
+        account_number: secret("000123456789"),
+        transit_number: secret("011000015"),
+        account_type: BankAccountType::Chequing,
+        holder: Holder::default(),
+    };
+    let Instrument::Card(card) = card() else { return };
+    let card = Card { cvv: Some(secret("98765")), ..card };
+    for instrument in [Instrument::Card(card), Instrument::BankAccount(bank_account)] {
+        let order = create::Order {
+            customer: None,
+            provided: create::Provided::Instrument(instrument.clone()),
+            source: PaymentSource::Manual,
+            becomes_default: false,
+            sharing: None,
+            replaces: None,
+            collects: None,
+        };
+        let from = CollectFrom::Provided { instrument: Box::new(instrument.clone()), keeps: Keeps::Default };
+        let asked = Asked::Provided { instrument: Box::new(instrument), keeps: None };
+        let shown = format!("{order:?} {from:?} {asked:?} {asked:#?}");
+        for number in ["4242", "98765", "000123456789", "6789", "011000015"] {
+            assert!(!shown.contains(number), "{number}: {shown}");
+        }
+    }
 }

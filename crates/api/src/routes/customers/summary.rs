@@ -57,7 +57,7 @@ struct CustomerSummary {
     status: Name<CustomerStatus>,
     /// When its invoices fall due: its own terms, or the account's.
     net_terms: Name<Term>,
-    /// Always null: there are no payment methods yet.
+    /// The default payment method, such as `Visa ending in 4242`; null while there is none.
     payment_method: Option<String>,
     /// Place of the status among Draft, Active, Hold, Suspended and Cancelled, from 1.
     sort_status: usize,
@@ -149,7 +149,8 @@ impl From<Option<TrackingCode>> for Place {
 }
 
 impl CustomerSummary {
-    fn of(links: &Links, Summary { customer, term, days_until_suspension }: Summary) -> Self {
+    fn of(links: &Links, summary: Summary) -> Self {
+        let Summary { customer, term, payment_method, days_until_suspension } = summary;
         let (id, fields) = (customer.id.0, customer.fields);
         let (contact, acquisition) = (fields.contact, fields.acquisition);
         let [reference1, reference2, reference3] = fields.references;
@@ -166,7 +167,7 @@ impl CustomerSummary {
             suffix: contact.suffix,
             status: Name(customer.status),
             net_terms: Name(term),
-            payment_method: None,
+            payment_method,
             sort_status: place + 1,
             accounting_status: Name(customer.account_status),
             ar_balance: Four(customer.balance),

@@ -73,6 +73,7 @@ impl ImportRequest {
             becomes_default: false,
             sharing: None,
             replaces: None::<PaymentMethodId>,
+            collects: None,
         })
     }
 }

@@ -8,6 +8,7 @@ use billing::{
     payment_method::{Sharing, SharingOverride},
     problem::{Problem, Problems},
 };
+use money::Amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ use crate::{
     name::Name,
     routes::{
         instrument::{BankAccountRequest, CardRequest},
-        parse::required,
+        parse::{money, required},
     },
     wire::{scalar::Decimal, shape::Both},
 };
@@ -54,7 +55,7 @@ struct Members {
     sharing: Option<bool>,
     /// Descendants for whom something else holds.
     descendant_overrides: Option<Vec<OverrideRequest>>,
-    /// Money to collect at once; not supported yet.
+    /// Money to collect at once; the method is stored only if that succeeds. Not for replacements.
     payment_collect_options: Option<CollectAtOnce>,
 }
 
@@ -68,11 +69,11 @@ struct OverrideRequest {
     sharing: Option<bool>,
 }
 
-/// Money to collect with the method as soon as it is stored.
+/// Money to collect with the method at once.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 struct CollectAtOnce {
-    /// How much.
+    /// How much: positive, at most two decimals. It goes to the oldest invoices; the rest is available funds.
     collection_amount: Option<Decimal>,
 }
 
@@ -133,9 +134,7 @@ impl Members {
     ) -> Result<Order, Vec<Problem>> {
         let provided = instrument(&mut problems);
         let sharing = self.sharing(&mut problems);
-        if self.payment_collect_options.is_some_and(|options| options.collection_amount.is_some()) {
-            problems.push("PaymentCollectOptions", "PaymentCollectOptions is not supported yet.");
-        }
+        let collects = self.collects(&mut problems);
         problems.into_result()?;
         let provided = provided.ok_or_else(|| vec![Problem::new("", "A card or bank account is required.")])?;
         Ok(Order {
@@ -145,7 +144,17 @@ impl Members {
             becomes_default: self.is_default == Some(true) || self.make_default == Some(true),
             sharing,
             replaces: self.id.map(PaymentMethodId),
+            collects,
         })
+    }
+
+    /// What is to be collected at once, if anything.
+    fn collects(&self, problems: &mut Problems) -> Option<Amount> {
+        let number = self.payment_collect_options.as_ref()?.collection_amount?;
+        if self.id.is_some() {
+            problems.push("PaymentCollectOptions", "Nothing is collected when a payment method is replaced.");
+        }
+        problems.at("PaymentCollectOptions", |problems| money(problems, "CollectionAmount", Some(number)))
     }
 
     /// What the body says of sharing, if it says anything.
