@@ -228,6 +228,9 @@ async fn a_customer_has_one_default() {
             assert_eq!(payment_method::find_default(tx, HERE, customer)?, Some(CARD));
             assert_eq!(payment_method::find_default(tx, ELSEWHERE, customer)?, None);
         }
+        let listed = payment_method::list_defaults(tx, HERE, &[CHILD, CustomerId(99)])?;
+        assert_eq!(listed.iter().map(|(whose, method)| (*whose, method.id)).collect::<Vec<_>>(), [(CHILD, CARD)]);
+        assert!(payment_method::list_defaults(tx, ELSEWHERE, &[CHILD])?.is_empty());
         payment_method::set_default(tx, HERE, CHILD, ACCOUNT)?;
         assert_eq!(payment_method::find_default(tx, HERE, CHILD)?, Some(ACCOUNT));
         payment_method::set_default(tx, HERE, CHILD, CARD)?;

@@ -1,3 +1,5 @@
+//! What the search finds, and what it lets pass.
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     thread,
