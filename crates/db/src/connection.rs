@@ -181,12 +181,18 @@ impl Shared {
         self.writes.close();
         self.reads.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        if threads.is_empty() {
+            return;
+        }
         let here = thread::current().id();
         // A unit that holds the last clone ends on its own thread, which cannot wait for itself.
         for handle in threads.into_iter().filter(|handle| handle.thread().id() != here) {
             if handle.join().is_err() {
                 tracing::error!("a database thread panicked");
             }
+        }
+        if let Place::Sqlite(file) = &self.place {
+            file.settle();
         }
     }
 }

@@ -73,6 +73,15 @@ impl File {
         Ok(Box::new(schema::Connected(self.connect()?)))
     }
 
+    /// Brings what is left in the log into the file, and ends the log, which `SQLite` does when the last connection that
+    /// leaves may write: one of the readers may have been the last. A failure loses nothing: the log is read with the file.
+    pub(crate) fn settle(&self) {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if let Err(error) = self.open(flags, SETTINGS) {
+            tracing::debug!(%error, "the log of the database stays beside it");
+        }
+    }
+
     fn connect(&self) -> Result<Connection, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         self.open(flags, SETTINGS)

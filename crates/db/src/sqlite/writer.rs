@@ -36,10 +36,6 @@ pub(super) fn run(connection: &Connection, queue: &Queue) {
             }
         }
     }
-    drop(session);
-    // Otherwise what is in the log goes into the file only when a connection that may write is the last to end. A failure
-    // loses nothing: the log is read with the file.
-    let _ = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 fn answer(group: Group, outcome: &Result<(), Error>) {

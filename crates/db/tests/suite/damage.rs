@@ -34,6 +34,17 @@ async fn an_index_that_parts_from_its_table_is_told() {
     db.close().await;
 }
 
+#[tokio::test]
+async fn a_database_that_is_closed_is_one_file() {
+    for _ in 0..20 {
+        let database = TestDatabase::sqlite(MIGRATIONS).await;
+        database.db.write(|tx| insert_item(tx, 1)).await.unwrap();
+        database.db.clone().close().await;
+        let file = database.url.trim_start_matches("sqlite:");
+        assert!(!fs::exists(format!("{file}-wal")).unwrap(), "the log is left beside {file}");
+    }
+}
+
 /// Where the index of the primary key begins in the file, and how long it is.
 fn leaf(tx: &mut Tx<'_>) -> Result<(usize, usize), Error> {
     let sql = "SELECT pgoffset, pgsize FROM dbstat WHERE name = 'sqlite_autoindex_item_1'";
