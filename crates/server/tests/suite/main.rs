@@ -13,6 +13,8 @@ mod faults;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod payments;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod report;

@@ -62,9 +62,14 @@ impl Server {
 
     /// The same with other options.
     pub(crate) fn start_with(database: &str, options: &[&str]) -> Self {
+        Self::start_logging(database, options, Stdio::inherit())
+    }
+
+    /// The same, with a place for the log.
+    pub(crate) fn start_logging(database: &str, options: &[&str], log: Stdio) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database", database], options].concat();
-        let mut process =
-            Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let mut command = Command::new(PROGRAM);
+        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
         let mut line = String::new();
         told.read_line(&mut line).expect("the server says where it listens");
