@@ -1,6 +1,6 @@
 //! Servers that are killed and gateways that do not answer, as often as is asked for.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use crate::test;
 
@@ -61,15 +61,24 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut variables = vec![(RUNS_VARIABLE, order.runs_each().to_string())];
+    let runs_each = order.runs_each();
+    let mut variables = vec![(RUNS_VARIABLE, runs_each.to_string())];
     variables.extend(order.seed.map(|seed| (SEED_VARIABLE, seed)));
     // What was asked for is never left out.
     let needs = |what: &str| order.tests.iter().any(|test| test.contains(what));
     let required = [("--require-postgres", needs("postgres")), ("--require-stripe", needs("stripe"))];
     let required = required.into_iter().filter(|(_, is_needed)| *is_needed).map(|(option, _)| option);
-    let cargo = ["--", "-p", "billfold", "--test", "suite", "--", "--nocapture"];
+    let cargo = ["--", "-p", "billfold", "--release", "--test", "suite", "--", "--nocapture"];
     let arguments = required.chain(cargo).map(str::to_owned).chain(order.tests.iter().cloned()).collect();
-    test::run_with(arguments, variables)
+    let begun = Instant::now();
+    let ended = test::run_with(arguments, variables);
+    println!("{} tests of {runs_each} runs, with their build: {}", order.tests.len(), told(begun.elapsed().as_secs()));
+    ended
+}
+
+/// So many seconds, as people say it.
+fn told(seconds: u64) -> String {
+    format!("{} min {} s", seconds / 60, seconds % 60)
 }
 
 #[cfg(test)]
