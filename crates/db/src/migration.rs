@@ -42,6 +42,10 @@ pub(crate) trait Schema {
     fn applied(&mut self) -> Result<Vec<Applied>, Error>;
     /// Applies a migration and notes it, in one transaction; false when another process did so meanwhile.
     fn apply(&mut self, migration: &Migration, checksum: &str) -> Result<bool, Error>;
+    /// Does what the schema as it is now calls for. A server finds out about its data by itself.
+    fn finish(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// Applies what is pending; the names of it.
@@ -58,6 +62,7 @@ pub(crate) fn apply(place: &Place, migrations: &'static [Migration]) -> Result<V
             names.push(migration.name);
         }
     }
+    schema.finish()?;
     Ok(names)
 }
 

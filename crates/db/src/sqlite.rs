@@ -7,6 +7,7 @@ mod parameters;
 mod readers;
 mod schema;
 mod session;
+mod statistics;
 mod writer;
 
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::from_driver;
+use super::{error::from_driver, statistics};
 use crate::Error;
 use crate::migration::{Applied, Migration, OWN_TABLES, Schema};
 
@@ -38,6 +38,12 @@ impl Schema for Connected {
         transaction.execute_batch(migration.sql).map_err(from_driver)?;
         transaction.commit().map_err(from_driver)?;
         Ok(true)
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        let transaction = self.begin()?;
+        statistics::write(&transaction).map_err(from_driver)?;
+        transaction.commit().map_err(from_driver)
     }
 }
 

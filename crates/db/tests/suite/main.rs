@@ -5,6 +5,7 @@ mod damage;
 mod groups;
 mod ids;
 mod migrations;
+mod plans;
 mod postgres;
 mod transactions;
 mod values;
