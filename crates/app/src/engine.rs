@@ -165,12 +165,12 @@ impl App {
         self.clock.clone()
     }
 
-    /// Tells this process's workers that there is something to do.
+    /// Tells this process's worker of bulk jobs that there is something to do: callers wait for these.
     pub fn wake_workers(&self) {
         self.wake.notify_one();
     }
 
-    /// Returns when there may be something to do.
+    /// Returns when there may be something to do. Only one worker may wait: a second one would take the word from it.
     pub async fn woken(&self) {
         self.wake.notified().await;
     }

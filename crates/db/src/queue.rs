@@ -113,6 +113,11 @@ impl Queue {
         }
     }
 
+    /// How many units wait.
+    pub(crate) fn waiting_count(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// Refuses new units; those that wait are still run.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;

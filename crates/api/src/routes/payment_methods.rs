@@ -194,10 +194,7 @@ async fn delete_bank_account(call: Call) -> Result<Response, ApiError> {
 
 async fn delete(call: Call, kind: Option<Kind>) -> Result<Response, ApiError> {
     let id = PaymentMethodId(call.id("id")?);
-    let app = call.app.clone();
-    let answer = call.command_without_answer(move |tx, session| delete::run(tx, session, id, kind)).await?;
-    app.wake_workers();
-    Ok(answer)
+    call.command_without_answer(move |tx, session| delete::run(tx, session, id, kind)).await
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
