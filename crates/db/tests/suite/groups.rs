@@ -36,6 +36,31 @@ async fn together(
 }
 
 #[tokio::test]
+async fn whoever_runs_sees_how_many_wait() {
+    let database = TestDatabase::sqlite(MIGRATIONS).await;
+    let (gate, opener) = Gate::closed();
+    let (db, mut tasks) = (database.db.clone(), JoinSet::new());
+    let seen = database.db.clone();
+    tasks.spawn(async move {
+        let look = move |_: &mut Tx<'_>| {
+            gate.pass();
+            Ok::<_, Error>(seen.waiting_count())
+        };
+        db.write(look).await
+    });
+    a_moment().await;
+    for number in 1..=3 {
+        let db = database.db.clone();
+        tasks.spawn(async move { db.write(move |tx| insert_item(tx, number)).await.map(|()| 0) });
+    }
+    a_moment().await;
+    opener.send(()).expect("the first unit waits");
+    let mut counts: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
+    counts.sort_unstable();
+    assert_eq!((counts, database.db.waiting_count()), (vec![0, 0, 0, 3], 0));
+}
+
+#[tokio::test]
 async fn a_failing_unit_takes_nothing_but_itself() {
     each_database(MIGRATIONS, async |database| {
         let outcomes = together(&database.db, 50, |tx, number| {
