@@ -94,8 +94,13 @@ impl Shop {
 
 /// Posts JSON; the answer, which must have the status 200.
 pub(super) fn post(url: &str, key: &str, body: &str) -> Result<String, String> {
+    post_as("application/json", url, key, body)
+}
+
+/// Posts a text of this kind; the answer, which must have the status 200.
+pub(super) fn post_as(kind: &str, url: &str, key: &str, body: &str) -> Result<String, String> {
     let request = ureq::post(url).header("Authorization", format!("Basic {key}"));
-    answer(url, request.header("Content-Type", "application/json").send(body))
+    answer(url, request.header("Content-Type", kind).send(body))
 }
 
 /// Reads; the answer, which must have the status 200.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::report::percent;
 use super::server::Server;
-use super::shop::{self, Shop, get, post};
+use super::shop::{self, Shop, get, post, post_as};
 use super::{Database, Place, options, positive, put};
 use crate::machine;
 
@@ -26,15 +26,17 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Options {
     records: usize,
     database: Database,
+    is_file: bool,
 }
 
 impl Options {
-    /// Reads `[--records N] [--database sqlite|postgres]`.
+    /// Reads `[--records N] [--database sqlite|postgres] [--submit json|csv]`.
     pub(super) fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut found = Self { records: 100_000, database: Database::Sqlite };
+        let mut found = Self { records: 100_000, database: Database::Sqlite, is_file: false };
         options(arguments, |name, value| match name {
             "--records" => Some(put(&mut found.records, positive::<u32>(value).map(|count| count as usize))),
             "--database" => Some(put(&mut found.database, Database::parse(value))),
+            "--submit" => Some(put(&mut found.is_file, ["json", "csv"].contains(&value).then_some(value == "csv"))),
             _ => None,
         })?;
         Ok(found)
@@ -52,7 +54,7 @@ pub(super) async fn run(options: &Options) -> Result<(), String> {
     sell(&server.url, &shop, options.records)?;
     let invoices = list(&server.url, &shop.key, options.records)?;
 
-    let times = process(&server.url, &shop.key, &invoices)?;
+    let times = process(&server.url, &shop.key, &invoices, options.is_file)?;
     let peak = server.peak_memory().ok_or("the memory of the server cannot be read")?;
     let floor = machine::output(std::process::Command::new(place.program("floor")).args([
         &place.url("floor.db"),
@@ -108,10 +110,15 @@ struct Times {
     processing: Duration,
 }
 
-fn process(url: &str, key: &str, invoices: &[i64]) -> Result<Times, String> {
-    let body = json!({ "accountUploadType": "BulkWriteOff", "data": invoices }).to_string();
+fn process(url: &str, key: &str, invoices: &[i64], is_file: bool) -> Result<Times, String> {
+    let body = if is_file { csv(invoices) } else { json(invoices) };
     let begin = Instant::now();
-    let job: Value = read(&post(&format!("{url}/v1/BulkApi"), key, &body)?)?;
+    let answer = if is_file {
+        post_as("text/csv", &format!("{url}/v1/BulkApi/Upload?type=BulkWriteOff"), key, &body)
+    } else {
+        post(&format!("{url}/v1/BulkApi"), key, &body)
+    };
+    let job: Value = read(&answer?)?;
     let submitted = Instant::now();
     let id = job["id"].as_i64().ok_or("the job has no id")?;
     let ended = |status: &str| -> Result<Instant, String> {
@@ -129,6 +136,21 @@ fn process(url: &str, key: &str, invoices: &[i64]) -> Result<Times, String> {
     post(&format!("{url}/v1/BulkApi/Process"), key, &json!({ "id": id }).to_string())?;
     let processed = ended("Processed")?;
     Ok(Times { submission: submitted - begin, validation: validated - submitted, processing: processed - asked })
+}
+
+/// The job as the original takes it.
+fn json(invoices: &[i64]) -> String {
+    json!({ "accountUploadType": "BulkWriteOff", "data": invoices }).to_string()
+}
+
+/// The job as a file, a line a record.
+fn csv(invoices: &[i64]) -> String {
+    let mut file = "InvoiceId\n".to_owned();
+    for invoice in invoices {
+        file.push_str(&invoice.to_string());
+        file.push('\n');
+    }
+    file
 }
 
 fn read(text: &str) -> Result<Value, String> {
