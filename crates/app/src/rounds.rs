@@ -61,9 +61,9 @@ impl Work for RoundWork {
     }
 
     async fn run(&self, lease: &Lease, stop: &Stop) -> Outcome {
-        let mut after = CustomerId(0);
+        let (mut after, begun) = (CustomerId(0), self.now());
         while !stop.is_asked() {
-            match self.step(lease, after).await {
+            match self.step(lease, after, begun).await {
                 Ok(Left::After(customer)) => after = customer,
                 Ok(Left::Nothing | Left::Lost) => return Outcome::Settled,
                 Err(error) => return Outcome::Failed(error.to_string()),
@@ -82,7 +82,9 @@ impl Work for RoundWork {
 }
 
 impl RoundWork {
-    async fn step(&self, lease: &Lease, after: CustomerId) -> Result<Left, Error> {
+    /// One transaction of a round. A round that midnight overtook is due again at once: those whom it had passed by then have
+    /// not had their new day.
+    async fn step(&self, lease: &Lease, after: CustomerId, begun: Instant) -> Result<Left, Error> {
         let (account, lease, clock) = (AccountId(lease.task.account_id), lease.clone(), self.app.clock());
         let step = move |tx: &mut Tx<'_>| {
             let now = clock.now();
@@ -96,7 +98,7 @@ impl RoundWork {
                 _ => earning::run::step(tx, &session, after)?,
             };
             let Some(last) = last else {
-                lease.again(tx, next_round(&session.account, now))?;
+                lease.again(tx, next_round(&session.account, begun))?;
                 return Ok(Left::Nothing);
             };
             Ok(Left::After(last))

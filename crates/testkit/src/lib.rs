@@ -11,6 +11,7 @@ pub mod gateways;
 #[cfg(feature = "server")]
 pub mod log;
 pub mod numbers;
+pub mod patience;
 #[cfg(feature = "server")]
 pub mod redact;
 #[cfg(feature = "server")]
@@ -20,6 +21,7 @@ pub mod stripe;
 
 pub use beancount::Beancount;
 pub use database::{TestDatabase, each_database, on_postgres};
+pub use patience::until;
 #[cfg(feature = "stripe")]
 pub use stripe::StripeLine;
 #[cfg(feature = "server")]

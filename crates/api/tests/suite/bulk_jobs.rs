@@ -6,7 +6,7 @@ use api::Config;
 use app::bulk::Limits;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::{Client, each_server, on_server, server::config};
+use testkit::{Client, each_server, on_server, server::config, until};
 
 const MEMBERS: [&str; 20] = [
     "accountId",
@@ -268,15 +268,8 @@ async fn a_validated_job_expires_and_frees_its_place() {
         let job = shop.submit("BulkWriteOff", json!(invoices)).await;
         server.clock.advance_days(1);
         server.app.wake_workers();
-        let mut status = Value::Null;
-        for _ in 0..200 {
-            status = shop.get(&format!("/v1/BulkApi/{job}")).await.ok()["status"].take();
-            if status == "Expired" {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        assert_eq!(status, "Expired");
+        let path = format!("/v1/BulkApi/{job}");
+        until("its expiry", async || shop.get(&path).await.ok()["status"] == "Expired").await;
         shop.submit("BulkWriteOff", json!(invoices)).await;
     })
     .await;

@@ -8,7 +8,7 @@ use axum::body::Body;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::stream;
 use serde_json::{Value, json};
-use testkit::{Client, each_server, on_server, server::config};
+use testkit::{Client, each_server, on_server, server::config, until};
 
 const WRITE_OFFS: &str = "/v1/BulkApi/Upload?type=bulkWriteOff";
 const PAYMENTS: &str = "/v1/BulkApi/Upload?type=BulkPayment";
@@ -169,12 +169,8 @@ async fn a_job_pauses_and_goes_on_over_the_wire() {
         let job = shop.post(&format!("/v1/BulkApi/Pause/{id}"), "").await.ok();
         assert_eq!((&job["isPaused"], &job["pauseAfter"]), (&json!(true), &json!(1)));
         assert_eq!(shop.post(&format!("/v1/BulkApi/Resume/{id}"), "").await.ok()["isPaused"], false);
-        for _ in 0..500 {
-            if shop.get(&format!("/v1/BulkApi/{id}")).await.ok()["status"] == "Processed" {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        let path = format!("/v1/BulkApi/{id}");
+        until("its end", async || shop.get(&path).await.ok()["status"] == "Processed").await;
         shop.post(&format!("/v1/BulkApi/Resume/{id}"), "")
             .await
             .assert_refused(400, &format!("Upload {id} is not paused."));

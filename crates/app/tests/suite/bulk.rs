@@ -29,6 +29,7 @@ use calendar::{Instant, Zone};
 use db::{Millis, values};
 use jobs::Worker;
 use money::{Amount, Currency};
+use testkit::patience::PATIENCE;
 use tokio::time::{sleep, timeout};
 
 use crate::shop::{KEY, Shop};
@@ -45,8 +46,6 @@ const LIMITS: Limits = Limits {
     chunk_record_count: 2,
     wait_max: Duration::from_secs(2),
 };
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 fn payment(text: &str) -> Result<PaymentOrder, Vec<Problem>> {
     assert!(text != "panic", "a record that panics");

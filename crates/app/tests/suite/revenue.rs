@@ -4,6 +4,8 @@ mod cancelled;
 mod caught_up;
 mod reported;
 
+use std::sync::{Mutex, mpsc::channel};
+
 use app::rounds;
 use billing::{
     discount::DiscountType,
@@ -16,9 +18,12 @@ use billing::{
 };
 use calendar::{Date, add_days, add_months};
 use money::Amount;
+use testkit::until;
+use tokio::time::sleep;
 
 use crate::{
     coupons::of,
+    locks::{MOMENT, shop_with_locks},
     shop::{Shop, each_shop, purchase_of},
     trade::{a_year_in_arrears, amount, date, over},
 };
@@ -149,13 +154,37 @@ async fn the_worker_earns_at_every_midnight_and_what_was_missed() {
     .await;
 }
 
+#[tokio::test]
+async fn a_round_that_midnight_overtakes_is_due_again_at_once() {
+    shop_with_locks(async |shop| {
+        let (customer, service) = (shop.customer().await, shop.service("SERVICE").await);
+        let daily = over(1, Monthly, Cut::Daily, Falls::StartOfInterval);
+        let order = PurchaseOrder { earning: Some(daily), ..purchase_of(service, "31") };
+        let (purchase, _) = shop.sell(customer, order).await;
+        shop.clock.advance_days(1);
+        let (release, released) = channel();
+        let released = Mutex::new(released);
+        let held = shop.act(move |tx, session| {
+            store::customer::lock(tx, session.account.id, customer)?;
+            released.lock().unwrap().recv().unwrap();
+            Ok(())
+        });
+        let story = async {
+            sleep(MOMENT).await;
+            let worker = rounds::start_worker(&shop.app);
+            sleep(MOMENT).await;
+            shop.clock.advance_days(1);
+            release.send(()).unwrap();
+            await_parts(shop, purchase, 3).await;
+            worker.stop().await;
+        };
+        let (held, ()) = tokio::join!(held, story);
+        held.unwrap();
+    })
+    .await;
+}
+
 /// Waits until so many parts of a purchase are earned.
 async fn await_parts(shop: &Shop, purchase: PurchaseId, count: usize) {
-    for _ in 0..1_000 {
-        if shop.posted(purchase, "Earning").await.len() >= count {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("{count} parts were not earned in time");
+    until("the parts", async || shop.posted(purchase, "Earning").await.len() >= count).await;
 }

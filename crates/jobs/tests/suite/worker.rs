@@ -12,11 +12,10 @@ use calendar::{Clock, ClockHand, Instant};
 use db::{Db, Error, Tx, values};
 use jobs::{ATTEMPT_COUNT_MAX, Lease, Options, Outcome, Stop, Task, Work, Worker, enqueue};
 use store::MIGRATIONS;
-use testkit::{TestDatabase, each_database};
+use testkit::{TestDatabase, each_database, patience::PATIENCE};
 use tokio::{sync::Notify, time::timeout};
 
 const KIND: &str = "count";
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the tests see of the work.
 #[derive(Default)]

@@ -29,11 +29,11 @@ use crate::{
 async fn every_record_once_however_often_the_worker_is_replaced() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 60)).await.unwrap().id;
+        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 120)).await.unwrap().id;
         let mut worker_count = 0;
         loop {
-            let worker = shop.worker();
             let (before, _) = shop.job(id).await;
+            let worker = shop.worker();
             shop.when(id, |job| job.counts != before.counts || job.status != before.status).await;
             worker.stop().await;
             worker_count += 1;
@@ -46,11 +46,11 @@ async fn every_record_once_however_often_the_worker_is_replaced() {
         }
         assert!(worker_count > 2, "the job was never cut off");
         let (job, records) = shop.job(id).await;
-        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(60, 60, 0, 60, 0)));
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(120, 120, 0, 120, 0)));
         let mut created: Vec<_> = records.iter().filter_map(|record| record.created_id).collect();
         created.dedup();
-        assert_eq!(created.len(), 60);
-        assert_eq!(shop.balance(customer).await, amount("-60"));
+        assert_eq!(created.len(), 120);
+        assert_eq!(shop.balance(customer).await, amount("-120"));
     })
     .await;
 }

@@ -17,6 +17,7 @@ use billing::{
 };
 use db::values;
 use money::Currency;
+use testkit::until;
 
 use super::till::{Till, VISA, each_till, first, provided};
 use crate::{
@@ -67,13 +68,7 @@ impl Till {
     }
 
     async fn until_done(&self) {
-        for _ in 0..1_000 {
-            if !self.has_tasks().await {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("the worker does not come to an end");
+        until("the end of every task", async || !self.has_tasks().await).await;
     }
 }
 
@@ -143,9 +138,7 @@ async fn two_workers_charge_once() {
         till.line.is_held.store(true, Ordering::SeqCst);
         till.shop.next_day().await;
         let first = dunning::start_worker(&till.shop.app);
-        while till.ends(customer).await != [Successful, Unknown] {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        until("the intent", async || till.ends(customer).await == [Successful, Unknown]).await;
         till.shop.clock.advance_millis(LEASE_MS);
         let second = dunning::start_worker(&till.shop.app);
         till.until_done().await;

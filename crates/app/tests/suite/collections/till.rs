@@ -28,7 +28,7 @@ use gateway::{
     Charge, Failure, Gateway, Receipt, Refund, Settled, Token, Vaulted,
     test::{Entry, TestGateway},
 };
-use testkit::each_database;
+use testkit::{each_database, until};
 use vault::Vault;
 
 use crate::{
@@ -285,14 +285,8 @@ impl Till {
     /// Lets the worker of collections do what is due.
     pub(super) async fn work_until(&self, customer: CustomerId, ends: &[ActivityStatus]) {
         let worker = collection::start_worker(&self.shop.app);
-        for _ in 0..400 {
-            if self.ends(customer).await == ends {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until("the ends", async || self.ends(customer).await == ends).await;
         worker.stop().await;
-        assert_eq!(self.ends(customer).await, ends);
     }
 
     /// Lets the worker of collections do all that there is to do.
@@ -301,14 +295,8 @@ impl Till {
         let count = "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = 'collect'";
         let left =
             move |tx: &mut Tx<'_>, session: &Session| Ok(tx.scalar::<i64>(count, &values![session.account.id.0])?);
-        for _ in 0..400 {
-            if self.shop.act(left).await.unwrap() == 0 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until("the end of every task", async || self.shop.act(left).await.unwrap() == 0).await;
         worker.stop().await;
-        assert_eq!(self.shop.act(left).await.unwrap(), 0);
     }
 
     /// An invoice that owes so much.
