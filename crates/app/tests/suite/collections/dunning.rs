@@ -19,7 +19,7 @@ use db::values;
 use money::Currency;
 use testkit::until;
 
-use super::till::{Till, VISA, each_till, first, provided};
+use super::till::{DECLINED, Till, VISA, after, each_till, first, once, provided};
 use crate::{
     standing::{GOOD, POOR, SUSPENDED},
     trade::amount,
@@ -246,6 +246,27 @@ async fn funds_that_run_low_are_topped_up() {
         till.nights(1).await;
         assert_eq!(till.line.charges(), ["1", "50", "5", "50"], "what was due beyond the funds, then new funds");
         assert_eq!(till.balance(customer).await, "-50");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_card_alone_puts_nobody_in_poor_standing() {
+    each_till(async |till| {
+        till.shop.collects(collecting()).await;
+        let setting = BillingSetting {
+            auto_collect_setting_type: Some(AutoCollectSettingType::Threshold),
+            recharge_threshold_amount: Some(amount("20")),
+            recharge_target_amount: Some(amount(REFUSED)),
+            ..net("Net0")
+        };
+        let customer = till.with_card(setting).await;
+        assert_eq!(till.buy(customer, "5", first(once(DECLINED)), None).await.unwrap().status, 400);
+        till.nights(1).await;
+        assert_eq!(till.ends(customer).await, [Successful, Failed, Failed], "a person, and a top-up");
+        assert_eq!(till.shop.stands(customer).await, GOOD, "nothing is overdue");
+        assert_eq!(till.buy(customer, "5", after(once(DECLINED)), None).await.unwrap().status, 200);
+        assert_eq!(till.shop.stands(customer).await, GOOD, "not until midnight");
     })
     .await;
 }
