@@ -3,7 +3,7 @@
 use api::wire::path::NormalisePath;
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request},
 };
 use serde_json::Value;
@@ -65,7 +65,14 @@ impl Client {
 
     /// Sends a file of this media type.
     pub async fn upload(&self, path: &str, media_type: &str, file: impl Into<Body>) -> Reply {
-        self.with("content-type", media_type).send_body("POST", path, file.into()).await
+        let client = self.with("content-type", media_type);
+        let file = file.into();
+        if file.size_hint().exact().is_none() {
+            return client.send_body("POST", path, file).await;
+        }
+        let file = to_bytes(file, usize::MAX).await.expect("a file that is there");
+        numbers::remember_all(&String::from_utf8_lossy(&file));
+        client.send_body("POST", path, Body::from(file)).await
     }
 
     /// Sends anything.

@@ -1,5 +1,5 @@
-//! Searches for the numbers of cards and bank accounts that tests send. They belong to gateways, so nothing that is kept and
-//! nothing that is logged may have one, however it is spelled.
+//! Searches for the numbers of cards and bank accounts that tests send, and for security codes. They belong to gateways, so
+//! nothing that is kept and nothing that is logged may have one, however it is spelled.
 
 use std::{
     fs,
@@ -11,6 +11,7 @@ use db::Db;
 
 use self::spelling::{Spelled, digits_in};
 
+mod code;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -54,8 +55,9 @@ pub fn remember(number: &str) {
     add(Arc::make_mut(&mut known), &digits_in(number));
 }
 
-/// Remembers the numbers in the body of a request, which need not be strict JSON.
+/// Remembers the numbers in the body of a request, which need not be strict JSON, or in a file with a line of headers.
 pub fn remember_all(body: &str) {
+    remember_columns(body);
     let lower = body.to_ascii_lowercase();
     for (place, member) in MEMBERS.iter().flat_map(|member| lower.match_indices(member)) {
         let Some(rest) = lower.get(place + member.len()..) else { continue };
@@ -68,10 +70,27 @@ pub fn remember_all(body: &str) {
     }
 }
 
-/// The first number in these bytes, if there is one.
+/// Remembers what is in the columns with the names of such members.
+fn remember_columns(file: &str) {
+    let mut lines = file.lines().map(|line| line.split(',').map(|field| field.trim().trim_matches('"')));
+    let Some(headers) = lines.next() else { return };
+    let is_number = |header: &str| {
+        let letters: String = header.chars().filter(char::is_ascii_alphabetic).collect();
+        MEMBERS.contains(&letters.to_ascii_lowercase().as_str())
+    };
+    let places: Vec<usize> =
+        headers.enumerate().filter(|(_, header)| is_number(header)).map(|(place, _)| place).collect();
+    if !places.is_empty() {
+        lines.for_each(|fields| {
+            fields.enumerate().filter(|(place, _)| places.contains(place)).for_each(|(_, field)| remember(field));
+        });
+    }
+}
+
+/// The first number in these bytes, or a security code under its name, if there is one.
 pub fn find(bytes: &[u8]) -> Option<String> {
     let known = Arc::clone(&KNOWN.read().unwrap_or_else(PoisonError::into_inner));
-    spelling::find(bytes, &known)
+    spelling::find(bytes, &known).or_else(|| code::find(bytes))
 }
 
 /// Fails the test when a file in this directory has a number.

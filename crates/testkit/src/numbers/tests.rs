@@ -47,6 +47,26 @@ fn what_is_sent_is_remembered() {
     assert_eq!(found("6011000990139424").as_deref(), Some("6011000990139424"));
 }
 
+#[test]
+fn what_is_uploaded_is_remembered_by_its_column() {
+    let (card, account, other) = ("30569309025904", "700900800600", "123412341234");
+    remember_all(&format!("Customer Id,Card Number,\"accountNumber\",x\n7,{card},\"{account}\",{other}\n8,,,\n"));
+    assert_eq!([card, account].map(|number| found(number).is_some()), [true, true]);
+    assert_eq!(found(other), None);
+}
+
+#[test]
+fn a_security_code_is_known_by_its_name() {
+    for text in [r#"{"cvv":"987"}"#, r#"{\"Cvv\" : \"012\"}"#, "cvv=987", "card[cvc]=123", "{cvv:987}", "x cvv: 9"] {
+        assert!(found(text).is_some(), "{text}");
+    }
+    for text in
+        ["Cvv must be 3 digits", r#""cvv":null"#, "cvv: Some(SecretBox([REDACTED]))", "cvv 987", "MTcvcvv", "cvv"]
+    {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
 /// Whether a test fails that leaves this in its database.
 fn fails(is_postgres: bool, note: &'static str) -> Option<bool> {
     let finished = thread::spawn(move || {
@@ -69,6 +89,7 @@ fn a_number_in_a_database_fails_the_test() {
         let Some(planted) = fails(is_postgres, "paid with 4242 4242 4242 4242") else { continue };
         assert!(planted, "PostgreSQL: {is_postgres}");
         assert_eq!(fails(is_postgres, "paid with ************4242"), Some(false));
+        assert_eq!(fails(is_postgres, r#"{"cvv":"987"}"#), Some(true));
     }
 }
 
