@@ -25,8 +25,8 @@ use billing::{
     refusal::Refusal,
 };
 
-use self::till::{DECLINED, DECLINED_LATER, Till, after, each_till, first, provided};
-pub(crate) use self::till::{VISA, once};
+pub(crate) use self::till::{DECLINED, VISA, first, once};
+use self::till::{DECLINED_LATER, Till, after, each_till, provided};
 use crate::trade::amount;
 
 use ActivityStatus::{Failed, Successful};

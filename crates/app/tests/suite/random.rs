@@ -64,6 +64,7 @@ impl Run {
         println!("{SEED_VARIABLE}={} on {:?}", seed.dice, database.db.backend());
         let shop = Shop::open(database).await;
         shop.tax("9.975").await;
+        shop.add_gateway().await;
         let products = [shop.service("SERVICE").await, shop.product("GOOD", "0.37").await];
         let dice = Dice::new(seed.dice);
         Self { shop, products, dice, seed, round: 0, customers: Vec::new(), posted: BTreeMap::new() }
@@ -101,16 +102,18 @@ impl Run {
         self.customers.push(Customer::new(id, is_taxed));
     }
 
-    /// A second, or some days, after which the daily round takes place or is missed.
+    /// A second, or some days, after which it is seen where everybody stands; revenue is earned then, or later.
     async fn pass_time(&mut self) {
         self.shop.clock.advance_millis(SECOND_MS);
         if !self.dice.one_in(5) {
             return;
         }
         self.shop.clock.advance_days(self.dice.pick(&[1, 1, 7, 20, 31, 100]));
+        self.shop.midnight().await;
+        let now = self.now();
+        self.customers.iter_mut().for_each(|customer| customer.pass_midnight(now));
         if !self.dice.one_in(3) {
             self.shop.earn().await;
-            let now = self.now();
             self.customers.iter_mut().for_each(|customer| customer.earn(now));
         }
     }

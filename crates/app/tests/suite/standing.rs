@@ -40,7 +40,8 @@ impl Shop {
         self.midnight().await;
     }
 
-    async fn midnight(&self) {
+    /// Goes through the nightly round.
+    pub(crate) async fn midnight(&self) {
         let mut after = Some(CustomerId(0));
         while let Some(last) = after {
             after = self.act(move |tx, session| standing::round::step(tx, session, last)).await.unwrap();

@@ -41,7 +41,7 @@ pub(crate) const VISA: &str = "4242424242424242";
 /// Is stored, and refuses every charge.
 pub(super) const DECLINED_LATER: &str = "4000000000000341";
 /// Refuses.
-pub(super) const DECLINED: &str = "4000000000000002";
+pub(crate) const DECLINED: &str = "4000000000000002";
 /// Times out, and nothing is charged.
 pub(super) const TIMES_OUT: &str = "4000000000000259";
 /// Pays, and the answer is lost.
@@ -174,7 +174,7 @@ pub(super) fn card(number: &str) -> Box<Instrument> {
 }
 
 /// Collect with this, and post nothing unless it succeeds.
-pub(super) fn first(from: CollectFrom) -> CollectOrder {
+pub(crate) fn first(from: CollectFrom) -> CollectOrder {
     CollectOrder { from: Some(from), uses_funds_first: false, rolls_back: true }
 }
 

@@ -15,14 +15,14 @@ use super::{
         charge::{Charge, Pair},
         invoice::Invoice,
     },
-    operation::{Amended, Back, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
+    operation::{Amended, Back, Card, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
 };
 use crate::trade::Dice;
 
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let customer = of.id;
-    match dice.below(26) {
+    match dice.below(30) {
         0..=3 => sell(dice, of, false),
         4 | 5 => sell(dice, of, true),
         6 | 7 => give(dice, Kind::Payment, customers, of),
@@ -35,6 +35,8 @@ pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) 
         20..=22 => draft::change(dice, of),
         23 => Operation::PostReady { customer },
         24 => Operation::Open { customer, amount: cents(dice, 20_000), is_owed: dice.one_in(2) },
+        25 | 26 => spend(dice, of),
+        27 | 28 => buy(dice, of),
         _ => amend(dice, of),
     }
 }
@@ -71,8 +73,22 @@ fn term(dice: &mut Dice) -> Option<i64> {
 }
 
 fn sell(dice: &mut Dice, of: &Customer, waits: bool) -> Operation {
-    let sales = (0..=dice.below(2)).map(|_| sale(dice)).collect();
-    Operation::Sell { customer: of.id, sales, waits }
+    Operation::Sell { customer: of.id, sales: sales(dice), waits }
+}
+
+/// By a card that pays, three times in four.
+fn buy(dice: &mut Dice, of: &Customer) -> Operation {
+    let card = if dice.one_in(4) { Card::IsRefused } else { Card::Pays };
+    Operation::Buy { customer: of.id, sales: sales(dice), card }
+}
+
+fn spend(dice: &mut Dice, of: &Customer) -> Operation {
+    let Some((invoice, _)) = invoice(dice, of) else { return sell(dice, of, false) };
+    Operation::Spend { customer: of.id, invoice }
+}
+
+fn sales(dice: &mut Dice) -> Vec<Sale> {
+    (0..=dice.below(2)).map(|_| sale(dice)).collect()
 }
 
 fn sale(dice: &mut Dice) -> Sale {
@@ -115,7 +131,7 @@ fn give(dice: &mut Dice, kind: Kind, customers: &[Customer], of: &Customer) -> O
 
 /// Takes back of one of the newer payments and credits, from an invoice or two; one in eight asks for too much.
 fn take_back(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
-    let newer: Vec<&Fund> = of.funds.iter().rev().take(6).collect();
+    let newer: Vec<&Fund> = of.funds.iter().rev().filter(|fund| fund.kind != Kind::Deposit).take(6).collect();
     if newer.is_empty() {
         return give(dice, Kind::Credit, customers, of);
     }

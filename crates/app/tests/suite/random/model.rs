@@ -25,7 +25,7 @@ use self::{
     line::Line,
     view::Chart,
 };
-use super::operation::{Back, GivenUp, Made, OfDraft, Operation};
+use super::operation::{Back, Card, GivenUp, Made, OfDraft, Operation, Sale};
 
 /// A rule says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,19 +41,20 @@ pub(super) struct Customer {
     /// By age, and by id those of the same instant.
     pub(super) invoices: Vec<Invoice>,
     pub(super) funds: Vec<Fund>,
-    /// What was there before, by id; nothing is taken of it.
-    pub(super) deposits: Vec<(i64, i64)>,
+    /// The first of the days on which something was overdue, without a break.
+    poor_since: Option<i64>,
     pub(super) chart: Chart,
 }
 
-/// Money or goodwill.
+/// Money, goodwill, or what was there before; nothing is taken back of that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Payment,
     Credit,
+    Deposit,
 }
 
-/// Money received, or goodwill given.
+/// Money received, goodwill given, or a deposit.
 #[derive(Debug, Clone)]
 pub(super) struct Fund {
     pub(super) id: i64,
@@ -83,14 +84,15 @@ impl Kind {
         match self {
             Self::Payment => Cash,
             Self::Credit => Credit,
+            Self::Deposit => OpeningBalance,
         }
     }
 }
 
 impl Customer {
     pub(super) fn new(id: CustomerId, is_taxed: bool) -> Self {
-        let (drafts, invoices, funds, deposits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { id, is_taxed, drafts, invoices, funds, deposits, chart: Chart::default() }
+        let (drafts, invoices, funds) = (Vec::new(), Vec::new(), Vec::new());
+        Self { id, is_taxed, drafts, invoices, funds, poor_since: None, chart: Chart::default() }
     }
 
     /// What becomes of the customer by an operation; `made` has the ids that it was given.
@@ -106,12 +108,17 @@ impl Customer {
                     next.post(made.first_invoice(), &lines.collect::<Vec<_>>(), Paper::default(), now);
                 }
             }
+            Operation::Buy { sales, card, .. } => next.buy(sales, *card, made, now)?,
             Operation::OfDraft { draft, act, .. } => next.change_draft(*draft, act, made, now)?,
             Operation::PostReady { .. } => next.post_ready(made, now)?,
             Operation::Amend { invoice, amended, .. } => next.invoice(*invoice)?.amend(*amended),
             Operation::Open { amount, is_owed, .. } => next.open(*amount, *is_owed, made, now),
             Operation::Give { kind, amount, to, rest, .. } => next.give(*kind, *amount, to, *rest, made, now)?,
             Operation::TakeBack { source, amount, from, .. } => next.take_back(*source, *amount, from)?,
+            Operation::Spend { invoice, .. } => {
+                let place = next.place(*invoice)?;
+                next.spend(place);
+            }
             Operation::WriteOff { invoice, given_up, .. } => next.write_off(*invoice, *given_up)?,
             Operation::Cancel { order: cancel::Order { purchase, option }, .. } => {
                 next.cancel(*purchase, *option, now)?;
@@ -120,7 +127,25 @@ impl Customer {
                 next.reverse(*invoice, purchases.as_deref(), *back, now)?;
             }
         }
+        next.judge(now);
         Ok(next)
+    }
+
+    /// A midnight: what is available goes to what is overdue, the oldest invoice first, and the rest is poor standing.
+    pub(super) fn pass_midnight(&mut self, now: Now) {
+        let mut places: Vec<usize> =
+            (0..self.invoices.len()).filter(|place| self.invoices[*place].is_overdue(now.day())).collect();
+        places.sort_by_key(|place| self.invoices[*place].id);
+        for place in places {
+            self.spend(place);
+        }
+        self.judge(now);
+    }
+
+    /// Poor standing begins with the first overdue invoice, and ends with the last.
+    fn judge(&mut self, now: Now) {
+        let is_poor = self.invoices.iter().any(|invoice| invoice.is_overdue(now.day()));
+        self.poor_since = is_poor.then(|| self.poor_since.unwrap_or(now.day()));
     }
 
     /// Earns what has fallen due.
@@ -134,8 +159,21 @@ impl Customer {
     pub(super) fn balance(&self) -> i64 {
         let owed: i64 = self.invoices.iter().map(Invoice::outstanding).sum();
         let funds: i64 = self.funds.iter().map(|fund| fund.unallocated).sum();
-        let deposits: i64 = self.deposits.iter().map(|(_, amount)| amount).sum();
-        owed - funds - deposits
+        owed - funds
+    }
+
+    /// An invoice that is paid by card, or nothing; what costs nothing needs no card.
+    fn buy(&mut self, sales: &[Sale], card: Card, made: &Made, now: Now) -> Result<(), Refused> {
+        let of = |place: usize, sale| Line::of(made.purchases.get(place).copied().unwrap_or(PurchaseId(0)), sale);
+        let lines: Vec<_> = sales.iter().enumerate().map(|(place, sale)| of(place, sale)).collect();
+        let id = made.first_invoice();
+        self.post(id, &lines, Paper::default(), now);
+        let owed = self.invoice(id)?.outstanding();
+        match card {
+            _ if owed == 0 => Ok(()),
+            Card::Pays => self.give(Kind::Payment, owed, &[(id, owed)], None, made, now),
+            Card::IsRefused => Err(Refused),
+        }
     }
 
     fn post(&mut self, id: InvoiceId, lines: &[Line], paper: Paper, now: Now) {
@@ -176,7 +214,25 @@ impl Customer {
             self.add(Invoice::over(made.first_invoice(), now.0, amount));
         } else {
             self.chart.post(OpeningBalance, AccountsReceivable, amount);
-            self.deposits.push((made.fund, amount));
+            let (kind, given) = (Kind::Deposit, BTreeMap::new());
+            self.funds.push(Fund { id: made.fund, kind, at: now.0, amount, unallocated: amount, left: amount, given });
+        }
+    }
+
+    fn place(&self, id: InvoiceId) -> Result<usize, Refused> {
+        self.invoices.iter().position(|invoice| invoice.id == id).ok_or(Refused)
+    }
+
+    /// Gives an invoice what is available, the oldest first.
+    fn spend(&mut self, place: usize) {
+        let invoice = &mut self.invoices[place];
+        let mut oldest_first: Vec<&mut Fund> = self.funds.iter_mut().collect();
+        oldest_first.sort_by_key(|fund| (fund.at, fund.id));
+        for fund in oldest_first {
+            let part = fund.unallocated.min(invoice.outstanding());
+            fund.unallocated -= part;
+            *fund.given.entry(invoice.id).or_default() += part;
+            *invoice.taken(fund.kind) += part;
         }
     }
 
@@ -281,7 +337,7 @@ impl Customer {
         back: Back,
         now: Now,
     ) -> Result<(), Refused> {
-        let place = self.invoices.iter().position(|invoice| invoice.id == id).ok_or(Refused)?;
+        let place = self.place(id)?;
         let charges = &mut self.invoices[place].charges;
         let is_named = |charge: &Charge| purchases.is_none_or(|named| named.contains(&charge.purchase));
         let chosen = charges.iter_mut().filter(|charge| is_named(charge) && charge.left().gross > 0);

@@ -67,6 +67,13 @@ pub(super) enum Back {
     Net(i64),
 }
 
+/// How a purchase is paid at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Card {
+    Pays,
+    IsRefused,
+}
+
 /// A purchase of hundredths of a unit.
 #[derive(Debug, Clone)]
 pub(super) struct Sale {
@@ -115,16 +122,69 @@ pub(super) enum Amended {
 /// purchases that are named, or of all on the invoice.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
-    Sell { customer: CustomerId, sales: Vec<Sale>, waits: bool },
-    OfDraft { customer: CustomerId, draft: DraftInvoiceId, act: OfDraft },
-    PostReady { customer: CustomerId },
-    Amend { customer: CustomerId, invoice: InvoiceId, amended: Amended },
-    Open { customer: CustomerId, amount: i64, is_owed: bool },
-    Give { customer: CustomerId, kind: Kind, amount: i64, to: Vec<(InvoiceId, i64)>, rest: Option<AllocateOrder> },
-    TakeBack { customer: CustomerId, kind: Kind, source: i64, amount: i64, from: Vec<(InvoiceId, i64)> },
-    WriteOff { customer: CustomerId, invoice: InvoiceId, given_up: GivenUp },
-    Cancel { customer: CustomerId, order: cancel::Order },
-    Reverse { customer: CustomerId, invoice: InvoiceId, purchases: Option<Vec<PurchaseId>>, back: Back },
+    Sell {
+        customer: CustomerId,
+        sales: Vec<Sale>,
+        waits: bool,
+    },
+    /// Sold if the card pays, else not at all.
+    Buy {
+        customer: CustomerId,
+        sales: Vec<Sale>,
+        card: Card,
+    },
+    OfDraft {
+        customer: CustomerId,
+        draft: DraftInvoiceId,
+        act: OfDraft,
+    },
+    PostReady {
+        customer: CustomerId,
+    },
+    Amend {
+        customer: CustomerId,
+        invoice: InvoiceId,
+        amended: Amended,
+    },
+    Open {
+        customer: CustomerId,
+        amount: i64,
+        is_owed: bool,
+    },
+    Give {
+        customer: CustomerId,
+        kind: Kind,
+        amount: i64,
+        to: Vec<(InvoiceId, i64)>,
+        rest: Option<AllocateOrder>,
+    },
+    TakeBack {
+        customer: CustomerId,
+        kind: Kind,
+        source: i64,
+        amount: i64,
+        from: Vec<(InvoiceId, i64)>,
+    },
+    /// The invoice gets what its customer has available.
+    Spend {
+        customer: CustomerId,
+        invoice: InvoiceId,
+    },
+    WriteOff {
+        customer: CustomerId,
+        invoice: InvoiceId,
+        given_up: GivenUp,
+    },
+    Cancel {
+        customer: CustomerId,
+        order: cancel::Order,
+    },
+    Reverse {
+        customer: CustomerId,
+        invoice: InvoiceId,
+        purchases: Option<Vec<PurchaseId>>,
+        back: Back,
+    },
 }
 
 /// The ids of what an operation made; nothing and zero where it makes none.
@@ -167,6 +227,8 @@ impl Operation {
     pub(super) fn customer(&self) -> CustomerId {
         match self {
             Self::Sell { customer, .. }
+            | Self::Buy { customer, .. }
+            | Self::Spend { customer, .. }
             | Self::OfDraft { customer, .. }
             | Self::PostReady { customer }
             | Self::Amend { customer, .. }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use app::Tx;
 use billing::id::{AccountId, CustomerId};
-use db::{Error, Millis, Row, Value, values};
+use db::{Day, Error, Millis, Row, Value, values};
 
 use super::{
     model::{draft, invoice::told, line, view::View},
@@ -67,7 +67,14 @@ const ALLOCATIONS: &str = "SELECT a.payment_id, a.invoice_id, a.amount
     UNION ALL SELECT a.credit_id, a.invoice_id, a.amount
     FROM credit c CROSS JOIN credit_allocation a
     WHERE c.account_id = $1 AND c.customer_id = $2 AND a.account_id = c.account_id AND a.credit_id = c.id
+        AND a.amount > 0
+    UNION ALL SELECT a.opening_balance_id, a.invoice_id, a.amount
+    FROM opening_balance o CROSS JOIN deposit_allocation a
+    WHERE o.account_id = $1 AND o.customer_id = $2 AND a.account_id = o.account_id AND a.opening_balance_id = o.id
         AND a.amount > 0";
+
+const STANDING: &str =
+    "SELECT balance, account_status, poor_standing_on FROM customer WHERE account_id = $1 AND id = $2";
 
 const POSTED: &str = "SELECT t.sequence, t.charge_id, l.debit, l.credit, l.amount
     FROM ledger_transaction t CROSS JOIN ledger_line l
@@ -115,12 +122,17 @@ impl View {
         posted: &mut Posted,
     ) -> Result<Self, Error> {
         let whose = values![account.0, customer.0];
-        let balance = tx.scalar("SELECT balance FROM customer WHERE account_id = $1 AND id = $2", &whose)?;
+        let standing = |row: &Row<'_>| {
+            let since: Option<Day> = row.get(2)?;
+            Ok((row.get(0)?, (row.get(1)?, since.map(|Day(day)| i64::from(day)))))
+        };
+        let (balance, standing) = tx.query_one(STANDING, &whose, standing)?;
         let allocation = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), cents(row.get(2)?)));
         posted.read_on(tx, account, customer)?;
         let held = posted.held.iter().filter(|(_, amount)| **amount != 0);
         Ok(Self {
             balance: cents(balance),
+            standing,
             invoices: figures(tx, INVOICES, &whose, 6)?,
             charges: charges(tx, &whose, posted)?,
             papers: papers(tx, &whose)?,

@@ -27,7 +27,7 @@ const CENT: i64 = 10_000;
 impl Sequence {
     pub(super) async fn throw(&mut self) -> Step {
         let customer = self.dice.pick(&self.customers);
-        match self.dice.below(19) {
+        match self.dice.below(20) {
             0..=3 => Step::Create(self.create(customer)),
             4 if !self.drafts.is_empty() => {
                 let (customer, draft) = self.dice.pick(&self.drafts);
@@ -49,6 +49,10 @@ impl Sequence {
             15 | 16 => match self.refund().await {
                 Some(refund) => Step::Refund(refund),
                 None => Step::Pay(self.payment(customer).await),
+            },
+            17 => match self.newest_invoice(customer).await {
+                Some(invoice) => Step::Spend(invoice),
+                None => Step::Wait(1, true),
             },
             _ => {
                 let days = self.dice.pick(&[1, 7, 20, 31, 100]);

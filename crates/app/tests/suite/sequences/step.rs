@@ -29,12 +29,14 @@ pub(super) enum Step {
     Credit(CreditOrder),
     Refund(RefundOrder),
     WriteOff(InvoiceId),
+    /// The invoice gets what is available.
+    Spend(InvoiceId),
     Cancel(cancel::Order),
     /// So much of the charge of a purchase, after a preview of it.
     Reverse(PurchaseId, Extent),
     /// So much of the invoice on which a purchase was charged.
     ReverseInvoice(PurchaseId, Extent),
-    /// So many days pass; the round runs, or is missed.
+    /// So many days pass; the rounds run, or are missed.
     Wait(i64, bool),
 }
 
@@ -61,6 +63,9 @@ pub(super) async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Er
             let order = invoices::write_off::Order { invoice, extent: write_off::Extent::Whole, reference: None };
             shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await?;
         }
+        Step::Spend(invoice) => {
+            shop.spend(invoice).await?;
+        }
         Step::Cancel(order) => shop.act(move |tx, session| cancel::run(tx, session, &order)).await?,
         Step::Reverse(purchase, extent) => {
             shop.act(move |tx, session| {
@@ -83,6 +88,7 @@ pub(super) async fn take(shop: &Shop, step: &Step) -> Result<Vec<PurchaseId>, Er
             shop.clock.advance_days(days);
             if runs_round {
                 shop.earn().await;
+                shop.midnight().await;
             }
         }
     }

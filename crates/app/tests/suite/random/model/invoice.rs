@@ -50,7 +50,7 @@ impl Invoice {
     /// What was given to it of a kind.
     pub(super) fn taken(&mut self, kind: Kind) -> &mut i64 {
         match kind {
-            Kind::Payment => &mut self.payments,
+            Kind::Payment | Kind::Deposit => &mut self.payments,
             Kind::Credit => &mut self.credits,
         }
     }
@@ -74,6 +74,12 @@ impl Invoice {
         let paid = if self.write_offs > 0 { "given up" } else { ["open", "paid"][usize::from(is_paid)] };
         let notes = self.paper.notes.map(|note| format!("Note {note}"));
         told(paid, self.paper.is_hidden, self.paper.revision_count, notes)
+    }
+
+    /// Whether something was due on this day or before, of what was posted before it.
+    pub(super) fn is_overdue(&self, today: i64) -> bool {
+        let was_posted_before = self.at.div_euclid(86_400_000) < today;
+        was_posted_before && self.instalments().chunks(3).any(|part| part[0] <= today && part[2] > 0)
     }
 
     /// Day, amount and rest of every instalment; what is given fills them as they fall due.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::LedgerAccount;
 
-use super::Customer;
+use super::{Customer, Kind};
 
 /// What every account of the chart holds, debits above zero, in cents.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +27,8 @@ impl Chart {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::random) struct View {
     pub(in crate::random) balance: i64,
+    /// Where the customer stands, and since which day it does not stand well.
+    pub(in crate::random) standing: (String, Option<i64>),
     /// Amount, payments, credits, credit notes, write-offs, outstanding.
     pub(in crate::random) invoices: BTreeMap<i64, Vec<i64>>,
     /// By purchase: gross, discount, earned of both, reversed of both and of tax.
@@ -39,7 +41,7 @@ pub(in crate::random) struct View {
     pub(in crate::random) waiting: BTreeMap<i64, (String, Vec<i64>)>,
     /// By payment, credit or deposit: amount, unallocated, not given back.
     pub(in crate::random) funds: BTreeMap<i64, Vec<i64>>,
-    /// By payment or credit, and invoice.
+    /// By payment, credit or deposit, and invoice.
     pub(in crate::random) allocations: BTreeMap<(i64, i64), i64>,
     pub(in crate::random) held: BTreeMap<String, i64>,
 }
@@ -63,17 +65,21 @@ impl Customer {
                 .iter()
                 .map(|line| (line.purchase.0, (line.says(), vec![draft.id.0, line.gross(), line.discount()])))
         });
-        let funds = self.funds.iter().map(|fund| (fund.id, vec![fund.amount, fund.unallocated, fund.left]));
-        let deposits = self.deposits.iter().map(|(id, amount)| (*id, vec![*amount; 3]));
+        let funds = self.funds.iter().map(|fund| {
+            let left = if fund.kind == Kind::Deposit { fund.unallocated } else { fund.left };
+            (fund.id, vec![fund.amount, fund.unallocated, left])
+        });
+        let standing = if self.poor_since.is_some() { "PoorStanding" } else { "Good" };
         let given = self.funds.iter().flat_map(|fund| fund.given.iter().map(|(id, part)| ((fund.id, id.0), *part)));
         View {
             balance: self.balance(),
+            standing: (standing.to_owned(), self.poor_since),
             invoices: invoices.collect(),
             charges: charges.collect(),
             papers: papers.collect(),
             drafts: drafts.collect(),
             waiting: waiting.collect(),
-            funds: funds.chain(deposits).collect(),
+            funds: funds.collect(),
             allocations: given.filter(|(_, part)| *part > 0).collect(),
             held: self.chart.held(),
         }
@@ -87,7 +93,7 @@ impl View {
     }
 
     fn lines(&self) -> BTreeSet<String> {
-        let mut lines = BTreeSet::from([format!("balance {}", self.balance)]);
+        let mut lines = BTreeSet::from([format!("balance {}", self.balance), format!("{:?}", self.standing)]);
         lines.extend(self.invoices.iter().map(|(id, figures)| format!("invoice {id} {figures:?}")));
         lines.extend(self.charges.iter().map(|(id, figures)| format!("purchase {id} {figures:?}")));
         lines.extend(self.papers.iter().map(|(id, (says, parts))| format!("invoice {id} {says} {parts:?}")));

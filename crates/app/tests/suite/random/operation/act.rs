@@ -1,7 +1,10 @@
-//! How what a client asks for is done: by the commands that answer the calls, in a transaction of its own.
+//! How what a client asks for is done: by the commands that answer the calls, in a transaction of its own or, when a gateway is
+//! asked, in two.
+
+mod buy;
 
 use app::{
-    App, Error, Tx, credits, debits,
+    App, Error, Tx, credits, debits, funds,
     invoices::{amend, post_ready, write_off as give_up},
     opening_balances, payments,
     purchases::{
@@ -27,20 +30,26 @@ use billing::{
 use db::values;
 use money::{Amount, Quantity};
 
-use super::{Back, Cut, Earning, GivenUp, Made, Operation, Product, Sale, Taken};
+use super::{Back, Card, Cut, Earning, GivenUp, Made, Operation, Product, Sale, Taken};
 use crate::{coupons::of, random::model::Kind, shop::purchase_of, trade::over};
 
 impl Operation {
     /// Does it; nothing when a rule says no.
     pub(in crate::random) async fn run(self, app: App, account: AccountId, products: [ProductId; 2]) -> Option<Made> {
         let (now, told) = (app.now(), format!("{self:?}"));
+        if let Self::Buy { customer, sales, card } = &self {
+            let purchases = sales.iter().map(|sale| purchase(sale, products)).collect();
+            return buy::run(&app, *customer, purchases, *card)
+                .await
+                .unwrap_or_else(|error| panic!("{told}: {error:?}"));
+        }
         let unit = move |tx: &mut Tx<'_>| {
             let session = App::own_session(tx, account, now)?;
             self.act(tx, &session, products)
         };
         match app.db().write(unit).await {
             Ok(made) => Some(made),
-            Err(Error::Refused(_) | Error::Invalid(_) | Error::NotFound { .. } | Error::Absent(_)) => None,
+            Err(error) if is_no(&error) => None,
             Err(error) => panic!("{told}: {error:?}"),
         }
     }
@@ -52,6 +61,8 @@ impl Operation {
                 let purchases = sales.iter().map(|sale| purchase(sale, products)).collect();
                 sell(tx, session, *customer, purchases, *waits)
             }
+            Self::Buy { .. } => unreachable!("it is done in two transactions"),
+            Self::Spend { invoice, .. } => funds::spend(tx, session, *invoice).map(|_| none),
             Self::OfDraft { draft, act, .. } => act.run(tx, session, *draft),
             Self::PostReady { customer } => {
                 let order = post_ready::Order { customer: *customer, collect: None };
@@ -101,7 +112,7 @@ impl Operation {
                     amount: money(*amount),
                     reference: None,
                     allocations: allocations(from),
-                    method: RefundMethod::PaymentMethod,
+                    method: RefundMethod::Cash,
                     effective_at: None,
                 };
                 refunds::create::run(tx, session, &order).map(|_| none)
@@ -110,6 +121,9 @@ impl Operation {
                 let (credit, amount, allocations) = (CreditId(*source), money(*amount), allocations(from));
                 let order = DebitOrder { credit, amount, reference: None, allocations, effective_at: None };
                 debits::create::run(tx, session, &order).map(|_| none)
+            }
+            Self::Give { kind: Kind::Deposit, .. } | Self::TakeBack { kind: Kind::Deposit, .. } => {
+                unreachable!("nobody asks for it")
             }
             Self::WriteOff { invoice, given_up, .. } => {
                 let extent = match *given_up {
@@ -126,6 +140,11 @@ impl Operation {
             }
         }
     }
+}
+
+/// A rule's no.
+fn is_no(error: &Error) -> bool {
+    matches!(error, Error::Refused(_) | Error::Invalid(_) | Error::NotFound { .. } | Error::Absent(_))
 }
 
 /// Sells on one invoice, which is posted or waits.
