@@ -10,6 +10,7 @@ use billing::{
     reversal::CancellationOption,
 };
 use calendar::add_days;
+use db::values;
 use money::Amount;
 
 use crate::{
@@ -56,6 +57,15 @@ impl Shop {
         self.act(move |tx, session| funds::spend(tx, session, invoice)).await
     }
 
+    /// The invoices of which was told that they got what was available, in order.
+    async fn allocations_told(&self) -> Vec<InvoiceId> {
+        let sql = "SELECT subject_id FROM event WHERE account_id = $1 AND event_type = 'FundsAllocated' ORDER BY id";
+        let read = move |tx: &mut Tx<'_>, session: &Session| {
+            Ok(tx.query(sql, &values![session.account.id.0], |row| row.get(0).map(InvoiceId))?)
+        };
+        self.act(read).await.unwrap()
+    }
+
     async fn owed_at_the_end_of(&self, days_ago: i64) -> Amount {
         let ask = move |tx: &mut Tx<'_>, session: &Session| {
             let today = session.account.zone.date_of(session.now);
@@ -85,6 +95,7 @@ async fn the_oldest_goes_first_whatever_it_is_and_the_rest_stays() {
         let large = shop.invoice(customer, product, "100").await;
         assert_eq!(shop.spend(large).await.unwrap(), amount("18"), "what was left of the payment");
         assert_eq!(shop.spend(large).await.unwrap(), Amount::ZERO, "nothing is available any more");
+        assert_eq!(shop.allocations_told().await, [invoice, large], "where something was given");
         assert_eq!(shop.disagreements().await, Vec::<String>::new());
         let unknown = shop.spend(InvoiceId(1)).await;
         assert!(matches!(unknown, Err(Error::NotFound { entity: "Invoice", id: 1 })), "{unknown:?}");

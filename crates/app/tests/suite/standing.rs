@@ -1,5 +1,7 @@
 //! Good and poor standing, suspension and its end: with the money at once, with the days by the nightly round.
 
+mod nights;
+
 use app::{
     Tx, collection_settings,
     customers::{set_setting, update},

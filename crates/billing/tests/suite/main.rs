@@ -1,6 +1,8 @@
 //! What a bill must hold: every worked row of the reference, the laws of adding up, and an independent model that agrees.
 
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod discounts;
 #[cfg(test)]
 mod earning;
@@ -16,5 +18,7 @@ mod prices;
 mod reversals;
 #[cfg(test)]
 mod schedules;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod taxes;

@@ -251,6 +251,43 @@ async fn funds_that_run_low_are_topped_up() {
 }
 
 #[tokio::test]
+async fn a_bill_that_cannot_be_had_holds_up_no_other() {
+    each_till(async |till| {
+        till.shop.collects(collecting()).await;
+        let customer = till.with_card(net("Net0")).await;
+        till.invoice(customer, REFUSED).await;
+        till.invoice(customer, "10").await;
+        till.nights(1).await;
+        assert_eq!((till.line.charges(), till.ends(customer).await.len()), (vec!["1".to_owned(), "10".to_owned()], 3));
+        assert_eq!(till.shop.stands(customer).await, POOR);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspension_waits_for_what_is_being_paid() {
+    each_till(async |till| {
+        let setting = CollectionSetting { grace_period: 1, auto_suspend: true, ..CollectionSetting::default() };
+        till.shop.collects(setting).await;
+        let customer = till.shop.customer().await;
+        till.invoice(customer, "10").await;
+        till.nights(1).await;
+        till.line.is_held.store(true, Ordering::SeqCst);
+        let night = async {
+            until("the intent", async || till.ends(customer).await == [Unknown]).await;
+            till.nights(1).await;
+            assert_eq!(till.shop.stands(customer).await, POOR);
+            till.line.is_held.store(false, Ordering::SeqCst);
+        };
+        let (bought, ()) = tokio::join!(till.buy(customer, "5", first(once(VISA)), None), night);
+        assert_eq!(bought.unwrap().status, 200);
+        till.nights(1).await;
+        assert_eq!(till.shop.stands(customer).await, SUSPENDED, "the next night asked again");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refused_card_alone_puts_nobody_in_poor_standing() {
     each_till(async |till| {
         till.shop.collects(collecting()).await;
