@@ -4,23 +4,27 @@
 //! databases have one: a question about sixty ids went through all rows of the account, because another index had all the
 //! columns that it asked for.
 
+use std::iter::{once, repeat};
+
 use rusqlite::{Connection, Transaction};
 
-/// Rows of a table, as the planner is to believe.
+/// Rows of a table, as the planner is to believe: many, of several accounts, so that neither all of them nor all of an
+/// account's are worth going through where there is another way.
 const ROW_COUNT: u64 = 1_000_000;
 
-/// Rows that are left by each further column of an index, which is as good as any other guess.
-const NARROWING: u64 = 1_000;
+/// Rows with equal values in the first column of an index, in the first two, and so on. Those of all columns of a unique
+/// index are one.
+const ALIKE: [u64; 3] = [100_000, 100, 10];
 
-/// Rows that have equal values in all columns of an index that is not unique.
-const ALIKE: u64 = 10;
+/// The same in more columns than these.
+const ALIKE_IN_MANY: u64 = 2;
 
 /// An index, as the catalogue has it.
 struct Index {
     table: String,
     name: String,
     is_unique: bool,
-    column_count: u32,
+    column_count: usize,
 }
 
 /// Writes what the planner is told of each index, unless that is there already.
@@ -44,17 +48,10 @@ impl Index {
     /// The row of `sqlite_stat1`: how many rows there are, and how many have equal values in the first column, the first
     /// two, and so on.
     fn told(self) -> (String, String, String) {
-        let mut numbers = vec![ROW_COUNT];
-        let mut left = ROW_COUNT;
-        for column in 1..=self.column_count {
-            let is_last = column == self.column_count;
-            left = match (is_last, self.is_unique) {
-                (true, true) => 1,
-                (true, false) => ALIKE,
-                (false, _) if column == 1 => ROW_COUNT,
-                (false, _) => (left / NARROWING).max(ALIKE),
-            };
-            numbers.push(left);
+        let alike = ALIKE.into_iter().chain(repeat(ALIKE_IN_MANY)).take(self.column_count);
+        let mut numbers: Vec<_> = once(ROW_COUNT).chain(alike).collect();
+        if let Some(last) = numbers.last_mut().filter(|_| self.is_unique) {
+            *last = 1;
         }
         let stat = numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
         (self.table, self.name, stat)
@@ -67,7 +64,12 @@ fn indexes(connection: &Connection) -> Result<Vec<Index>, rusqlite::Error> {
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY i.name";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
-        Ok(Index { table: row.get(0)?, name: row.get(1)?, is_unique: row.get(2)?, column_count: row.get(3)? })
+        Ok(Index {
+            table: row.get(0)?,
+            name: row.get(1)?,
+            is_unique: row.get(2)?,
+            column_count: row.get::<_, u32>(3)? as usize,
+        })
     })?;
     rows.collect()
 }

@@ -35,5 +35,5 @@ async fn a_database_that_knows_nothing_of_its_data_is_told() {
 }
 
 async fn plan(db: &Db) -> Vec<String> {
-    db.read(|tx| tx.query(QUESTION, &[], |row| row.get(3))).await.unwrap()
+    db.read(|tx| tx.query(QUESTION, &[], |row| row.get(3))).await.expect("a plan")
 }
