@@ -1,7 +1,8 @@
 //! Bulk jobs: many write-offs or payments, validated first and processed by a second call (bulk-jobs.md).
 //!
 //! Records are stored, validated and applied a chunk in a transaction, so that other calls never wait long: a submission stores
-//! them, the worker of [`start_worker`] does the rest. Whoever writes a job locks its row first and its task after it.
+//! them, the workers of [`start_worker`] do the rest, each in a lane of its own. Whoever writes a job locks it, then its lanes,
+//! then their tasks; a chunk locks its lane only (docs/decisions/0006).
 
 pub mod cancel;
 mod chunk;
@@ -9,8 +10,10 @@ pub mod find;
 mod intake;
 pub mod list;
 mod numbers;
+mod overdue;
 mod pace;
 pub mod pause;
+mod phase;
 pub mod process;
 mod record;
 mod retire;
@@ -24,12 +27,13 @@ mod worker;
 use std::time::Duration;
 
 use billing::{
-    bulk::{BulkJob, BulkJobStatus},
+    bulk::Mark,
     event::{Event, EventType},
     id::{AccountId, BulkJobId},
 };
 use calendar::Instant;
-use db::Tx;
+use db::{Backend, Tx};
+use store::bulk::LockedJob;
 
 pub use self::{
     intake::{Header, PORTION_BYTES_MAX},
@@ -38,10 +42,12 @@ pub use self::{
 };
 use crate::Error;
 
-/// Check the records.
+/// Check the records of a lane.
 pub(crate) const VALIDATE: &str = "bulk-validate";
-/// Apply the records.
+/// Apply the records of a lane.
 pub(crate) const PROCESS: &str = "bulk-process";
+/// Apply all records of a job in one piece.
+pub(crate) const PROCESS_WHOLE: &str = "bulk-process-whole";
 /// Process a validated job at the time that was set for it.
 pub(crate) const START: &str = "bulk-start";
 /// End a validated job that nobody processed.
@@ -62,8 +68,10 @@ pub struct Limits {
     pub expires_after_ms: i64,
     /// How long the records of an ended job are kept, counted from its submission, in milliseconds; for good when absent.
     pub records_kept_ms: Option<i64>,
-    /// Records of one transaction: enough to make its commit cheap, few enough not to keep others waiting; at least 1.
+    /// Most records of one transaction: enough to make its commit cheap, few enough not to keep others waiting; at least 1.
     pub chunk_record_count: i64,
+    /// Most lanes of a job, which are worked on at the same time; at least 1. A database with one writer has one.
+    pub lane_count: i64,
     /// How long a call waits for its job before it answers with one that is still under way.
     pub wait_max: Duration,
 }
@@ -75,39 +83,41 @@ impl Default for Limits {
             whole_record_count_max: 10_000,
             expires_after_ms: 24 * 60 * 60 * 1_000,
             records_kept_ms: None,
-            chunk_record_count: 500,
+            chunk_record_count: 4_000,
+            lane_count: 4,
             wait_max: Duration::from_secs(2),
         }
     }
 }
 
-/// The task that brings a job further; a paused one waits without.
-fn task_of(job: &BulkJob) -> Option<&'static str> {
-    match job.status {
-        BulkJobStatus::NotStarted => Some(ABANDON),
-        BulkJobStatus::Validating => Some(VALIDATE),
-        BulkJobStatus::Validated | BulkJobStatus::ValidatedWithErrors => {
-            Some(if job.options.starts_at.is_some() { START } else { EXPIRE })
+impl Limits {
+    /// As they are on a database.
+    fn on(self, backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self { lane_count: 1, ..self },
+            Backend::Postgres => self,
         }
-        BulkJobStatus::Processing => Some(PROCESS),
-        BulkJobStatus::Done
-        | BulkJobStatus::Processed
-        | BulkJobStatus::ProcessedWithErrors
-        | BulkJobStatus::Expired
-        | BulkJobStatus::Failed => None,
     }
 }
 
-/// Writes down what happened to a job.
+/// The time of what happens to a job now: whatever is told of it is read after what was told of it and of its lanes before, whose
+/// clocks may have been ahead.
+fn moment(tx: &mut Tx<'_>, locked: &LockedJob, now: Instant) -> Result<Instant, db::Error> {
+    Ok(locked.last_of_all().next(now, tx.next_id()?))
+}
+
+/// Writes down what happened to a job at its [`moment`].
 fn tell(
     tx: &mut Tx<'_>,
     account: AccountId,
     event_type: EventType,
-    id: BulkJobId,
-    now: Instant,
+    locked: &mut LockedJob,
+    moment: Instant,
 ) -> Result<(), db::Error> {
-    let event = Event { event_type, customer: None, subject_id: id.0 };
-    store::event::insert(tx, account, &[event], now)
+    let event = Event { event_type, customer: None, subject_id: locked.job.id.0 };
+    store::event::insert(tx, account, &[event], moment)?;
+    locked.last = Mark { at: moment, id: tx.next_id()? };
+    Ok(())
 }
 
 fn not_found(id: BulkJobId) -> Error {

@@ -1,11 +1,15 @@
 //! Bulk jobs: the states of a job and of its records, and which may follow which (bulk-jobs.md §5).
 
+mod lane;
 mod options;
 
 use calendar::Instant;
 use money::Amount;
 
-pub use self::options::{BulkMode, BulkOptions, UNDONE};
+pub use self::{
+    lane::{Lane, Mark, Part, SLOT_COUNT, Share, lane_count, slot_of},
+    options::{BulkMode, BulkOptions, UNDONE},
+};
 use crate::{
     id::{BulkJobId, BulkRecordId},
     named::named,
@@ -159,6 +163,43 @@ pub struct BulkCounts {
     pub processed: i64,
     /// Tried and refused, or given up.
     pub failed_processed: i64,
+}
+
+impl BulkCounts {
+    /// With what others count.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            successful: self.successful + other.successful,
+            failed: self.failed + other.failed,
+            processed: self.processed + other.processed,
+            failed_processed: self.failed_processed + other.failed_processed,
+        }
+    }
+
+    /// Without what others count.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self {
+            total: self.total - other.total,
+            successful: self.successful - other.successful,
+            failed: self.failed - other.failed,
+            processed: self.processed - other.processed,
+            failed_processed: self.failed_processed - other.failed_processed,
+        }
+    }
+
+    /// Counts a record that has come to `status`, and is counted as stored already.
+    pub fn count(&mut self, status: BulkRecordStatus) {
+        match status {
+            BulkRecordStatus::NotStarted => {}
+            BulkRecordStatus::PassedValidation => self.successful += 1,
+            BulkRecordStatus::FailedValidation => self.failed += 1,
+            BulkRecordStatus::Processed => self.processed += 1,
+            BulkRecordStatus::FailedProcessing => self.failed_processed += 1,
+        }
+    }
 }
 
 /// A job without its records.

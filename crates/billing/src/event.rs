@@ -143,6 +143,12 @@ named! {
         BulkJobExpired => "BulkJobExpired",
         /// A bulk job broke off.
         BulkJobFailed => "BulkJobFailed",
+        /// A record of a bulk job was applied.
+        BulkRecordProcessed => "BulkRecordProcessed",
+        /// A record of a bulk job was tried and refused.
+        BulkRecordFailed => "BulkRecordFailed",
+        /// A record of a bulk job did not pass validation.
+        BulkRecordRefused => "BulkRecordRefused",
     }
 }
 

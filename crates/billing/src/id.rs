@@ -93,4 +93,6 @@ ids! {
     BulkJobId,
     /// One input of a bulk job.
     BulkRecordId,
+    /// A part of a job's phase that is worked on by itself.
+    BulkLaneId,
 }

@@ -64,11 +64,18 @@ pub struct Options {
     pub poll_interval: Duration,
     /// Tasks worked on at the same time, so that a long one does not hold up the others; at least 1.
     pub task_count_max: usize,
+    /// How long the next task is left to other workers, for each that this one has; zero takes all at once.
+    pub pause_per_task: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lease_ms: 5_000, poll_interval: Duration::from_millis(500), task_count_max: 4 }
+        Self {
+            lease_ms: 5_000,
+            poll_interval: Duration::from_millis(500),
+            task_count_max: 4,
+            pause_per_task: Duration::ZERO,
+        }
     }
 }
 
@@ -125,16 +132,22 @@ impl<W: Work> Dispatcher<W> {
     async fn run(mut self) {
         let mut running = JoinSet::new();
         while !self.stop.is_asked() {
+            let mut pause = self.options.poll_interval;
             while running.len() < self.options.task_count_max.max(1)
                 && let Some(lease) = self.claim().await
             {
                 running.spawn(run_one(Arc::clone(&self.work), lease, self.stop.clone()));
+                if !self.options.pause_per_task.is_zero() {
+                    let count = u32::try_from(running.len()).unwrap_or(u32::MAX);
+                    pause = pause.min(self.options.pause_per_task.saturating_mul(count));
+                    break;
+                }
             }
             tokio::select! {
                 () = self.stop.asked() => {}
                 () = self.work.woken(), if running.len() < self.options.task_count_max => {}
                 Some(ended) = running.join_next(), if !running.is_empty() => note_panic(ended),
-                () = sleep(self.options.poll_interval) => {}
+                () = sleep(pause) => {}
             }
         }
         while let Some(ended) = running.join_next().await {

@@ -1,9 +1,14 @@
 //! Bulk jobs and their records.
 
-use std::ops::RangeInclusive;
+pub mod lane;
+
+use std::ops::{Range, RangeInclusive};
 
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus},
+    bulk::{
+        BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus, Lane,
+        Mark,
+    },
     id::{AccountId, BulkJobId, BulkRecordId},
     listing::{Kind, Page, Slice},
     named::Named,
@@ -17,30 +22,41 @@ use crate::{
     row::{Columns, at, at_opt, text_opt},
 };
 
-/// A job as its worker sees it: with the place that the current phase has reached.
+/// A job as whoever changes it sees it: with all its lanes, and nobody works on them meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedJob {
-    /// The job.
+    /// The job; it counts what its lanes count.
     pub job: BulkJob,
-    /// Every record before this one has been stored, or has ended the current phase.
+    /// Where the submission has come to: behind the last record.
     pub next_record: BulkRecordId,
+    /// In how many lanes it may be done.
+    pub lane_count: i64,
+    /// Where its own events have come to.
+    pub last: Mark,
+    /// The parts of the phase that it is in, by id.
+    pub lanes: Vec<Lane>,
 }
 
 impl LockedJob {
-    /// The first record of a job that has passed its last one: ids follow each other.
-    pub fn first_record(&self) -> BulkRecordId {
-        BulkRecordId(self.next_record.0 - self.job.counts.total)
+    /// All records: their ids follow each other.
+    pub fn records(&self) -> Range<BulkRecordId> {
+        BulkRecordId(self.next_record.0 - self.job.counts.total)..self.next_record
+    }
+
+    /// Where the events of the job and of all its lanes have come to.
+    pub fn last_of_all(&self) -> Mark {
+        self.lanes.iter().map(|lane| lane.last).fold(self.last, Mark::max)
     }
 }
 
 /// Stores a new job, still without records; its place is where the first one goes.
 pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<(), Error> {
-    let LockedJob { job, next_record } = job;
+    let LockedJob { job, next_record, lane_count, last, lanes: _ } = job;
     tx.execute(
         "INSERT INTO bulk_job (account_id, id, job_type, status, total, successful, failed, processed, failed_processed,
              created_at, file_name, reference, related_id, is_internal, next_record_id, mode, is_dry_run, pause_after,
-             starts_at, columns)
-         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             starts_at, columns, lane_count, last_at, last_id)
+         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         &values![
             account.0,
             job.id.0,
@@ -57,7 +73,10 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             job.options.is_dry_run,
             job.options.pause_after,
             at_opt(job.options.starts_at),
-            text_opt(job.columns.as_ref())
+            text_opt(job.columns.as_ref()),
+            *lane_count,
+            at(last.at),
+            last.id
         ],
     )?;
     Ok(())
@@ -78,35 +97,44 @@ pub fn insert_records(
     tx.insert("bulk_record", &["account_id", "job_id", "id", "status", "data"], rows)
 }
 
-const SELECT: &str =
-    "id, job_type, status, total, successful, failed, processed, failed_processed, created_at, validated_at,
-    processing_at, processed_at, file_name, reference, related_id, is_internal, given_up, mode, is_dry_run, pause_after,
-    starts_at, paused_at, content_hash, columns, records_deleted_at, next_record_id";
+const SELECT: &str = "j.id, j.job_type, j.status, j.total, j.successful + COALESCE(l.successful, 0),
+    j.failed + COALESCE(l.failed, 0), j.processed + COALESCE(l.processed, 0),
+    j.failed_processed + COALESCE(l.failed_processed, 0), j.created_at, j.validated_at, j.processing_at, j.processed_at,
+    j.file_name, j.reference, j.related_id, j.is_internal, j.given_up, j.mode, j.is_dry_run, j.pause_after, j.starts_at,
+    j.paused_at, j.content_hash, j.columns, j.records_deleted_at, j.next_record_id, j.lane_count,
+    COALESCE(j.last_at, j.processed_at, j.processing_at, j.validated_at, j.created_at), COALESCE(j.last_id, j.id)";
+
+/// Jobs with what their lanes count, of which there are few.
+const FROM: &str = "bulk_job j LEFT JOIN (
+    SELECT account_id, job_id, CAST(SUM(successful) AS BIGINT) AS successful, CAST(SUM(failed) AS BIGINT) AS failed,
+        CAST(SUM(processed) AS BIGINT) AS processed, CAST(SUM(failed_processed) AS BIGINT) AS failed_processed
+    FROM bulk_lane GROUP BY account_id, job_id
+) l ON l.account_id = j.account_id AND l.job_id = j.id";
 
 /// Names that jobs can be filtered and sorted by.
 pub const COLUMNS: &[Column] = &[
-    column("id", Kind::Id, "id"),
-    column("type", Kind::Enum(BulkJobType::NAMES), "job_type"),
-    column("status", Kind::Enum(BulkJobStatus::NAMES), "status"),
-    searched("reference", Kind::Text, "reference"),
-    searched("fileName", Kind::Text, "file_name"),
-    column("mode", Kind::Enum(BulkMode::NAMES), "mode"),
-    column("isDryRun", Kind::Boolean, "is_dry_run"),
-    column("totalRecords", Kind::Integer, "total"),
-    column("failedRecords", Kind::Integer, "failed"),
-    column("failedProcessedRecords", Kind::Integer, "failed_processed"),
-    column("createdTimestamp", Kind::Instant, "created_at"),
-    column("processedTimestamp", Kind::Instant, "processed_at"),
+    column("id", Kind::Id, "j.id"),
+    column("type", Kind::Enum(BulkJobType::NAMES), "j.job_type"),
+    column("status", Kind::Enum(BulkJobStatus::NAMES), "j.status"),
+    searched("reference", Kind::Text, "j.reference"),
+    searched("fileName", Kind::Text, "j.file_name"),
+    column("mode", Kind::Enum(BulkMode::NAMES), "j.mode"),
+    column("isDryRun", Kind::Boolean, "j.is_dry_run"),
+    column("totalRecords", Kind::Integer, "j.total"),
+    column("failedRecords", Kind::Integer, "j.failed + COALESCE(l.failed, 0)"),
+    column("failedProcessedRecords", Kind::Integer, "j.failed_processed + COALESCE(l.failed_processed, 0)"),
+    column("createdTimestamp", Kind::Instant, "j.created_at"),
+    column("processedTimestamp", Kind::Instant, "j.processed_at"),
 ];
 
 /// A page of the jobs of an account.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<BulkJob>, Error> {
-    let source = Source { select: SELECT, from: "bulk_job", scope: "account_id = $1", id: "id", columns: COLUMNS };
+    let source = Source { select: SELECT, from: FROM, scope: "j.account_id = $1", id: "j.id", columns: COLUMNS };
     list_page(tx, &source, &values![account.0], page, |row| locked_job(row).map(|found| found.job))
 }
 
 fn select_one() -> String {
-    format!("SELECT {SELECT} FROM bulk_job WHERE account_id = $1 AND id = $2")
+    format!("SELECT {SELECT} FROM {FROM} WHERE j.account_id = $1 AND j.id = $2")
 }
 
 /// One job.
@@ -115,9 +143,16 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option
     Ok(found.map(|found| found.job))
 }
 
-/// Locks a job until the transaction ends.
+/// Locks a job and then its lanes until the transaction ends, so that nobody works on it. It is read when all are locked: the
+/// counters move until then.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option<LockedJob>, Error> {
-    tx.lock(&select_one(), &values![account.0, id.0], locked_job)
+    let sql = "SELECT id FROM bulk_job WHERE account_id = $1 AND id = $2";
+    if tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_none() {
+        return Ok(None);
+    }
+    let lanes = lane::lock_all(tx, account, id)?;
+    let found = tx.query_opt(&select_one(), &values![account.0, id.0], locked_job)?;
+    Ok(found.map(|found| LockedJob { lanes, ..found }))
 }
 
 fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
@@ -153,7 +188,13 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
         columns: columns.next()?,
         records_deleted_at: columns.instant_opt()?,
     };
-    Ok(LockedJob { job, next_record: BulkRecordId(columns.next()?) })
+    Ok(LockedJob {
+        job,
+        next_record: BulkRecordId(columns.next()?),
+        lane_count: columns.next()?,
+        last: Mark { at: columns.instant()?, id: columns.next()? },
+        lanes: Vec::new(),
+    })
 }
 
 /// The job that takes the account's place for one, if there is one: [`BulkJob::takes_place`].
@@ -171,31 +212,32 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId
 pub fn with_content(tx: &mut Tx<'_>, account: AccountId, hash: &str, since: Instant) -> Result<Vec<BulkJob>, Error> {
     tx.query(
         &format!(
-            "SELECT {SELECT} FROM bulk_job WHERE account_id = $1 AND content_hash = $2 AND created_at > $3
-             ORDER BY created_at DESC, id DESC"
+            "SELECT {SELECT} FROM {FROM} WHERE j.account_id = $1 AND j.content_hash = $2 AND j.created_at > $3
+             ORDER BY j.created_at DESC, j.id DESC"
         ),
         &values![account.0, hash, at(since)],
         |row| locked_job(row).map(|found| found.job),
     )
 }
 
-/// Stores where a job stands: status, counters, times and the place reached.
+/// Stores where a job stands: status, counters, times and the place of its submission. What its lanes count stays theirs.
 pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<(), Error> {
-    let LockedJob { job, next_record } = job;
+    let LockedJob { job, next_record, lane_count, last, lanes } = job;
+    let counts = lanes.iter().fold(job.counts, |counts, lane| counts.minus(lane.counts));
     tx.execute(
         "UPDATE bulk_job SET status = $3, total = $4, successful = $5, failed = $6, processed = $7, failed_processed = $8,
              validated_at = $9, processing_at = $10, processed_at = $11, given_up = $12, next_record_id = $13,
-             paused_at = $14, content_hash = $15, records_deleted_at = $16
+             paused_at = $14, content_hash = $15, records_deleted_at = $16, lane_count = $17, last_at = $18, last_id = $19
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,
             job.id.0,
             job.status.name(),
-            job.counts.total,
-            job.counts.successful,
-            job.counts.failed,
-            job.counts.processed,
-            job.counts.failed_processed,
+            counts.total,
+            counts.successful,
+            counts.failed,
+            counts.processed,
+            counts.failed_processed,
             at_opt(job.validated_at),
             at_opt(job.processing_at),
             at_opt(job.processed_at),
@@ -203,7 +245,10 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             next_record.0,
             at_opt(job.paused_at),
             text_opt(job.content_hash.as_ref()),
-            at_opt(job.records_deleted_at)
+            at_opt(job.records_deleted_at),
+            *lane_count,
+            at(last.at),
+            last.id
         ],
     )?;
     Ok(())
@@ -250,6 +295,18 @@ pub fn set_status(
         &values![account.0, job.0, records.start().0, records.end().0, status.name()],
     )?;
     Ok(())
+}
+
+/// Stores that records passed validation, with the slot of the customer whom each is about.
+pub fn set_passed(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    job: BulkJobId,
+    records: &[(BulkRecordId, i64)],
+) -> Result<(), Error> {
+    let passed = BulkRecordStatus::PassedValidation.name();
+    let rows = records.iter().map(|(id, slot)| values![account.0, job.0, id.0, passed, *slot]);
+    tx.update("bulk_record", &["account_id", "job_id", "id"], &["status", "lane"], rows)
 }
 
 /// What became of a record.
@@ -302,10 +359,10 @@ pub fn delete_records(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId, limit
 pub fn oldest_with_records(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJob>, Error> {
     tx.query_opt(
         &format!(
-            "SELECT {SELECT} FROM bulk_job
-             WHERE account_id = $1 AND status IN ('Done', 'Processed', 'ProcessedWithErrors', 'Expired', 'Failed')
-             AND EXISTS (SELECT 1 FROM bulk_record r WHERE r.account_id = bulk_job.account_id AND r.job_id = bulk_job.id)
-             ORDER BY created_at, id LIMIT 1"
+            "SELECT {SELECT} FROM {FROM}
+             WHERE j.account_id = $1 AND j.status IN ('Done', 'Processed', 'ProcessedWithErrors', 'Expired', 'Failed')
+             AND EXISTS (SELECT 1 FROM bulk_record r WHERE r.account_id = j.account_id AND r.job_id = j.id)
+             ORDER BY j.created_at, j.id LIMIT 1"
         ),
         &values![account.0],
         |row| locked_job(row).map(|found| found.job),

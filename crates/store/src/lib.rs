@@ -78,4 +78,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0027_collections",
     "0028_automation",
     "0033_bulk_options",
+    "0034_bulk_lanes",
 ];

@@ -3,25 +3,20 @@
 use billing::{
     account::Session,
     bulk::{BulkJob, BulkJobStatus, CANCELLED},
-    event::EventType,
     id::BulkJobId,
 };
 use db::Tx;
 
-use super::{not_found, task_of, tell};
+use super::{not_found, phase};
 use crate::Error;
 
 /// Fails every record that has not ended (bulk-jobs.md §2.4), by one change of the job: it takes as long for a million
-/// records as for one. A worker on the job ends its transaction first and then finds the job ended.
+/// records as for one. Workers on the job end their transactions first and then find the job ended.
 pub fn run(tx: &mut Tx<'_>, session: &Session, id: BulkJobId) -> Result<BulkJob, Error> {
     let account = session.account.id;
     let mut locked = store::bulk::lock(tx, account, id)?.ok_or_else(|| not_found(id))?;
     locked.job.may_be_cancelled()?;
-    if let Some(kind) = task_of(&locked.job) {
-        jobs::remove(tx, kind, id.0)?;
-    }
-    locked.job.give_up(BulkJobStatus::ProcessedWithErrors, CANCELLED, session.now);
-    store::bulk::update(tx, account, &locked)?;
-    tell(tx, account, EventType::BulkJobProcessed, id, session.now)?;
+    let cancelled = (BulkJobStatus::ProcessedWithErrors, CANCELLED);
+    phase::give_up(tx, account, &mut locked, cancelled, session.now)?;
     Ok(locked.job)
 }

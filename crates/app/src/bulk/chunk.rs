@@ -1,33 +1,35 @@
-//! A part of a job in one transaction: its records, their effects and results, and the place reached.
+//! A part of a lane in one transaction: its records, their effects and results, and the place reached.
 
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, CUT_OFF},
-    event::EventType,
-    id::{AccountId, BulkJobId, BulkRecordId},
+    bulk::{BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, Lane, Mark, slot_of},
+    event::{Event, EventType},
+    id::{AccountId, BulkLaneId, BulkRecordId},
 };
 use calendar::{Clock, Instant};
 use db::Tx;
 use jobs::Lease;
-use store::bulk::{LockedJob, RecordResult};
+use store::bulk::{LockedJob, RecordResult, lane};
 
 use super::{
-    EXPIRE, Limits, START,
+    Limits, moment,
     pace::Pace,
-    process,
+    phase,
     record::{self, RecordParser, Verdict},
-    tell, whole,
+    tell,
 };
 use crate::{App, Error};
 
-/// What a chunk leaves.
+/// What a transaction leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
     /// There may be more records.
     More,
-    /// The phase has ended, or the job had.
+    /// The lane has come to its end, or to a pause: [`finish`] says so to the job.
+    End,
+    /// The task has ended.
     Nothing,
-    /// Another worker has the job.
+    /// Another worker has the task, or nobody any more.
     Lost,
 }
 
@@ -38,61 +40,86 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
 }
 
-impl Rules {
-    pub(super) fn record_count(self, pace: Pace) -> i64 {
-        match pace {
-            Pace::Full => self.limits.chunk_record_count.max(1),
-            Pace::Single { .. } | Pace::StepOver => 1,
-        }
-    }
-}
+/// Records and what became of them.
+pub(super) type Verdicts = Vec<(BulkRecordId, Verdict)>;
 
-/// Does the next records of the phase that the job is in. The lease counts from when the job is locked: the wait for it may
-/// have been longer than a lease.
+/// Does the next records of a lane. Only the lane is locked, so that others work on theirs. That is enough: whoever changes the
+/// job locks its lanes, too, and takes their tasks away when they are not to be worked on. The lease counts from when the lane
+/// is locked: the wait for it may have been longer than a lease.
 pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, clock: &Clock) -> Result<Left, Error> {
-    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
-    let locked = store::bulk::lock(tx, account, id)?;
+    let (account, id) = (AccountId(lease.task.account_id), BulkLaneId(lease.task.subject_id));
+    let locked = lane::lock(tx, account, id)?;
     let now = clock.now();
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
-    let under_way = locked.filter(|LockedJob { job, .. }| {
-        matches!(job.status, BulkJobStatus::Validating | BulkJobStatus::Processing) && job.paused_at.is_none()
-    });
-    let Some(mut locked) = under_way else {
+    let Some(mut lane) = locked else {
         lease.finish(tx)?;
         return Ok(Left::Nothing);
     };
+    let job = store::bulk::find(tx, account, lane.job)?.ok_or_else(|| super::not_found(lane.job))?;
+    let count_max = pace.record_count().min(lane.pause_in.unwrap_or(i64::MAX));
+    let records = lane::records(tx, account, &job, &lane, count_max)?;
+    let Some(last) = records.last().map(|record| record.id) else { return Ok(Left::End) };
+    let now = lane.last.next(now, tx.next_id()?);
     let session = App::own_session(tx, account, now)?;
-    if locked.job.status == BulkJobStatus::Processing && locked.job.options.is_whole() {
-        whole::run(tx, &session, rules, pace, &mut locked)?;
-        lease.finish(tx)?;
-        store::bulk::update(tx, account, &locked)?;
-        return Ok(Left::Nothing);
-    }
-    let count_max = locked.job.left_before_pause().unwrap_or(i64::MAX).min(rules.record_count(pace));
-    let records = store::bulk::records_from(tx, account, &locked.job, locked.next_record, count_max)?;
-    let results = judge(tx, &session, rules, pace, &locked.job, &records)?;
-    for (_, verdict) in &results {
-        count(&mut locked.job.counts, verdict.status);
-    }
-    if let Some(last) = records.last() {
-        locked.next_record = BulkRecordId(last.id.0 + 1);
-    }
-    store_results(tx, account, id, &results)?;
+    let verdicts = judge(tx, &session, rules, pace, &job, &records)?;
+    advance(&mut lane, &job, &verdicts);
+    lane.next_record = BulkRecordId(last.0 + 1);
+    store_results(tx, &session, &job, &verdicts, !lane.is_ordered)?;
+    lane.last = Mark { at: now, id: tx.next_id()? };
+    lane::update(tx, account, &lane)?;
     let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
-    if is_last {
-        end(tx, &session, rules.limits, &mut locked)?;
-    } else if locked.job.is_at_pause() && locked.job.may_be_paused().is_ok() {
-        locked.job.paused_at = Some(now);
-        tell(tx, account, EventType::BulkJobPaused, id, now)?;
+    let is_over = is_last || lane.next_record >= lane.end_record || lane.pause_in == Some(0);
+    Ok(if is_over { Left::End } else { Left::More })
+}
+
+/// Counts what became of records.
+fn advance(lane: &mut Lane, job: &BulkJob, verdicts: &Verdicts) {
+    for (_, verdict) in verdicts {
+        lane.counts.count(verdict.status);
+        lane.pause_in = lane.pause_in.map(|count| count - 1);
+        // Nobody knows whom it would have to wait for.
+        let is_of_nobody = verdict.status == BulkRecordStatus::PassedValidation && verdict.customer.is_none();
+        lane.is_ordered |= is_of_nobody && job.status == BulkJobStatus::Validating;
     }
-    let is_over = is_last || locked.job.paused_at.is_some();
-    if is_over {
-        lease.finish(tx)?;
+}
+
+/// Says to the job that a lane has come to its end, or to the record after which the job pauses. The last lane ends the phase.
+pub(super) fn finish(tx: &mut Tx<'_>, lease: &Lease, limits: Limits, clock: &Clock) -> Result<Left, Error> {
+    let (account, id) = (AccountId(lease.task.account_id), BulkLaneId(lease.task.subject_id));
+    let Some(job) = lane::find_job(tx, account, id)? else { return Ok(Left::Lost) };
+    let locked = store::bulk::lock(tx, account, job)?;
+    let now = clock.now();
+    if !lease.keep(tx, now)? {
+        return Ok(Left::Lost);
+    }
+    lease.finish(tx)?;
+    let Some(mut locked) = locked else { return Ok(Left::Nothing) };
+    let Some(place) = locked.lanes.iter().position(|lane| lane.id == id) else { return Ok(Left::Nothing) };
+    let moment = moment(tx, &locked, now)?;
+    let session = App::own_session(tx, account, moment)?;
+    if locked.lanes[place].pause_in == Some(0) {
+        locked.job.paused_at = Some(moment);
+        tell(tx, account, EventType::BulkJobPaused, &mut locked, moment)?;
+        phase::mark_lanes(tx, account, &mut locked)?;
+    } else {
+        end_lane(tx, &session, limits, &mut locked, place)?;
     }
     store::bulk::update(tx, account, &locked)?;
-    Ok(if is_over { Left::Nothing } else { Left::More })
+    Ok(Left::Nothing)
+}
+
+fn end_lane(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    limits: Limits,
+    locked: &mut LockedJob,
+    place: usize,
+) -> Result<(), Error> {
+    let lane = locked.lanes.remove(place);
+    phase::close(tx, session.account.id, locked, &lane)?;
+    if locked.lanes.is_empty() { phase::end(tx, session, limits, locked) } else { Ok(()) }
 }
 
 /// What becomes of the records that have a part in this phase.
@@ -103,14 +130,14 @@ pub(super) fn judge(
     pace: Pace,
     job: &BulkJob,
     records: &[BulkRecord],
-) -> Result<Vec<(BulkRecordId, Verdict)>, Error> {
+) -> Result<Verdicts, Error> {
     let (waiting, failed) = if job.status == BulkJobStatus::Validating {
         (BulkRecordStatus::NotStarted, BulkRecordStatus::FailedValidation)
     } else {
         (BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedProcessing)
     };
     let records: Vec<_> = records.iter().filter(|record| record.status == waiting).collect();
-    let verdicts = if pace == Pace::StepOver {
+    let verdicts = if pace.steps_over() {
         records.iter().map(|_| record::broken(failed)).collect()
     } else if waiting == BulkRecordStatus::NotStarted {
         record::validate_all(tx, session, rules.parser, job.job_type, &records)?
@@ -120,118 +147,60 @@ pub(super) fn judge(
     Ok(records.iter().map(|record| record.id).zip(verdicts).collect())
 }
 
-/// Stores what became of records. Neighbours share a statement where there is nothing to tell but where they stand, which in a
-/// good job is everywhere.
+/// Stores what became of records, and tells it: who has ended is told of. A dry run is not, for nothing has happened. With
+/// `keeps_slots`, who passed validation is to be processed in the lane of its customer.
+///
+/// Neighbours share a statement where there is nothing to tell but where they stand, which in a good job is everywhere.
 pub(super) fn store_results(
     tx: &mut Tx<'_>,
-    account: AccountId,
-    job: BulkJobId,
-    results: &[(BulkRecordId, Verdict)],
+    session: &Session,
+    job: &BulkJob,
+    verdicts: &Verdicts,
+    keeps_slots: bool,
 ) -> Result<(), Error> {
-    let are_alike = |(id, verdict): &(BulkRecordId, Verdict), (next_id, next): &(BulkRecordId, Verdict)| {
-        next_id.0 == id.0 + 1 && next.status == verdict.status && verdict.is_plain() && next.is_plain()
+    let (account, id) = (session.account.id, job.id);
+    let slot = |verdict: &Verdict| {
+        let has_passed = verdict.status == BulkRecordStatus::PassedValidation;
+        verdict.customer.filter(|_| keeps_slots && has_passed).map(slot_of)
     };
-    let mut results_to_tell = Vec::new();
-    for alike in results.chunk_by(are_alike) {
+    let are_alike = |(id, verdict): &(BulkRecordId, Verdict), (next_id, next): &(BulkRecordId, Verdict)| {
+        let are_plain = [verdict, next].iter().all(|verdict| verdict.is_plain() && slot(verdict).is_none());
+        next_id.0 == id.0 + 1 && next.status == verdict.status && are_plain
+    };
+    let (mut results, mut passed) = (Vec::new(), Vec::new());
+    for alike in verdicts.chunk_by(are_alike) {
         match alike {
             [(first, verdict), .., (last, _)] => {
-                store::bulk::set_status(tx, account, job, *first..=*last, verdict.status)?;
+                store::bulk::set_status(tx, account, id, *first..=*last, verdict.status)?;
             }
-            [(id, Verdict { status, details, created_id, amount })] => results_to_tell.push(RecordResult {
-                id: *id,
-                status: *status,
-                details: details.as_ref(),
-                created_id: *created_id,
-                amount: *amount,
-            }),
+            [(record, verdict)] => match slot(verdict) {
+                Some(slot) => passed.push((*record, slot)),
+                None => results.push(result(*record, verdict)),
+            },
             [] => {}
         }
     }
-    Ok(store::bulk::set_results(tx, account, job, &results_to_tell)?)
+    store::bulk::set_passed(tx, account, id, &passed)?;
+    store::bulk::set_results(tx, account, id, &results)?;
+    if job.options.is_dry_run { Ok(()) } else { Ok(tell_of_records(tx, account, verdicts, session.now)?) }
 }
 
-/// Counts a record where it stands.
-pub(super) fn count(counts: &mut BulkCounts, status: BulkRecordStatus) {
-    match status {
-        BulkRecordStatus::NotStarted => {}
-        BulkRecordStatus::PassedValidation => counts.successful += 1,
-        BulkRecordStatus::FailedValidation => counts.failed += 1,
-        BulkRecordStatus::Processed => counts.processed += 1,
-        BulkRecordStatus::FailedProcessing => counts.failed_processed += 1,
-    }
+fn result(id: BulkRecordId, verdict: &Verdict) -> RecordResult<'_> {
+    let Verdict { status, details, created_id, amount, customer: _ } = verdict;
+    RecordResult { id, status: *status, details: details.as_ref(), created_id: *created_id, amount: *amount }
 }
 
-/// Ends the phase.
-pub(super) fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJob) -> Result<(), Error> {
-    let (account, now, job) = (session.account.id, session.now, &mut locked.job);
-    let event_type = if job.status == BulkJobStatus::Validating {
-        job.status = BulkJob::validated(job.counts);
-        job.validated_at = Some(now);
-        let (kind, due_at) = match job.options.starts_at {
-            Some(starts_at) => (START, starts_at.max(now)),
-            None => (EXPIRE, now.plus_millis(limits.expires_after_ms)),
+/// One event for each record that has ended, in input order.
+fn tell_of_records(tx: &mut Tx<'_>, account: AccountId, verdicts: &Verdicts, now: Instant) -> Result<(), db::Error> {
+    let event = |(id, verdict): &(BulkRecordId, Verdict)| {
+        let event_type = match verdict.status {
+            BulkRecordStatus::NotStarted | BulkRecordStatus::PassedValidation => return None,
+            BulkRecordStatus::FailedValidation => EventType::BulkRecordRefused,
+            BulkRecordStatus::Processed => EventType::BulkRecordProcessed,
+            BulkRecordStatus::FailedProcessing => EventType::BulkRecordFailed,
         };
-        jobs::enqueue(tx, account.0, kind, job.id.0, due_at)?;
-        EventType::BulkJobValidated
-    } else {
-        job.status = BulkJob::processed(job.counts);
-        job.processed_at = Some(now);
-        EventType::BulkJobProcessed
+        Some(Event { event_type, customer: verdict.customer, subject_id: id.0 })
     };
-    Ok(tell(tx, account, event_type, job.id, now)?)
-}
-
-/// Begins to process a validated job whose time has come.
-pub(super) fn start(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
-    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
-    let locked = store::bulk::lock(tx, account, id)?;
-    let now = clock.now();
-    if !lease.keep(tx, now)? {
-        return Ok(Left::Lost);
-    }
-    lease.finish(tx)?;
-    if let Some(mut locked) = locked.filter(|locked| locked.job.status.is_validated()) {
-        process::start(tx, account, &mut locked, now)?;
-    }
-    Ok(Left::Nothing)
-}
-
-/// Ends a validated job that nobody processed in time. Its records stay what their validation made of them.
-pub(super) fn expire(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
-    let expired = |job: &mut BulkJob, _: Instant| {
-        job.status = BulkJobStatus::Expired;
-        EventType::BulkJobExpired
-    };
-    end_overdue(tx, lease, clock, BulkJobStatus::is_validated, expired)
-}
-
-/// Ends a job whose submission was cut off before its last record was stored.
-pub(super) fn abandon(tx: &mut Tx<'_>, lease: &Lease, clock: &Clock) -> Result<Left, Error> {
-    let failed = |job: &mut BulkJob, now: Instant| {
-        job.give_up(BulkJobStatus::Failed, CUT_OFF, now);
-        EventType::BulkJobFailed
-    };
-    end_overdue(tx, lease, clock, |status| status == BulkJobStatus::NotStarted, failed)
-}
-
-fn end_overdue(
-    tx: &mut Tx<'_>,
-    lease: &Lease,
-    clock: &Clock,
-    is_overdue: impl Fn(BulkJobStatus) -> bool,
-    end: impl FnOnce(&mut BulkJob, Instant) -> EventType,
-) -> Result<Left, Error> {
-    let (account, id) = (AccountId(lease.task.account_id), BulkJobId(lease.task.subject_id));
-    let locked = store::bulk::lock(tx, account, id)?;
-    let now = clock.now();
-    if !lease.keep(tx, now)? {
-        return Ok(Left::Lost);
-    }
-    if let Some(mut locked) = locked.filter(|locked| is_overdue(locked.job.status)) {
-        let event_type = end(&mut locked.job, now);
-        store::bulk::update(tx, account, &locked)?;
-        tell(tx, account, event_type, id, now)?;
-    }
-    lease.finish(tx)?;
-    Ok(Left::Nothing)
+    let events: Vec<_> = verdicts.iter().filter_map(event).collect();
+    store::event::insert(tx, account, &events, now)
 }

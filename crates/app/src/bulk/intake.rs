@@ -2,7 +2,7 @@
 
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkOptions},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkOptions, Mark, lane_count},
     event::EventType,
     id::{BulkJobId, BulkRecordId},
     refusal::Refusal,
@@ -11,7 +11,7 @@ use calendar::Instant;
 use db::Tx;
 use store::bulk::LockedJob;
 
-use super::{ABANDON, Limits, VALIDATE, retire, tell};
+use super::{ABANDON, Limits, phase, retire, tell};
 use crate::{App, Caller, Error};
 
 /// How long after its last portion a submission is taken for cut off: far longer than any portion takes, and not so long
@@ -20,6 +20,9 @@ pub const CUT_OFF_AFTER_MS: i64 = 30_000;
 
 /// Text of the records that share a transaction; one record may be longer.
 pub const PORTION_BYTES_MAX: usize = 1 << 20;
+
+/// Records that are worth a further lane.
+const LANE_RECORD_COUNT: i64 = 500;
 
 /// What is told of a submission without records.
 pub(super) const NO_RECORD: &str = "At least one record is required.";
@@ -94,9 +97,11 @@ pub(super) fn open(
         records_deleted_at: None,
     };
     let ids = tx.next_ids(i64::try_from(count_max).unwrap_or(i64::MAX))?;
-    let locked = LockedJob { job, next_record: BulkRecordId(ids.start) };
+    let last = Mark { at: now, id: job.id.0 };
+    let next_record = BulkRecordId(ids.start);
+    let mut locked = LockedJob { job, next_record, lane_count: 1, last, lanes: Vec::new() };
+    tell(tx, account, EventType::BulkJobCreated, &mut locked, now)?;
     store::bulk::insert(tx, account, &locked)?;
-    tell(tx, account, EventType::BulkJobCreated, locked.job.id, now)?;
     retire::ensure(tx, account, limits, now)?;
     Ok(locked)
 }
@@ -106,8 +111,8 @@ pub(super) fn append(
     tx: &mut Tx<'_>,
     session: &Session,
     locked: &mut LockedJob,
-    records: &[String],
-    is_last: bool,
+    (records, is_last): (&[String], bool),
+    limits: Limits,
 ) -> Result<(), Error> {
     let (account, now, id) = (session.account.id, session.now, locked.job.id);
     jobs::remove(tx, ABANDON, id.0)?;
@@ -117,8 +122,9 @@ pub(super) fn append(
     locked.next_record.0 += count;
     if is_last {
         locked.job.status = BulkJobStatus::Validating;
-        locked.next_record = locked.first_record();
-        jobs::enqueue(tx, account.0, VALIDATE, id.0, now)?;
+        let least = limits.chunk_record_count.min(LANE_RECORD_COUNT);
+        locked.lane_count = lane_count(locked.job.counts.total, least, limits.lane_count);
+        phase::begin(tx, account, locked, now)?;
     } else {
         jobs::enqueue(tx, account.0, ABANDON, id.0, now.plus_millis(CUT_OFF_AFTER_MS))?;
     }
@@ -134,10 +140,7 @@ pub(super) async fn give_up(app: &App, caller: &Caller, id: BulkJobId, reason: &
         let Some(mut locked) = locked.filter(|locked| locked.job.status == BulkJobStatus::NotStarted) else {
             return Ok(());
         };
-        jobs::remove(tx, ABANDON, id.0)?;
-        locked.job.give_up(BulkJobStatus::Failed, &reason, now);
-        store::bulk::update(tx, account, &locked)?;
-        tell(tx, account, EventType::BulkJobFailed, id, now)
+        phase::give_up(tx, account, &mut locked, (BulkJobStatus::Failed, &reason), now)
     };
     if let Err(error) = app.db().write(unit).await {
         tracing::warn!(job = id.0, %error, "a submission that failed waits for its end by age");

@@ -10,7 +10,7 @@ use calendar::Instant;
 use db::Tx;
 use store::bulk::LockedJob;
 
-use super::{PROCESS, not_found, task_of, tell};
+use super::{moment, not_found, phase, tell};
 use crate::Error;
 
 /// Puts a validated job into `Processing`; of two calls at the same time one is refused (bulk-jobs.md §5). A job of which no
@@ -20,30 +20,27 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, id: BulkJobId) -> Result<BulkJob,
     let account = session.account.id;
     let mut locked = store::bulk::lock(tx, account, id)?.ok_or_else(|| not_found(id))?;
     locked.job.may_be_processed()?;
-    if let Some(kind) = task_of(&locked.job) {
-        jobs::remove(tx, kind, id.0)?;
-    }
+    phase::stop(tx, &locked)?;
     start(tx, account, &mut locked, session.now)?;
     Ok(locked.job)
 }
 
 /// Does so with a validated job that has no task any more.
 pub(super) fn start(tx: &mut Tx<'_>, account: AccountId, locked: &mut LockedJob, now: Instant) -> Result<(), Error> {
-    let id = locked.job.id;
-    tell(tx, account, EventType::BulkJobStarted, id, now)?;
-    locked.next_record = locked.first_record();
-    locked.job.processing_at = Some(now);
+    let moment = moment(tx, locked, now)?;
+    tell(tx, account, EventType::BulkJobStarted, locked, moment)?;
+    locked.job.processing_at = Some(moment);
     if locked.job.has_nothing_to_process() {
         if locked.job.counts.successful > 0 {
-            locked.job.give_up(BulkJobStatus::ProcessedWithErrors, UNDONE, now);
+            locked.job.give_up(BulkJobStatus::ProcessedWithErrors, UNDONE, moment);
         } else {
             locked.job.status = BulkJob::processed(locked.job.counts);
-            locked.job.processed_at = Some(now);
+            locked.job.processed_at = Some(moment);
         }
-        tell(tx, account, EventType::BulkJobProcessed, id, now)?;
+        tell(tx, account, EventType::BulkJobProcessed, locked, moment)?;
     } else {
         locked.job.status = BulkJobStatus::Processing;
-        jobs::enqueue(tx, account.0, PROCESS, id.0, now)?;
+        phase::begin(tx, account, locked, now)?;
     }
     Ok(store::bulk::update(tx, account, locked)?)
 }

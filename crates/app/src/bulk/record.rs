@@ -3,13 +3,14 @@
 use billing::{
     account::Session,
     bulk::{BulkJobType, BulkRecord, BulkRecordStatus},
+    id::CustomerId,
     payment::PaymentOrder,
     problem::Problem,
 };
 use db::Tx;
 use money::Amount;
 
-use super::types::{self, Applied};
+use super::types::{self, Applied, Judged};
 use crate::Error;
 
 /// The members of a record by their names, all values as texts; those without a value are left out.
@@ -30,6 +31,8 @@ pub(super) struct Verdict {
     pub(super) details: Option<String>,
     pub(super) created_id: Option<i64>,
     pub(super) amount: Option<Amount>,
+    /// Whose record it is.
+    pub(super) customer: Option<CustomerId>,
 }
 
 impl Verdict {
@@ -52,10 +55,11 @@ pub(super) fn validate_all(
 ) -> Result<Vec<Verdict>, Error> {
     let checked = match types::kind(job_type) {
         Some(kind) => kind.check_all(tx, session, parser, records)?,
-        None => records.iter().map(|_| Err(unknown(job_type))).collect(),
+        None => records.iter().map(|_| unknown(job_type)).collect(),
     };
     let (passed, failed) = (BulkRecordStatus::PassedValidation, BulkRecordStatus::FailedValidation);
-    checked.into_iter().map(|result| verdict(result.map(|()| Applied::NOTHING), passed, failed)).collect()
+    let nothing = |Judged { customer, result }| Judged { customer, result: result.map(|()| Applied::NOTHING) };
+    checked.into_iter().map(|judged| verdict(nothing(judged), passed, failed)).collect()
 }
 
 /// Applies the records, one after the other; what one did that failed is undone.
@@ -68,30 +72,31 @@ pub(super) fn apply_all(
 ) -> Result<Vec<Verdict>, Error> {
     let applied = match types::kind(job_type) {
         Some(kind) => kind.apply_all(tx, session, parser, records)?,
-        None => records.iter().map(|_| Err(unknown(job_type))).collect(),
+        None => records.iter().map(|_| unknown(job_type)).collect(),
     };
     let (passed, failed) = (BulkRecordStatus::Processed, BulkRecordStatus::FailedProcessing);
-    applied.into_iter().map(|result| verdict(result, passed, failed)).collect()
+    applied.into_iter().map(|judged| verdict(judged, passed, failed)).collect()
 }
 
-fn unknown(job_type: BulkJobType) -> Error {
-    Error::invalid("Data", format!("Records of type {job_type} cannot be processed."))
+fn unknown<T>(job_type: BulkJobType) -> Judged<T> {
+    let error = Error::invalid("Data", format!("Records of type {job_type} cannot be processed."));
+    Judged { customer: None, result: Err(error) }
 }
 
 /// The verdict on a record that cannot be tried to the end.
 pub(super) fn broken(failed: BulkRecordStatus) -> Verdict {
-    Verdict { status: failed, details: Some(BROKEN.to_owned()), created_id: None, amount: None }
+    Verdict { status: failed, details: Some(BROKEN.to_owned()), created_id: None, amount: None, customer: None }
 }
 
 /// A failure of the record is its result; one of the database is not, for it may pass.
 fn verdict(
-    result: Result<Applied, Error>,
+    Judged { customer, result }: Judged<Applied>,
     passed: BulkRecordStatus,
     failed: BulkRecordStatus,
 ) -> Result<Verdict, Error> {
     let error = match result {
         Ok(Applied { created_id, amount }) => {
-            return Ok(Verdict { status: passed, details: None, created_id, amount });
+            return Ok(Verdict { status: passed, details: None, created_id, amount, customer });
         }
         Err(error) => error,
     };
@@ -108,5 +113,5 @@ fn verdict(
         | Error::Unsettled(_)
         | Error::KeyReused(_) => error.to_string(),
     };
-    Ok(Verdict { status: failed, details: Some(details), created_id: None, amount: None })
+    Ok(Verdict { status: failed, details: Some(details), created_id: None, amount: None, customer })
 }

@@ -42,6 +42,7 @@ pub async fn run(
     limits: Limits,
 ) -> Result<Begun, Error> {
     numbers::refuse(&order.records, 0)?;
+    let limits = limits.on(app.db().backend());
     let order = Arc::new(order);
     let whole = Arc::clone(&order);
     let open = move |tx: &mut Tx<'_>, session: &Session| Ok(open(tx, session, &whole, limits)?.id.0);
@@ -97,7 +98,7 @@ fn store_portion(
     let stored = usize::try_from(locked.job.counts.total).unwrap_or(usize::MAX);
     let records = portion(order.records.get(stored..).unwrap_or_default(), limits);
     let is_last = stored + records.len() == order.records.len();
-    intake::append(tx, session, locked, records, is_last)
+    intake::append(tx, session, locked, (records, is_last), limits)
 }
 
 /// The first of these records, as many as one transaction stores.

@@ -73,6 +73,11 @@ pub fn layout(job_type: BulkJobType) -> Option<Layout> {
     kind(job_type).map(Kind::layout)
 }
 
+/// Whether only the records of one customer keep their order.
+pub(super) fn is_by_customer(job_type: BulkJobType) -> bool {
+    kind(job_type).is_some_and(Kind::is_by_customer)
+}
+
 /// What applying a record did.
 pub(super) struct Applied {
     /// What it created.
@@ -95,8 +100,15 @@ fn invoiced(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Applie
     Ok(Applied { created_id: Some(id), amount: Some(finalize::shown(tx, session, billed)?.total) })
 }
 
-/// The results of the records of a chunk, in their order. An error of the database is none of a record and stands outside.
-type Results<T> = Result<Vec<Result<T, Error>>, Error>;
+/// What came of a record, and whose it is.
+pub(super) struct Judged<T> {
+    /// The customer whom it is about; absent where that is nobody, not known, or more than one.
+    pub(super) customer: Option<CustomerId>,
+    pub(super) result: Result<T, Error>,
+}
+
+/// What came of the records of a chunk, in their order. An error of the database is none of a record and stands outside.
+type Results<T> = Result<Vec<Judged<T>>, Error>;
 
 /// A type of record. Only [`parse`](Self::parse), [`customers`](Self::customers) and [`apply`](Self::apply) are a must: a
 /// type whose records are worth taking together does so in [`check_all`](Self::check_all) and
@@ -104,6 +116,10 @@ type Results<T> = Result<Vec<Result<T, Error>>, Error>;
 trait RecordType: Sync {
     /// Its columns and the form of its records.
     const LAYOUT: Layout;
+
+    /// Records of different customers have nothing to do with each other, so that only those of one keep their order. It is not
+    /// so where one makes what another needs, or takes what only one can have.
+    const IS_BY_CUSTOMER: bool = false;
 
     /// What a record asks for, each value within its own limits.
     type Order;
@@ -113,6 +129,12 @@ trait RecordType: Sync {
 
     /// Whom the record is about and who is stored: they are locked before any record of the chunk is looked at.
     fn customers(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Vec<CustomerId>, Error>;
+
+    /// Whose record it is, of its [`customers`](Self::customers).
+    fn owner(customers: &[CustomerId]) -> Option<CustomerId> {
+        let first = customers.first().copied()?;
+        customers.iter().all(|customer| *customer == first).then_some(first)
+    }
 
     /// Does what the record asks for. Whoever is not refused has all of the effect, others have none: they are undone.
     fn apply(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Applied, Error>;
@@ -124,47 +146,55 @@ trait RecordType: Sync {
 
     /// Whether each record could be applied now, without the others.
     fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<()> {
-        lock_customers::<Self>(tx, session, orders)?;
-        one_by_one(orders, |order| Self::check(tx, session, order))
+        let owners = lock_customers::<Self>(tx, session, orders)?;
+        one_by_one(orders, owners, |order| Self::check(tx, session, order))
     }
 
     /// Applies the records, one after the other.
     fn apply_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Applied> {
-        lock_customers::<Self>(tx, session, orders)?;
-        one_by_one(orders, |order| tx.savepoint(|tx| Self::apply(tx, session, order)))
+        let owners = lock_customers::<Self>(tx, session, orders)?;
+        one_by_one(orders, owners, |order| tx.savepoint(|tx| Self::apply(tx, session, order)))
     }
 }
 
 /// The result of each order, unless the database fails.
-fn one_by_one<O, T>(orders: &[O], mut run: impl FnMut(&O) -> Result<T, Error>) -> Results<T> {
+fn one_by_one<O, T>(
+    orders: &[O],
+    owners: Vec<Option<CustomerId>>,
+    mut run: impl FnMut(&O) -> Result<T, Error>,
+) -> Results<T> {
     let mut results = Vec::with_capacity(orders.len());
-    for order in orders {
+    for (order, customer) in orders.iter().zip(owners) {
         match run(order) {
             Err(error @ Error::Database(_)) => return Err(error),
-            result => results.push(result),
+            result => results.push(Judged { customer, result }),
         }
     }
     Ok(results)
 }
 
 /// Locks the customers of all records in the order of their ids: the records of a chunk come in any order, and two who lock
-/// the same customers in different orders wait for each other.
+/// the same customers in different orders wait for each other. Whose each record is.
 fn lock_customers<T: RecordType + ?Sized>(
     tx: &mut Tx<'_>,
     session: &Session,
     orders: &[T::Order],
-) -> Result<(), Error> {
-    let mut customers = BTreeSet::new();
+) -> Result<Vec<Option<CustomerId>>, Error> {
+    let (mut all, mut owners) = (BTreeSet::new(), Vec::with_capacity(orders.len()));
     for order in orders {
-        customers.extend(T::customers(tx, session, order)?);
+        let customers = T::customers(tx, session, order)?;
+        owners.push(T::owner(&customers));
+        all.extend(customers);
     }
-    store::customer::lock_many(tx, session.account.id, &customers)?;
-    Ok(())
+    store::customer::lock_many(tx, session.account.id, &all)?;
+    Ok(owners)
 }
 
 /// A type of record, whatever its orders are.
 pub(super) trait Kind: Sync {
     fn layout(&self) -> Layout;
+    /// [`RecordType::IS_BY_CUSTOMER`]
+    fn is_by_customer(&self) -> bool;
     fn check_all(
         &self,
         tx: &mut Tx<'_>,
@@ -184,6 +214,10 @@ pub(super) trait Kind: Sync {
 impl<T: RecordType> Kind for T {
     fn layout(&self) -> Layout {
         T::LAYOUT
+    }
+
+    fn is_by_customer(&self) -> bool {
+        T::IS_BY_CUSTOMER
     }
 
     fn check_all(
@@ -224,9 +258,11 @@ fn each_read<T: RecordType, R>(
         }
     }
     let mut results = run(&orders)?.into_iter();
-    let mut next = || results.next().unwrap_or_else(|| Err(Error::defect("a record of a bulk job has no result")));
+    let of_nobody = |error| Judged { customer: None, result: Err(error) };
+    let mut next =
+        || results.next().unwrap_or_else(|| of_nobody(Error::defect("a record of a bulk job has no result")));
     let all = refused.into_iter().map(|refused| match refused {
-        Some(problems) => Err(Error::Invalid(problems)),
+        Some(problems) => of_nobody(Error::Invalid(problems)),
         None => next(),
     });
     Ok(all.collect())

@@ -60,6 +60,7 @@ impl Upload {
     /// Ready for the first records.
     pub fn new(app: &App, caller: &Caller, order: Order, limits: Limits) -> Self {
         let mut content = Digester::default();
+        let limits = limits.on(app.db().backend());
         content.add(order.header.job_type.to_string().as_bytes());
         Self { app: app.clone(), caller: caller.clone(), order: Arc::new(order), limits, id: None, count: 0, content }
     }
@@ -112,7 +113,7 @@ impl Upload {
                 refuse_repetition(tx, session, &order, hash)?;
                 locked.job.content_hash = Some(hash.clone());
             }
-            intake::append(tx, session, &mut locked, &records, is_last)?;
+            intake::append(tx, session, &mut locked, (&records, is_last), limits)?;
             Ok(locked.job.id)
         };
         let id = self.app.write(&self.caller, unit).await?;

@@ -1,28 +1,34 @@
 //! The worker of bulk jobs: chunk after chunk until the phase has ended.
 
+use std::time::Duration;
+
 use billing::{
     bulk::{BROKEN_OFF, BulkJobStatus},
-    event::EventType,
-    id::{AccountId, BulkJobId},
+    id::{AccountId, BulkJobId, BulkLaneId},
 };
 use calendar::Instant;
-use db::{Db, Tx};
+use db::{Backend, Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
 use super::{
-    ABANDON, EXPIRE, Limits, PROCESS, RETIRE, RecordParser, START, VALIDATE,
+    ABANDON, EXPIRE, Limits, PROCESS, PROCESS_WHOLE, RETIRE, RecordParser, START, VALIDATE,
     chunk::{self, Left, Rules},
-    pace::Pace,
-    retire, task_of, tell,
+    overdue,
+    pace::{Pace, Turn},
+    phase, retire, whole,
 };
 use crate::{App, Error};
 
 /// How long a job is left alone whose start or end by age failed again and again.
 const PAUSE_MS: i64 = 3_600_000;
 
+/// How long a worker with a lane leaves the next one to others.
+const PAUSE_PER_TASK: Duration = Duration::from_millis(100);
+
 /// Starts to work on the bulk jobs of every account.
 pub fn start_worker(app: &App, parser: RecordParser, limits: Limits) -> Worker {
-    Worker::start(BulkWork { app: app.clone(), rules: Rules { parser, limits } }, Options::default())
+    let options = Options { pause_per_task: PAUSE_PER_TASK, ..Options::default() };
+    Worker::start(BulkWork { app: app.clone(), rules: Rules { parser, limits } }, options)
 }
 
 struct BulkWork {
@@ -31,7 +37,7 @@ struct BulkWork {
 }
 
 impl Work for BulkWork {
-    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, EXPIRE, START, ABANDON, RETIRE];
+    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, PROCESS_WHOLE, EXPIRE, START, ABANDON, RETIRE];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -50,39 +56,44 @@ impl Work for BulkWork {
     }
 
     fn lock_subject(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
-        store::bulk::lock(tx, AccountId(task.account_id), BulkJobId(task.subject_id)).map(|_| ())
+        if let Some(id) = job_of(tx, task)? {
+            store::bulk::lock(tx, AccountId(task.account_id), id)?;
+        }
+        Ok(())
     }
 
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
-        let (account, id, now) = (AccountId(task.account_id), BulkJobId(task.subject_id), self.app.now());
-        if task.kind == RETIRE {
-            jobs::remove(tx, RETIRE, task.subject_id)?;
-            return jobs::enqueue(tx, account.0, RETIRE, task.subject_id, now.plus_millis(PAUSE_MS));
-        }
-        let Some(mut locked) = store::bulk::lock(tx, account, id)? else { return Ok(()) };
-        let Some(kind) = task_of(&locked.job).filter(|kind| *kind == task.kind) else { return Ok(()) };
-        jobs::remove(tx, kind, id.0)?;
-        if matches!(kind, EXPIRE | START | ABANDON) {
+        let (account, now) = (AccountId(task.account_id), self.app.now());
+        if matches!(task.kind.as_str(), EXPIRE | START | ABANDON | RETIRE) {
             // Nothing is wrong with the job itself: it is what it was, and what its time has come for is tried again.
-            return jobs::enqueue(tx, account.0, kind, id.0, now.plus_millis(PAUSE_MS));
+            return put_off(tx, task, now.plus_millis(PAUSE_MS));
         }
-        locked.job.give_up(BulkJobStatus::Failed, BROKEN_OFF, now);
-        store::bulk::update(tx, account, &locked)?;
-        tell(tx, account, EventType::BulkJobFailed, id, now)
+        let Some(id) = job_of(tx, task)? else { return Ok(()) };
+        let Some(mut locked) = store::bulk::lock(tx, account, id)? else { return Ok(()) };
+        phase::give_up(tx, account, &mut locked, (BulkJobStatus::Failed, BROKEN_OFF), now)
+    }
+}
+
+/// The job that a task is about, if it is about one.
+fn job_of(tx: &mut Tx<'_>, task: &Task) -> Result<Option<BulkJobId>, db::Error> {
+    match task.kind.as_str() {
+        VALIDATE | PROCESS => store::bulk::lane::find_job(tx, AccountId(task.account_id), BulkLaneId(task.subject_id)),
+        RETIRE => Ok(None),
+        _ => Ok(Some(BulkJobId(task.subject_id))),
     }
 }
 
 impl BulkWork {
     async fn work(&self, lease: &Lease, stop: &Stop) -> Result<Outcome, Error> {
-        let mut pace = Pace::Full;
+        let mut pace = Pace::new(self.rules.limits.chunk_record_count);
         while !stop.is_asked() {
             match self.step(lease, pace).await {
-                Ok(Left::More) => pace = pace.onward(),
-                Ok(Left::Nothing | Left::Lost) => return Ok(Outcome::Settled),
+                Ok((Left::More, turn)) => pace = pace.onward(turn),
+                Ok((Left::End, _)) => return self.finish(lease).await,
+                Ok((Left::Nothing | Left::Lost, _)) => return Ok(Outcome::Settled),
                 Err(Error::Database(error)) if is_of_record(&error) => {
-                    tracing::error!(job = lease.task.subject_id, %error, ?pace, "a bulk record broke its transaction");
-                    let slower = pace.broken(self.rules.record_count(Pace::Full));
-                    pace = slower.ok_or(error)?;
+                    tracing::error!(task = lease.task.id, %error, ?pace, "a bulk record broke its transaction");
+                    pace = pace.broken().ok_or(error)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -90,20 +101,42 @@ impl BulkWork {
         Ok(Outcome::Stopped)
     }
 
-    /// One transaction.
-    async fn step(&self, lease: &Lease, pace: Pace) -> Result<Left, Error> {
+    /// One transaction, and how it went. Where there is one writer, everybody who wants to write waits for it.
+    async fn step(&self, lease: &Lease, pace: Pace) -> Result<(Left, Turn), Error> {
+        let db = self.app.db().clone();
         let (account, lease, rules, clock) = (lease.task.account_id, lease.clone(), self.rules, self.app.clock());
-        self.app
-            .db()
-            .write_for(account, move |tx| match lease.task.kind.as_str() {
-                EXPIRE => chunk::expire(tx, &lease, &clock),
-                ABANDON => chunk::abandon(tx, &lease, &clock),
-                START => chunk::start(tx, &lease, &clock),
+        let unit = move |tx: &mut Tx<'_>| {
+            let begun_at = clock.now();
+            let left = match lease.task.kind.as_str() {
+                EXPIRE => overdue::expire(tx, &lease, &clock),
+                ABANDON => overdue::abandon(tx, &lease, &clock),
+                START => overdue::start(tx, &lease, &clock),
                 RETIRE => retire::step(tx, &lease, rules.limits, &clock),
+                PROCESS_WHOLE => whole::step(tx, &lease, rules, pace, &clock),
                 _ => chunk::run(tx, &lease, rules, pace, &clock),
-            })
-            .await
+            };
+            let others_wait = db.backend() == Backend::Sqlite && db.waiting_count() > 0;
+            Ok::<_, Error>((left?, Turn { took_ms: clock.now().since(begun_at), others_wait }))
+        };
+        self.app.db().write_for(account, unit).await
     }
+
+    /// Says to the job that a lane has come to its end.
+    async fn finish(&self, lease: &Lease) -> Result<Outcome, Error> {
+        let (account, lease, limits, clock) =
+            (lease.task.account_id, lease.clone(), self.rules.limits, self.app.clock());
+        let unit = move |tx: &mut Tx<'_>| chunk::finish(tx, &lease, limits, &clock);
+        self.app.db().write_for(account, unit).await?;
+        Ok(Outcome::Settled)
+    }
+}
+
+/// Queues a task anew that was tried too often.
+fn put_off(tx: &mut Tx<'_>, task: &Task, due_at: Instant) -> Result<(), db::Error> {
+    let kind = BulkWork::KINDS.iter().find(|kind| **kind == task.kind);
+    let Some(kind) = kind.copied() else { return Ok(()) };
+    jobs::remove(tx, kind, task.subject_id)?;
+    jobs::enqueue(tx, task.account_id, kind, task.subject_id, due_at)
 }
 
 /// Whether the record that was being applied is likely to break every transaction that it takes part in.

@@ -30,24 +30,29 @@ pub struct Order {
 /// Writes off the balance or a part of it: irreversible (receivables.md §9).
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOffId, Error> {
     let mut results = run_all(tx, session, std::slice::from_ref(order))?;
-    let result = results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")));
+    let (_, result) = results.pop().unwrap_or_else(|| (None, Err(Error::defect("a write-off has no result"))));
     result.map(|write_off| write_off.id)
 }
 
+/// What came of each order, and who owes the invoice, if it is anybody's.
+type Results<T> = Result<Vec<(Option<CustomerId>, Result<T, Error>)>, Error>;
+
 /// Writes off several, one after the other: each succeeds or is refused by itself, and one that is refused leaves nothing.
 /// What is read and written of all takes few statements.
-pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Result<Vec<Result<WriteOff, Error>>, Error> {
+pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Results<WriteOff> {
     let mut desk = Desk::open(tx, session, orders.iter().map(|order| order.invoice))?;
     let ids = tx.next_ids(i64::try_from(orders.len()).unwrap_or(i64::MAX))?;
-    let results = orders.iter().zip(ids).map(|(order, id)| desk.give_up(WriteOffId(id), order)).collect();
+    let give_up = |(order, id): (&Order, _)| (desk.owner(order.invoice), desk.give_up(WriteOffId(id), order));
+    let results = orders.iter().zip(ids).map(give_up).collect();
     desk.close(tx)?;
     Ok(results)
 }
 
 /// Whether each invoice could be written off now, without doing it: what a bulk job's validation asks.
-pub fn check_all(tx: &mut Tx<'_>, session: &Session, invoices: &[InvoiceId]) -> Result<Vec<Result<(), Error>>, Error> {
+pub fn check_all(tx: &mut Tx<'_>, session: &Session, invoices: &[InvoiceId]) -> Results<()> {
     let desk = Desk::open(tx, session, invoices.iter().copied())?;
-    Ok(invoices.iter().map(|invoice| desk.decide(*invoice, Extent::Whole).map(|_| ())).collect())
+    let check = |invoice: &InvoiceId| (desk.owner(*invoice), desk.decide(*invoice, Extent::Whole).map(|_| ()));
+    Ok(invoices.iter().map(check).collect())
 }
 
 /// The debts that are looked at, and the books of those who owe them.
@@ -74,6 +79,10 @@ impl<'s> Desk<'s> {
         let books = locked.into_iter().map(|customer| (customer.id, Books::of(session, customer))).collect();
         let debts = store::invoice::find_debts(tx, account, &invoices)?;
         Ok(Self { session, owners, books, debts, made: Vec::new(), schedules: BTreeMap::new() })
+    }
+
+    fn owner(&self, invoice: InvoiceId) -> Option<CustomerId> {
+        self.owners.get(&invoice).copied()
     }
 
     /// Whose invoice it is, and how much of it would be given up now.

@@ -5,6 +5,7 @@ mod calls;
 mod customer_imports;
 mod faults;
 mod imports;
+mod lanes;
 mod locks;
 mod modes;
 mod pauses;
@@ -44,6 +45,7 @@ const LIMITS: Limits = Limits {
     expires_after_ms: 86_400_000,
     records_kept_ms: None,
     chunk_record_count: 2,
+    lane_count: 1,
     wait_max: Duration::from_secs(2),
 };
 

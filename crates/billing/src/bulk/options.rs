@@ -56,17 +56,6 @@ impl BulkOptions {
 }
 
 impl BulkJob {
-    /// How many records may be processed before the job pauses by itself; `None` when it does not, or already has.
-    pub fn left_before_pause(&self) -> Option<i64> {
-        let done = self.counts.processed + self.counts.failed_processed;
-        self.options.pause_after.map(|count| count - done).filter(|left| *left > 0)
-    }
-
-    /// Every record before the pause has been processed.
-    pub fn is_at_pause(&self) -> bool {
-        self.options.pause_after == Some(self.counts.processed + self.counts.failed_processed)
-    }
-
     /// Only a job whose records are being applied may be paused, and only in between them.
     pub fn may_be_paused(&self) -> Result<(), Refusal> {
         if self.status != BulkJobStatus::Processing {
@@ -112,19 +101,6 @@ mod tests {
             options.check(&mut problems);
             assert_eq!(problems.into_found().len(), expected, "{options:?}");
         }
-    }
-
-    #[test]
-    fn a_pause_comes_once_after_so_many_records() {
-        let options = BulkOptions { pause_after: Some(3), ..BulkOptions::default() };
-        for (processed, left, is_at_pause) in
-            [(0, Some(3), false), (2, Some(1), false), (3, None, true), (4, None, false)]
-        {
-            let job = with(BulkJobStatus::Processing, options, processed);
-            assert_eq!((job.left_before_pause(), job.is_at_pause()), (left, is_at_pause), "{processed}");
-        }
-        let never = with(BulkJobStatus::Processing, BulkOptions::default(), 0);
-        assert_eq!((never.left_before_pause(), never.is_at_pause()), (None, false));
     }
 
     #[test]

@@ -160,6 +160,22 @@ async fn no_more_tasks_at_a_time_than_allowed() {
 }
 
 #[tokio::test]
+async fn a_worker_with_a_task_leaves_the_next_to_others_for_a_while() {
+    each_database(MIGRATIONS, async |database| {
+        let (work, _hand) = counting(database, 1_000_000);
+        queue(&work.db, 0..3).await;
+        let options = Options { pause_per_task: Duration::from_millis(200), ..Options::default() };
+        let worker = Worker::start(work.clone(), options);
+        until(|| work.seen.running.load(Ordering::SeqCst) > 0).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(work.seen.running.load(Ordering::SeqCst), 1);
+        until(|| work.seen.running.load(Ordering::SeqCst) == 3).await;
+        worker.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_wake_up_is_quicker_than_the_next_look() {
     each_database(MIGRATIONS, async |database| {
         let (work, _hand) = counting(database, 1);

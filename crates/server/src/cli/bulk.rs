@@ -22,10 +22,15 @@ pub(crate) struct Bulk {
     #[arg(long, env = "BILLFOLD_BULK_ATOMIC_RECORDS_MAX", default_value_t = 10_000, value_name = "N",
         value_parser = value_parser!(u32).range(1..))]
     pub(crate) bulk_atomic_records_max: u32,
-    /// Records of a bulk job that share a transaction: fewer make other calls faster, more the job.
-    #[arg(long, env = "BILLFOLD_BULK_CHUNK_RECORDS", default_value_t = 500, value_name = "N",
+    /// Most records of a bulk job that share a transaction; fewer do while other calls wait.
+    #[arg(long, env = "BILLFOLD_BULK_CHUNK_RECORDS", default_value_t = 4_000, value_name = "N",
         value_parser = value_parser!(u32).range(1..=100_000))]
     pub(crate) bulk_chunk_records: u32,
+    /// Parts of a bulk job that are worked on at the same time, by any of the processes; 1 keeps all records in order.
+    /// SQLite always has one.
+    #[arg(long, env = "BILLFOLD_BULK_LANES", default_value_t = 4, value_name = "N",
+        value_parser = value_parser!(u32).range(1..=16))]
+    pub(crate) bulk_lanes: u32,
     /// How long a call waits for its bulk job before it answers with one that is still under way, in milliseconds.
     #[arg(long, env = "BILLFOLD_BULK_WAIT_MS", default_value_t = 2_000, value_name = "MS")]
     pub(crate) bulk_wait_ms: u32,
@@ -46,6 +51,7 @@ impl Bulk {
             expires_after_ms: i64::from(self.bulk_expiry_hours) * HOUR_MS,
             records_kept_ms: (self.bulk_retention_days > 0).then(|| i64::from(self.bulk_retention_days) * DAY_MS),
             chunk_record_count: i64::from(self.bulk_chunk_records),
+            lane_count: i64::from(self.bulk_lanes),
             wait_max: Duration::from_millis(u64::from(self.bulk_wait_ms)),
         }
     }
@@ -78,6 +84,7 @@ mod tests {
             "--bulk-records-max=7",
             "--bulk-atomic-records-max=5",
             "--bulk-chunk-records=2",
+            "--bulk-lanes=8",
             "--bulk-wait-ms=0",
             "--bulk-expiry-hours=3",
             "--bulk-retention-days=2",
@@ -88,6 +95,7 @@ mod tests {
             expires_after_ms: 10_800_000,
             records_kept_ms: Some(172_800_000),
             chunk_record_count: 2,
+            lane_count: 8,
             wait_max: Duration::ZERO,
         };
         assert_eq!(limits(&set).unwrap(), expected);
@@ -95,6 +103,8 @@ mod tests {
             "--bulk-records-max=0",
             "--bulk-atomic-records-max=0",
             "--bulk-chunk-records=0",
+            "--bulk-lanes=0",
+            "--bulk-lanes=17",
             "--bulk-expiry-hours=0",
             "--bulk-wait-ms=-1",
         ] {

@@ -1,7 +1,9 @@
 //! Bulk jobs and their records.
 
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus},
+    bulk::{
+        BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus, Mark,
+    },
     id::{BulkJobId, BulkRecordId},
     listing::Page,
 };
@@ -12,9 +14,9 @@ use store::bulk::{self, LockedJob, RecordResult};
 use crate::world::{ELSEWHERE, HERE, each_store, later, now, some};
 
 /// Where the records of the job begin.
-const FIRST: BulkRecordId = BulkRecordId(20);
+pub(crate) const FIRST: BulkRecordId = BulkRecordId(20);
 
-fn job() -> BulkJob {
+pub(crate) fn job() -> BulkJob {
     BulkJob {
         id: BulkJobId(10),
         job_type: BulkJobType::BulkWriteOff,
@@ -42,11 +44,16 @@ fn job() -> BulkJob {
     }
 }
 
+/// The job before its first record is stored.
+pub(crate) fn locked(job: BulkJob) -> LockedJob {
+    LockedJob { job, next_record: FIRST, lane_count: 2, last: Mark { at: now(), id: 11 }, lanes: Vec::new() }
+}
+
 #[tokio::test]
 async fn a_job_is_stored_locked_and_ended() {
     each_store(|tx| {
         let job = job();
-        let place = LockedJob { job: job.clone(), next_record: FIRST };
+        let place = locked(job.clone());
         bulk::insert(tx, HERE, &place)?;
         assert_eq!(bulk::find(tx, HERE, job.id)?.as_ref(), Some(&job));
         assert_eq!(bulk::lock(tx, HERE, job.id)?.as_ref(), Some(&place));
@@ -66,8 +73,9 @@ async fn a_job_is_stored_locked_and_ended() {
             records_deleted_at: at,
             ..job.clone()
         };
-        let ended = LockedJob { job: ended, next_record: BulkRecordId(FIRST.0 + 4) };
-        assert_eq!(ended.first_record(), FIRST);
+        let last = Mark { at: later(), id: 99 };
+        let ended = LockedJob { next_record: BulkRecordId(FIRST.0 + 4), lane_count: 3, last, ..locked(ended) };
+        assert_eq!(ended.records(), FIRST..ended.next_record);
         bulk::update(tx, ELSEWHERE, &ended)?;
         assert_eq!(bulk::find(tx, HERE, job.id)?.as_ref(), Some(&job), "not through another account");
         bulk::update(tx, HERE, &ended)?;
@@ -96,7 +104,7 @@ async fn an_atomic_job_with_a_record_that_failed_takes_no_place() {
             let options = BulkOptions { mode, ..BulkOptions::default() };
             let job = BulkJob { id: BulkJobId(id), options, status: BulkJobStatus::ValidatedWithErrors, ..job() };
             let counts = BulkCounts { total: 3, successful: 2, failed: 1, ..BulkCounts::default() };
-            let place = LockedJob { job: BulkJob { counts, ..job }, next_record: FIRST };
+            let place = locked(BulkJob { counts, ..job });
             bulk::insert(tx, HERE, &place)?;
             bulk::update(tx, HERE, &place)?;
             assert_eq!(bulk::find_open(tx, HERE)?, expected);
@@ -113,7 +121,7 @@ async fn records_of_ended_jobs_are_deleted_the_oldest_first() {
             [(10, BulkJobStatus::Processed), (11, BulkJobStatus::Validated), (12, BulkJobStatus::Expired)]
         {
             let job = BulkJob { id: BulkJobId(id), status, ..job() };
-            bulk::insert(tx, HERE, &LockedJob { job, next_record: FIRST })?;
+            bulk::insert(tx, HERE, &locked(job))?;
             bulk::insert_records(tx, HERE, BulkJobId(id), FIRST, &["a", "b", "c"].map(str::to_owned))?;
         }
         let oldest =
@@ -134,7 +142,7 @@ async fn records_of_ended_jobs_are_deleted_the_oldest_first() {
 async fn records_are_read_in_order_as_their_job_leaves_them() {
     each_store(|tx| {
         let mut job = job();
-        bulk::insert(tx, HERE, &LockedJob { job: job.clone(), next_record: FIRST })?;
+        bulk::insert(tx, HERE, &locked(job.clone()))?;
         bulk::insert_records(tx, HERE, job.id, FIRST, &["a", "b", "c"].map(str::to_owned))?;
         let data = |tx: &mut Tx<'_>, account, from: i64| {
             let records = bulk::records_from(tx, account, &self::job(), BulkRecordId(from), 2)?;

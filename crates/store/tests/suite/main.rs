@@ -6,6 +6,7 @@ mod accounts;
 mod books;
 #[cfg(test)]
 mod bulk;
+mod bulk_lanes;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]

@@ -67,6 +67,11 @@ impl<const IS_BASIC: bool> RecordType for Customer<IS_BASIC> {
         }
     }
 
+    /// A parent is not the one who is created.
+    fn owner(_: &[CustomerId]) -> Option<CustomerId> {
+        None
+    }
+
     fn apply(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Applied, Error> {
         let mut customer = order.customer.clone();
         if let Some(name) = &order.parent {

@@ -50,6 +50,8 @@ impl RecordType for OpeningBalance {
     };
 
     /// What was owed and what was on deposit are opening balances of their own; at least one of them.
+    const IS_BY_CUSTOMER: bool = true;
+
     type Order = Vec<OpeningBalanceOrder>;
 
     fn parse(parser: RecordParser, text: &str) -> Result<Self::Order, Vec<Problem>> {

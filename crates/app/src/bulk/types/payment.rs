@@ -24,6 +24,8 @@ impl RecordType for Payment {
         is_bare: false,
     };
 
+    const IS_BY_CUSTOMER: bool = true;
+
     type Order = PaymentOrder;
 
     fn parse(parser: RecordParser, text: &str) -> Result<PaymentOrder, Vec<Problem>> {

@@ -34,6 +34,8 @@ impl RecordType for PaymentImport {
         is_bare: false,
     };
 
+    const IS_BY_CUSTOMER: bool = true;
+
     type Order = PaymentOrder;
 
     fn parse(parser: RecordParser, text: &str) -> Result<PaymentOrder, Vec<Problem>> {

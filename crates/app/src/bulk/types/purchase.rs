@@ -49,6 +49,8 @@ impl RecordType for Purchase {
         is_bare: false,
     };
 
+    const IS_BY_CUSTOMER: bool = true;
+
     type Order = Order;
 
     fn parse(parser: RecordParser, text: &str) -> Result<Order, Vec<Problem>> {

@@ -8,7 +8,7 @@ use billing::{
 };
 use db::Tx;
 
-use super::{Applied, Column, Layout, RecordParser, RecordType, Results};
+use super::{Applied, Column, Judged, Layout, RecordParser, RecordType, Results};
 use crate::{Error, invoices::write_off};
 
 pub(super) struct WriteOff;
@@ -16,6 +16,8 @@ pub(super) struct WriteOff;
 impl RecordType for WriteOff {
     const LAYOUT: Layout =
         Layout { columns: &[Column::required("InvoiceId", "Id of the invoice to write off.")], is_bare: true };
+
+    const IS_BY_CUSTOMER: bool = true;
 
     type Order = write_off::Order;
 
@@ -32,18 +34,20 @@ impl RecordType for WriteOff {
 
     fn apply(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Applied, Error> {
         let mut results = Self::apply_all(tx, session, std::slice::from_ref(order))?;
-        results.pop().unwrap_or_else(|| Err(Error::defect("a write-off has no result")))
+        results.pop().map_or_else(|| Err(Error::defect("a write-off has no result")), |judged| judged.result)
     }
 
     fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<()> {
         let invoices: Vec<_> = orders.iter().map(|order| order.invoice).collect();
-        write_off::check_all(tx, session, &invoices)
+        let checked = write_off::check_all(tx, session, &invoices)?;
+        Ok(checked.into_iter().map(|(customer, result)| Judged { customer, result }).collect())
     }
 
     /// A write-off creates nothing that could be asked for by its id.
     fn apply_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Applied> {
         let results = write_off::run_all(tx, session, orders)?;
         let applied = |made: store::write_off::WriteOff| Applied { created_id: None, amount: Some(made.amount) };
-        Ok(results.into_iter().map(|result| result.map(applied)).collect())
+        let judged = results.into_iter().map(|(customer, result)| Judged { customer, result: result.map(applied) });
+        Ok(judged.collect())
     }
 }

@@ -92,9 +92,10 @@ async fn a_lease_counts_from_when_its_work_is_done_however_long_that_had_to_wait
         let records = [payments(first, 2), payments(second, 2)].concat();
         let id = shop.validated(BulkJobType::BulkPayment, records).await;
         shop.process(id).await.unwrap();
-        let lock_job = "SELECT id FROM bulk_job WHERE account_id = $1 AND id = $2";
+        let lane = shop.app.db().read(|tx| tx.scalar::<i64>("SELECT id FROM bulk_lane", &[])).await.unwrap();
+        let lock_lane = "SELECT id FROM bulk_lane WHERE account_id = $1 AND id = $2";
         let lock_customer = "SELECT id FROM customer WHERE account_id = $1 AND id = $2";
-        let (job_held, release_job) = hold(shop, lock_job, id.0);
+        let (lane_held, release_lane) = hold(shop, lock_lane, lane);
         let (second_held, release_second) = hold(shop, lock_customer, second.0);
         let story = async {
             sleep(MOMENT).await;
@@ -102,16 +103,16 @@ async fn a_lease_counts_from_when_its_work_is_done_however_long_that_had_to_wait
             shop.app.wake_workers();
             sleep(MOMENT).await;
             shop.clock.advance_millis(6_000);
-            release_job.send(()).unwrap();
+            release_lane.send(()).unwrap();
             shop.when(id, |job| job.counts.processed == 2).await;
             let sql = "SELECT lease_until FROM task WHERE subject_id = $1";
-            let until = shop.app.db().read(move |tx| tx.scalar::<Millis>(sql, &values![id.0])).await.unwrap();
+            let until = shop.app.db().read(move |tx| tx.scalar::<Millis>(sql, &values![lane])).await.unwrap();
             release_second.send(()).unwrap();
             shop.settled(id).await;
             worker.stop().await;
             Instant::from_millis(until.0)
         };
-        let ((), (), until) = tokio::join!(job_held, second_held, story);
+        let ((), (), until) = tokio::join!(lane_held, second_held, story);
         assert_eq!(until, shop.app.now().plus_millis(5_000), "nobody else may take the job over");
         assert_eq!(shop.balance(second).await, amount("-2"));
     })
