@@ -1,5 +1,7 @@
 //! What commands share that give money or goodwill to invoices, or take it back from them.
 
+use std::collections::HashSet;
+
 use billing::{
     account::Session,
     allocation::Left,
@@ -58,14 +60,10 @@ pub(crate) fn open_invoices(
     customer: CustomerId,
     allocations: &[Allocation],
 ) -> Result<Vec<OpenInvoice>, Error> {
-    let mut open: Vec<OpenInvoice> = Vec::with_capacity(allocations.len());
-    for Allocation { invoice, .. } in allocations {
-        if open.iter().all(|found| found.id != *invoice) {
-            let found = store::invoice::find_open(tx, session.account.id, customer, *invoice)?;
-            open.push(found.ok_or(Error::not_found("Invoice", invoice.0))?);
-        }
-    }
-    Ok(open)
+    let mut seen = HashSet::with_capacity(allocations.len());
+    let named: Vec<_> = allocations.iter().map(|part| part.invoice).filter(|invoice| seen.insert(*invoice)).collect();
+    let mut found = store::invoice::find_each_open(tx, session.account.id, customer, &named)?;
+    named.into_iter().map(|id| found.remove(&id).ok_or(Error::not_found("Invoice", id.0))).collect()
 }
 
 /// The invoices that may be given to: those that the allocations name and, for automatic allocation, all that owe.
@@ -80,11 +78,9 @@ pub(crate) fn candidates(
         Some(_) => store::invoice::list_open(tx, session.account.id, customer)?,
         None => Vec::new(),
     };
-    for named in open_invoices(tx, session, customer, allocations)? {
-        if open.iter().all(|invoice| invoice.id != named.id) {
-            open.push(named);
-        }
-    }
+    let owing: HashSet<_> = open.iter().map(|invoice| invoice.id).collect();
+    let named = open_invoices(tx, session, customer, allocations)?;
+    open.extend(named.into_iter().filter(|invoice| !owing.contains(&invoice.id)));
     Ok(open)
 }
 

@@ -1,5 +1,7 @@
 //! Money received: what is asked for, and which invoices it goes to.
 
+use std::collections::{HashMap, HashSet};
+
 use calendar::{Date, Instant};
 use money::{Amount, Currency};
 
@@ -9,6 +11,9 @@ use crate::{
     refund::Refund,
     refusal::Refusal,
 };
+
+/// How many invoices a call may name to give to, or to take back from (our choice: a call is one transaction).
+pub const ALLOCATION_COUNT_MAX: usize = 1_000;
 
 /// Longest reference of a movement of money, in characters (receivables.md §1).
 pub const REFERENCE_LENGTH_MAX: usize = 500;
@@ -133,16 +138,17 @@ pub fn split(
 ) -> Result<Split, Refusal> {
     let mut left = amount;
     let mut allocations: Vec<Allocation> = Vec::new();
+    let owed: HashMap<_, _> = open.iter().map(|invoice| (invoice.id, invoice.outstanding)).collect();
+    let mut named = HashSet::with_capacity(wanted.len());
     let asked = Amount::sum(wanted.iter().map(|allocation| allocation.amount))?;
     if asked > amount {
         return Err(Refusal::AllocationsExceedAmount(asked, amount));
     }
     for allocation in wanted {
-        if allocations.iter().any(|earlier| earlier.invoice == allocation.invoice) {
+        if !named.insert(allocation.invoice) {
             return Err(Refusal::InvoiceAllocatedTwice(allocation.invoice));
         }
-        let outstanding = open.iter().find(|invoice| invoice.id == allocation.invoice);
-        let outstanding = outstanding.map_or(Amount::ZERO, |invoice| invoice.outstanding);
+        let outstanding = owed.get(&allocation.invoice).copied().unwrap_or(Amount::ZERO);
         if allocation.amount > outstanding {
             return Err(Refusal::OverAllocated { invoice: allocation.invoice, outstanding, amount: allocation.amount });
         }
@@ -167,8 +173,9 @@ fn allocate_rest(
     if order == AllocateOrder::NewestToOldest {
         open.reverse();
     }
+    let named: HashMap<_, _> = allocations.iter().enumerate().map(|(place, part)| (part.invoice, place)).collect();
     for invoice in open {
-        let given = allocations.iter().position(|allocation| allocation.invoice == invoice.id);
+        let given = named.get(&invoice.id).copied();
         let taken = given.map_or(Amount::ZERO, |position| allocations[position].amount);
         let part = left.min(invoice.outstanding.checked_sub(taken)?);
         if !part.is_positive() {

@@ -2,7 +2,7 @@
 
 use billing::{
     id::InvoiceId,
-    payment::{Allocation as Order, InvoiceAllocation, REFERENCE_LENGTH_MAX},
+    payment::{ALLOCATION_COUNT_MAX, Allocation as Order, InvoiceAllocation, REFERENCE_LENGTH_MAX},
     problem::{Problem, Problems},
 };
 use money::Amount;
@@ -31,7 +31,12 @@ pub(super) fn allocations(
     member: &str,
     requests: Option<Vec<AllocationRequest>>,
 ) -> Vec<Order> {
-    let requests = requests.unwrap_or_default().into_iter().enumerate();
+    let requests = requests.unwrap_or_default();
+    if requests.len() > ALLOCATION_COUNT_MAX {
+        problems.push(member, format!("One call may name at most {ALLOCATION_COUNT_MAX} invoices."));
+        return Vec::new();
+    }
+    let requests = requests.into_iter().enumerate();
     requests.filter_map(|(index, part)| problems.item(member, index, |problems| part.parse(problems))).collect()
 }
 

@@ -67,6 +67,7 @@ struct CreditRequest {
     #[schemars(length(max = 500))]
     reference: Option<String>,
     /// Which invoices it goes to; the rest is available credit.
+    #[schemars(length(max = 1_000))]
     credit_allocations: Option<Vec<AllocationRequest>>,
     /// Give what is left to outstanding invoices, as of a payment.
     auto_allocate: Option<bool>,

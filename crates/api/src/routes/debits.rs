@@ -61,6 +61,7 @@ struct DebitRequest {
     /// When it counts; now when absent.
     effective_timestamp: Option<Timestamp>,
     /// What invoices give back of it; the rest comes from the part that no invoice has.
+    #[schemars(length(max = 1_000))]
     debit_allocations: Option<Vec<AllocationRequest>>,
 }
 

@@ -62,6 +62,7 @@ struct RefundRequest {
     #[schemars(length(max = 500))]
     reference: Option<String>,
     /// What invoices give back of it; the rest comes from the part that no invoice has.
+    #[schemars(length(max = 1_000))]
     refund_allocations: Option<Vec<AllocationRequest>>,
     /// How it goes; the way it was paid when absent, so through the payment gateway for a card or bank account.
     method: Option<Name<RefundMethod>>,

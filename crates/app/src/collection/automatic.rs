@@ -47,9 +47,10 @@ fn intent(
 ) -> Result<Box<super::Call>, Error> {
     let Automatic { customer, amount, invoices, attempt } = order;
     let currency = Books::open(tx, session, customer)?.customer().currency;
+    let named: Vec<_> = invoices.iter().map(|part| part.invoice).collect();
+    let open = store::invoice::find_each_open(tx, session.account.id, customer, &named)?;
     for part in &invoices {
-        let open = store::invoice::find_open(tx, session.account.id, customer, part.invoice)?;
-        let outstanding = open.ok_or(Error::not_found("Invoice", part.invoice.0))?.outstanding;
+        let outstanding = open.get(&part.invoice).ok_or(Error::not_found("Invoice", part.invoice.0))?.outstanding;
         if part.amount > outstanding {
             return Err(Refusal::OverAllocated { invoice: part.invoice, outstanding, amount: part.amount }.into());
         }

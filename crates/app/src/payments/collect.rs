@@ -1,10 +1,12 @@
 //! Take money from a card or a bank account, and give it to invoices.
 
+use std::collections::HashSet;
+
 use billing::{
     account::Session,
     collect::CollectFrom,
     collection::{Collection, CollectionPurpose, Plan},
-    id::{InvoiceId, PaymentActivityId, PaymentId},
+    id::{PaymentActivityId, PaymentId},
     payment::{OpenInvoice, Payment, PaymentMethod, PaymentOrder},
 };
 use db::Tx;
@@ -102,11 +104,8 @@ fn open_invoices(
         Some(_) => store::invoice::list_open(tx, account, customer)?,
         None => Vec::new(),
     };
-    let is_new = |open: &[OpenInvoice], id: InvoiceId| open.iter().all(|invoice| invoice.id != id);
-    for part in &plan.allocations {
-        if is_new(&open, part.invoice) {
-            open.extend(store::invoice::find_open(tx, account, customer, part.invoice)?);
-        }
-    }
+    let owing: HashSet<_> = open.iter().map(|invoice| invoice.id).collect();
+    let named = plan.allocations.iter().map(|part| part.invoice).filter(|id| !owing.contains(id));
+    open.extend(store::invoice::find_each_open(tx, account, customer, &named.collect::<Vec<_>>())?.into_values());
     Ok(open)
 }

@@ -191,6 +191,11 @@ async fn an_invoice_is_open_until_it_is_settled() {
         assert_eq!(invoice::list_open(tx, HERE, CUSTOMER)?, [open]);
         assert_eq!(invoice::find_open(tx, ELSEWHERE, CUSTOMER, INVOICE)?, None);
         assert_eq!(invoice::find_open(tx, HERE, CustomerId(99), INVOICE)?, None, "another customer's");
+        let asked = [INVOICE, InvoiceId(99)];
+        let of = |tx: &mut db::Tx<'_>, account, customer| invoice::find_each_open(tx, account, customer, &asked);
+        assert_eq!(of(tx, HERE, CUSTOMER)?, HashMap::from([(INVOICE, open)]));
+        assert_eq!(of(tx, ELSEWHERE, CUSTOMER)?, HashMap::new());
+        assert_eq!(of(tx, HERE, CustomerId(99))?, HashMap::new(), "another customer's");
         assert_eq!(invoice::list_open(tx, ELSEWHERE, CUSTOMER)?, []);
         let none = Taken::default();
         invoice::change(tx, ELSEWHERE, INVOICE, Taken { payments: amount("1"), ..none }, later())?;

@@ -44,6 +44,7 @@ pub(in crate::routes) struct PaymentRequest {
     #[schemars(length(max = 500))]
     reference: Option<String>,
     /// The caller's own split over invoices.
+    #[schemars(length(max = 1_000))]
     payment_allocations: Option<Vec<AllocationRequest>>,
     /// Give what is left to outstanding invoices.
     auto_allocate: Option<bool>,
