@@ -14,7 +14,7 @@ use axum::{
 use billing::{
     account::Session,
     collection::Collection,
-    listing::{Field, Page, Slice},
+    listing::{Page, Slice},
     problem::{Problem, Problems},
 };
 use document::Document;
@@ -25,6 +25,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use crate::{
     error::ApiError,
     links::Links,
+    operation::Operation,
     paper::Form,
     stream::Stream,
     wire::{answer::Json, de, error::ErrorBody, listing, path, query::Query},
@@ -32,6 +33,7 @@ use crate::{
 
 /// A call whose caller is known and within the limits.
 pub(crate) struct Call {
+    pub(crate) operation: Arc<Operation>,
     pub(crate) app: App,
     pub(crate) caller: Caller,
     pub(crate) links: Arc<Links>,
@@ -87,8 +89,9 @@ impl Call {
     }
 
     /// Which page of which rows in which order.
-    pub(crate) fn page<F: AsRef<Field>>(&self, fields: &[F]) -> Result<Page, ApiError> {
-        listing::page(&self.query, fields).map_err(ApiError::Answer)
+    fn page(&self) -> Result<Page, ApiError> {
+        let known: Vec<&str> = self.operation.query.iter().map(|parameter| parameter.name).collect();
+        listing::page(&self.query, &self.operation.fields, &known).map_err(ApiError::Answer)
     }
 
     /// Runs a command and answers 200 with what `render` makes of its result.
@@ -189,13 +192,12 @@ impl Call {
     }
 
     /// Answers a question with 200, an array and the paging headers.
-    pub(crate) async fn list<F: AsRef<Field>, T: Send + 'static, W: Serialize>(
+    pub(crate) async fn list<T: Send + 'static, W: Serialize>(
         self,
-        fields: &[F],
         ask: impl Fn(&mut Tx<'_>, &Session, &Page) -> Result<Slice<T>, Error> + Send + Sync + 'static,
         render: impl Fn(&Links, &Session, T) -> W,
     ) -> Result<Response, ApiError> {
-        let page = self.page(fields)?;
+        let page = self.page()?;
         let asked = page.clone();
         let answer =
             self.app.question(&self.caller, move |tx, session| Ok((session.clone(), ask(tx, session, &asked)?)));

@@ -63,7 +63,7 @@ struct Frame {
     /// PDF files of an account, beside its calls.
     pdf_meter: Meter,
     desk: Arc<Semaphore>,
-    operations: Vec<Operation>,
+    operations: Vec<Arc<Operation>>,
     callers: Callers,
 }
 
@@ -76,6 +76,7 @@ fn service_of(app: App, config: Config, operations: Vec<Operation>) -> Normalise
     let meter = Meter::new(config.limits);
     let pdf_meter = Meter::new(Limits { per_minute: config.pdf_per_minute, per_day: i64::MAX });
     let desk = Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
+    let operations = operations.into_iter().map(Arc::new).collect();
     let frame = Arc::new(Frame { app, config, meter, pdf_meter, desk, operations, callers: Callers::new() });
     let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
     for (index, operation) in frame.operations.iter().enumerate() {
@@ -133,7 +134,7 @@ fn preflight() -> Response {
 
 impl Frame {
     /// Answers one call. It counts against its account's limits unless its key turns out to be none any more.
-    async fn answer(&self, operation: &Operation, request: Request) -> Response {
+    async fn answer(&self, operation: &Arc<Operation>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let caller = match self.caller(&parts.headers).await {
             Ok(caller) => caller,
@@ -157,7 +158,13 @@ impl Frame {
     }
 
     /// Runs the operation; a panic answers as an error and nothing else.
-    async fn act(&self, operation: &Operation, parts: Parts, body: Body, caller: Caller) -> Result<Response, ApiError> {
+    async fn act(
+        &self,
+        operation: &Arc<Operation>,
+        parts: Parts,
+        body: Body,
+        caller: Caller,
+    ) -> Result<Response, ApiError> {
         let answer = AssertUnwindSafe(self.run(operation, parts, body, caller)).catch_unwind().await;
         answer.unwrap_or_else(|_| {
             tracing::error!(path = operation.path, "a handler panicked");
@@ -168,7 +175,7 @@ impl Frame {
 
     async fn run(
         &self,
-        operation: &Operation,
+        operation: &Arc<Operation>,
         mut parts: Parts,
         body: Body,
         caller: Caller,
@@ -187,6 +194,7 @@ impl Frame {
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         refuse_vain_preview(operation, &query)?;
         let call = Call {
+            operation: Arc::clone(operation),
             app: self.app.clone(),
             caller,
             links: Arc::new(self.links(&parts.headers)),

@@ -1,8 +1,9 @@
 //! What the server can be asked: one value a route, from which both the router and the `OpenAPI` document are made.
 
-use std::{future::Future, pin::Pin};
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 use axum::{http::Method, response::Response};
+use billing::listing::{Field, Kind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::{call::Call, error::ApiError, paper::Form};
@@ -12,14 +13,14 @@ type Handler = Box<dyn Fn(Call) -> Answer + Send + Sync>;
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// A parameter of the query string.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct QueryParameter {
     /// Its documented spelling; any case is understood.
     pub name: &'static str,
     /// `string`, `boolean` or `integer`.
     pub kind: &'static str,
     /// What it does.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
 }
 
 /// What an operation answers when it succeeds.
@@ -55,6 +56,8 @@ pub struct Operation {
     pub parameter: &'static str,
     /// Parameters of the query string.
     pub query: Vec<QueryParameter>,
+    /// What a list is filtered and sorted by; nothing where no list is answered.
+    pub fields: Vec<Field>,
     /// The body, if it takes one.
     pub request: Option<SchemaOf>,
     /// The media types of a body that is a file and is read as it arrives; none where the body is JSON or nothing.
@@ -79,6 +82,7 @@ impl Operation {
             is_question: false,
             parameter: "request",
             query: Vec::new(),
+            fields: Vec::new(),
             request: None,
             streams: &[],
             success: Success::Nothing,
@@ -165,8 +169,13 @@ impl Operation {
     }
 
     /// Understands a parameter of the query string.
-    pub(crate) fn with(mut self, name: &'static str, kind: &'static str, description: &'static str) -> Self {
-        self.query.push(QueryParameter { name, kind, description });
+    pub(crate) fn with(
+        mut self,
+        name: &'static str,
+        kind: &'static str,
+        description: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.query.push(QueryParameter { name, kind, description: description.into() });
         self
     }
 
@@ -182,23 +191,21 @@ impl Operation {
         self
     }
 
-    /// Answers an array of `T` and the paging headers, and understands paging, filters, search and sorting.
-    pub(crate) fn lists<T: JsonSchema>(mut self) -> Self {
+    /// Answers an array of `T` and the paging headers, and understands paging, search, and filters and sorting by `fields`.
+    pub(crate) fn lists<T: JsonSchema>(mut self, fields: &[impl AsRef<Field>]) -> Self {
         self.success = Success::List(SchemaGenerator::subschema_for::<T>);
-        self.with(
-            "query",
-            "string",
-            "Filters, `name:value` joined by `;`: equality, `*`, sets, ranges `low|high`, `[empty]`.",
-        )
-        .with(
-            "quickSearch",
-            "string",
-            "Words that a name, code, reference or the like contains, or a number such as the id.",
-        )
-        .with("pageSize", "integer", "Rows on a page, at most 1000.")
-        .with("pageNumber", "integer", "Counted from zero.")
-        .with("sortExpression", "string", "The name to sort by.")
-        .with("sortOrder", "string", "`Ascending` or `Descending`.")
+        self.fields = fields.iter().map(|field| *field.as_ref()).collect();
+        let filters = filters(&self.fields);
+        self.with("query", "string", filters)
+            .with(
+                "quickSearch",
+                "string",
+                "Words that a name, code, reference or the like contains, or a number such as the id.",
+            )
+            .with("pageSize", "integer", "Rows on a page, at most 1000.")
+            .with("pageNumber", "integer", "Counted from zero.")
+            .with("sortExpression", "string", "The name to sort by: `id`, or one of those of `query`.")
+            .with("sortOrder", "string", "`Ascending` or `Descending`.")
     }
 
     /// Whether it answers a file.
@@ -219,5 +226,28 @@ impl Operation {
     /// Whether it takes an `Idempotency-Key`: every change but one whose content is known only when it is done.
     pub fn takes_key(&self) -> bool {
         self.is_write() && self.streams.is_empty()
+    }
+}
+
+/// How a list is filtered, and by what.
+fn filters(fields: &[Field]) -> String {
+    let names: Vec<_> = fields.iter().map(|field| format!("`{}` ({})", field.name, values(field.kind))).collect();
+    format!(
+        "Filters, `name:value` joined by `;`: equality, `*` in texts, sets `a,b` of ids, whole numbers and names, ranges \
+         `low|high` of numbers and times (the upper end of times is not included), `[empty]`. Each is also a parameter \
+         of its own, unless the call has one of that name. Names, in any case: {}.",
+        names.join(", ")
+    )
+}
+
+fn values(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "text".to_owned(),
+        Kind::Integer => "whole number".to_owned(),
+        Kind::Decimal => "number".to_owned(),
+        Kind::Instant => "time".to_owned(),
+        Kind::Boolean => "true or false".to_owned(),
+        Kind::Enum(names) => names.join(", "),
+        Kind::Id => "id".to_owned(),
     }
 }

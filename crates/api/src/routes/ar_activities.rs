@@ -24,10 +24,10 @@ pub(super) fn operations() -> Vec<Operation> {
                  are what the customer owes. `startDate` and `endDate` in `query` bound the effective time; the end is \
                  not included.",
             )
-            .lists::<ArActivity>(),
+            .lists::<ArActivity>(activities::COLUMNS),
         Operation::get("/v1/ArActivities", "List transactions", list_all)
             .about("Everything that moved the balances of the account's customers.")
-            .lists::<ArActivity>(),
+            .lists::<ArActivity>(activities::COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged("Transactions"))
@@ -121,7 +121,6 @@ impl ArActivity {
 async fn of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
     call.list(
-        activities::COLUMNS,
         move |tx, session, page| activities::list_of_customer(tx, session, customer, page),
         |_, _, activity| ArActivity::of(activity),
     )
@@ -129,5 +128,5 @@ async fn of_customer(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
-    call.list(activities::COLUMNS, activities::list, |_, _, activity| ArActivity::of(activity)).await
+    call.list(activities::list, |_, _, activity| ArActivity::of(activity)).await
 }

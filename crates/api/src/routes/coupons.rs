@@ -21,7 +21,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/Coupons", "List coupons", list)
             .about("The coupons of the account, in any status.")
-            .lists::<Coupon>(),
+            .lists::<Coupon>(list::COLUMNS),
         Operation::get("/v1/Coupons/{id}", "Read coupon", read)
             .about("The coupon with its codes, discounts, windows and plans.")
             .answers::<Coupon>(),
@@ -46,7 +46,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, render).await
+    call.list(list::run, render).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

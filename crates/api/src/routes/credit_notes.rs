@@ -15,7 +15,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/CreditNotes", "List credit note summaries", list_all)
             .about("What was taken back of the account's invoices, without the lines.")
-            .lists::<Summary>(),
+            .lists::<Summary>(list::COLUMNS),
         Operation::get("/v1/CreditNotes/{id}", "Read credit note", read)
             .about("A credit note with its lines, by what was bought.")
             .answers::<CreditNote>(),
@@ -26,7 +26,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, (note, invoice)| Summary::of(links, &note, &invoice)).await
+    call.list(list::run, |links, _, (note, invoice)| Summary::of(links, &note, &invoice)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

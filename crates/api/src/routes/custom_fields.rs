@@ -21,7 +21,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/CustomFields", "List custom fields", list)
             .about("The custom fields of the account.")
-            .lists::<Definition>(),
+            .lists::<Definition>(list::COLUMNS),
         Operation::get("/v1/CustomFields/{id}", "Read custom field", read)
             .about("The definition.")
             .answers::<Definition>(),
@@ -42,7 +42,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, render).await
+    call.list(list::run, render).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

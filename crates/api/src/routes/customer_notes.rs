@@ -36,7 +36,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get("/v1/Customers/{id}/CustomerNotes", "List customer notes", list_of_customer)
             .about("The notes about a customer, oldest first.")
             .extension()
-            .lists::<CustomerNote>(),
+            .lists::<CustomerNote>(list::COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged("Customers"))
@@ -171,7 +171,6 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("id")?);
     call.list(
-        list::COLUMNS,
         move |tx, session, page| list::run(tx, session, customer, page),
         |links, _, note| CustomerNote::of(links, note),
     )

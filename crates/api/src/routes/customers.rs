@@ -39,7 +39,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Customer>(),
         Operation::get("/v1/Customers", "List customers", list)
             .about("The customers of the account, in any status.")
-            .lists::<Customer>(),
+            .lists::<Customer>(list::COLUMNS),
         Operation::get("/v1/Customers/{id}", "Read customer", read)
             .about("The customer as it stands.")
             .answers::<Customer>(),
@@ -82,7 +82,7 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, customer| Customer::of(links, &customer)).await
+    call.list(list::run, |links, _, customer| Customer::of(links, &customer)).await
 }
 
 async fn update(call: Call) -> Result<Response, ApiError> {

@@ -20,7 +20,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/Discounts", "List discounts", list)
             .about("The discounts of the catalogue, in any status.")
-            .lists::<Discount>(),
+            .lists::<Discount>(list::COLUMNS),
         Operation::get("/v1/Discounts/{id}", "Read discount", read).about("The discount.").answers::<Discount>(),
         Operation::post("/v1/Discounts", "Create discount", create)
             .about("Creates a discount, which reaches purchases through coupons.")
@@ -42,7 +42,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, render).await
+    call.list(list::run, render).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

@@ -40,17 +40,17 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/DraftInvoices", "List draft invoices", list_all)
             .about("Summaries of the account's draft invoices, without those that were posted.")
-            .lists::<DraftInvoiceSummary>(),
+            .lists::<DraftInvoiceSummary>(list::COLUMNS),
         Operation::get("/v1/DraftInvoices/{id}", "Read draft invoice", read)
             .about("A draft with its charges, and the totals, taxes and due dates that posting it now would make.")
             .with("groupCharges", "boolean", "Shows the charges in groups, one a purchase.")
             .answers::<DraftInvoice>(),
         Operation::get("/v1/Customers/{customerId}/DraftInvoices", "List draft invoices by customer", list_of_customer)
             .about("Summaries of a customer's draft invoices, without those that were posted.")
-            .lists::<DraftInvoiceSummary>(),
+            .lists::<DraftInvoiceSummary>(list::COLUMNS),
         Operation::get("/v1/DraftInvoiceSummary", "List draft invoice summaries", list_all)
             .about("The same as `GET /v1/DraftInvoices`.")
-            .lists::<DraftInvoiceSummary>(),
+            .lists::<DraftInvoiceSummary>(list::COLUMNS),
         Operation::patch("/v1/DraftInvoices", "Change draft invoice", update)
             .about(
                 "Changes a draft in status Ready; members left out stay. A purchase sells what its charge has become, and is \
@@ -94,13 +94,12 @@ impl PostReadyRequest {
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, draft| DraftInvoiceSummary::of(links, draft)).await
+    call.list(list::run, |links, _, draft| DraftInvoiceSummary::of(links, draft)).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
     call.list(
-        list::COLUMNS,
         move |tx, session, page| list::of_customer(tx, session, customer, page),
         |links, _, draft| DraftInvoiceSummary::of(links, draft),
     )

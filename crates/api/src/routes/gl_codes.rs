@@ -21,7 +21,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/GLCodes", "List GL codes", list)
             .about("The general-ledger labels of the account, in any status.")
-            .lists::<GlCode>(),
+            .lists::<GlCode>(list::COLUMNS),
         Operation::get("/v1/GLCodes/{id}", "Read GL code", read).about("The label.").answers::<GlCode>(),
         Operation::post("/v1/GLCodes", "Create GL code", create)
             .about("Creates a label that products may be given.")
@@ -38,7 +38,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, render).await
+    call.list(list::run, render).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

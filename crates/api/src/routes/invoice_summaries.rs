@@ -24,14 +24,14 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/InvoiceSummaries", "List invoice summaries", list_all)
             .about("The account's posted invoices at a glance; the list that can be asked for by `invoiceStatus`.")
-            .lists::<InvoiceSummary>(),
+            .lists::<InvoiceSummary>(summaries::COLUMNS),
         Operation::get(
             "/v1/Customers/{customerId}/InvoiceSummaries",
             "List invoice summaries by customer",
             list_of_customer,
         )
         .about("A customer's posted invoices at a glance.")
-        .lists::<InvoiceSummary>(),
+        .lists::<InvoiceSummary>(summaries::CUSTOMER_COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged("Invoices"))
@@ -123,16 +123,12 @@ impl InvoiceSummary {
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
-    call.list(summaries::COLUMNS, summaries::run, |links, session, invoice| {
-        InvoiceSummary::of(links, invoice, session.now)
-    })
-    .await
+    call.list(summaries::run, |links, session, invoice| InvoiceSummary::of(links, invoice, session.now)).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
     call.list(
-        summaries::CUSTOMER_COLUMNS,
         move |tx, session, page| summaries::of_customer(tx, session, customer, page),
         |links, session, invoice| InvoiceSummary::of(links, invoice, session.now),
     )

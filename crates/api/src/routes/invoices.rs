@@ -31,7 +31,7 @@ pub(super) fn operations() -> Vec<Operation> {
         with_switches(
             Operation::get("/v1/Invoices", "List invoices", list_all)
                 .about("The account's posted invoices, without their charges.")
-                .lists::<Invoice>(),
+                .lists::<Invoice>(list::COLUMNS),
         ),
         with_switches(
             Operation::get("/v1/Invoices/{id}", "Read invoice", read)
@@ -41,7 +41,7 @@ pub(super) fn operations() -> Vec<Operation> {
         with_switches(
             Operation::get("/v1/Customers/{customerId}/Invoices", "List invoices by customer", list_of_customer)
                 .about("A customer's posted invoices, with their charges.")
-                .lists::<Invoice>(),
+                .lists::<Invoice>(list::COLUMNS),
         ),
         Operation::post("/v1/Invoices/WriteOff", "Write off invoice", write_off)
             .about("Gives up the outstanding balance, or a part of it with `isPartial`; irreversible. 404 unless enabled for the account.")
@@ -110,14 +110,13 @@ async fn list_all(call: Call) -> Result<Response, ApiError> {
         let invoices = list::run(tx, session, page)?;
         papers::beside(tx, session, invoices, false)
     };
-    call.list(list::COLUMNS, ask, render).await
+    call.list(ask, render).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let (customer, view) = (CustomerId(call.id("customerId")?), view(&call)?);
     let with_items = call.switch(TRACKED_ITEMS)?;
     call.list(
-        list::COLUMNS,
         move |tx, session, page| {
             let invoices = list::of_customer(tx, session, customer, page)?;
             papers::beside(tx, session, invoices, with_items)

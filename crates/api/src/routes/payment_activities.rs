@@ -38,20 +38,20 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/PaymentActivities/GetByAccountID", "List payment activities", list_all)
             .about("The account's attempts to take money or to give it back.")
-            .lists::<PaymentActivity>(),
+            .lists::<PaymentActivity>(list::ACCOUNT_COLUMNS),
         Operation::get("/v1/PaymentActivities/{id}", "Read payment activity", read)
             .about("One attempt, with the payment or refund that it brought about.")
             .answers::<PaymentActivity>(),
         Operation::get("/v1/Customers/{id}/PaymentActivities", "List payment activities by customer", list_of_customer)
             .about("A customer's attempts.")
-            .lists::<PaymentActivity>(),
+            .lists::<PaymentActivity>(list::COLUMNS),
         Operation::get(
             "/v1/Customers/{id}/ChildPaymentActivities",
             "List payment activities by parent",
             list_of_children,
         )
         .about("The attempts of a customer's children.")
-        .lists::<PaymentActivity>(),
+        .lists::<PaymentActivity>(list::COLUMNS),
         Operation::post("/v1/Payments/AutoResolve", "Resolve payment by gateway", auto_resolve)
             .about("Asks the gateway how an attempt ended of which nobody knows; refused for any other.")
             .takes::<AutoResolveRequest>("paymentActivity")
@@ -67,19 +67,19 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
-    call.list(list::ACCOUNT_COLUMNS, list::run, |links, _, activity| PaymentActivity::of(links, activity)).await
+    call.list(list::run, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
 
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("id")?);
     let ask = move |tx: &mut app::Tx<'_>, session: &_, page: &_| list::of_customer(tx, session, customer, page);
-    call.list(list::COLUMNS, ask, |links, _, activity| PaymentActivity::of(links, activity)).await
+    call.list(ask, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
 
 async fn list_of_children(call: Call) -> Result<Response, ApiError> {
     let parent = CustomerId(call.id("id")?);
     let ask = move |tx: &mut app::Tx<'_>, session: &_, page: &_| list::of_children(tx, session, parent, page);
-    call.list(list::COLUMNS, ask, |links, _, activity| PaymentActivity::of(links, activity)).await
+    call.list(ask, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

@@ -20,13 +20,13 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/PlanFamilies", "List plan families", list)
             .about("The plan families of the account.")
-            .lists::<PlanFamily>(),
+            .lists::<PlanFamily>(list::COLUMNS),
         Operation::get("/v1/PlanFamilies/{id}", "Read plan family", read)
             .about("The family with its plans and the migrations between them.")
             .answers::<PlanFamily>(),
         Operation::get("/v1/PlanFamilies/ByPlan/{planId}", "List plan families by plan", list_of_plan)
             .about("The families that the plan is in.")
-            .lists::<PlanFamily>(),
+            .lists::<PlanFamily>(list::COLUMNS),
         Operation::get(
             "/v1/PlanFamilies/BySubscription/{subscriptionId}",
             "Read plan family by subscription",
@@ -54,7 +54,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, family| PlanFamily::of(links, family)).await
+    call.list(list::run, |links, _, family| PlanFamily::of(links, family)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
@@ -66,7 +66,6 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 async fn list_of_plan(call: Call) -> Result<Response, ApiError> {
     let plan = PlanId(call.id("planId")?);
     call.list(
-        list::COLUMNS,
         move |tx, session, page| list::of_plan(tx, session, plan, page),
         |links, _, family| PlanFamily::of(links, family),
     )

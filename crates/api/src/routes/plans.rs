@@ -22,14 +22,14 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/Plans", "List plans", list)
             .about("The plans of the account, in any status.")
-            .lists::<Plan>(),
+            .lists::<Plan>(list::COLUMNS),
         Operation::get("/v1/Plans/{id}", "Read plan", read)
             .about("The plan with its frequencies.")
             .with("view", "string", "`subscription` is refused: there are no subscriptions yet.")
             .answers::<Plan>(),
         Operation::get("/v1/Plans/{id}/PlanProducts", "List plan products by plan", plan_products)
             .about("The products of the plan, in any status.")
-            .lists::<PlanProduct>(),
+            .lists::<PlanProduct>(plan_products::list::COLUMNS),
         Operation::post("/v1/Plans", "Create plan", create)
             .about("Creates a plan; the original offers this in its own pages only.")
             .extension()
@@ -52,7 +52,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, plan| Plan::of(links, plan)).await
+    call.list(list::run, |links, _, plan| Plan::of(links, plan)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
@@ -69,7 +69,6 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 async fn plan_products(call: Call) -> Result<Response, ApiError> {
     let id = PlanId(call.id("id")?);
     call.list(
-        plan_products::list::COLUMNS,
         move |tx, session, page| plan_products::list::of_plan(tx, session, id, page),
         |links, _, product| PlanProduct::of(links, product),
     )

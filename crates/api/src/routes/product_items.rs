@@ -38,7 +38,7 @@ pub(super) fn operations() -> Vec<Operation> {
         ),
         Operation::get("/v1/ProductItems", "List tracked items", list)
             .about("The tracked items of the account, active and deleted.")
-            .lists::<Item>(),
+            .lists::<Item>(list::COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged(TAG))
@@ -66,7 +66,7 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, render).await
+    call.list(list::run, render).await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "every renderer is given its result")]

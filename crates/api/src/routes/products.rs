@@ -27,7 +27,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("The products of the account, in any status.")
             .with("includePricing", "boolean", "Shows `orderToCashCycle`, which is null otherwise.")
             .with("includeGlCode", "boolean", "Shows `glCode` and `glCodeName`, which are null otherwise.")
-            .lists::<Product>(),
+            .lists::<Product>(list::COLUMNS),
         Operation::get("/v1/Products/{id}", "Read product", read)
             .about("The product with its prices and custom fields.")
             .answers::<Product>(),
@@ -46,10 +46,10 @@ pub(super) fn operations() -> Vec<Operation> {
             .extension(),
         Operation::get("/v1/ProductSummary", "List product summaries", summary)
             .about("The core fields of the products of the account, in any status.")
-            .lists::<ProductSummary>(),
+            .lists::<ProductSummary>(products::summary::COLUMNS),
         Operation::get("/v1/Products/{id}/PlanProducts", "List plan products based on product", plan_products)
             .about("What plans make of the product, in any status.")
-            .lists::<PlanProduct>(),
+            .lists::<PlanProduct>(plan_products::list::COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged(TAG))
@@ -58,7 +58,7 @@ pub(super) fn operations() -> Vec<Operation> {
 
 async fn list(call: Call) -> Result<Response, ApiError> {
     let view = View { pricing: call.switch("includePricing")?, gl_code: call.switch("includeGlCode")? };
-    call.list(list::COLUMNS, list::run, move |links, _, product| Product::of(links, product, view)).await
+    call.list(list::run, move |links, _, product| Product::of(links, product, view)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
@@ -91,14 +91,12 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn summary(call: Call) -> Result<Response, ApiError> {
-    use products::summary::{COLUMNS, run};
-    call.list(COLUMNS, run, |links, _, product| ProductSummary::of(links, product)).await
+    call.list(products::summary::run, |links, _, product| ProductSummary::of(links, product)).await
 }
 
 async fn plan_products(call: Call) -> Result<Response, ApiError> {
     let id = ProductId(call.id("id")?);
     call.list(
-        plan_products::list::COLUMNS,
         move |tx, session, page| plan_products::list::of_product(tx, session, id, page),
         |links, _, product| PlanProduct::of(links, product),
     )

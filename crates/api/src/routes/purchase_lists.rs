@@ -24,10 +24,10 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get("/v1/Purchases/GetByProductId", "List purchases by product", list_of_product)
             .about("The purchases of a product by any customer, in any status.")
             .with("id", "integer", "The product. Required.")
-            .lists::<Purchase>(),
+            .lists::<Purchase>(list_of_product::COLUMNS),
         Operation::get("/v1/PurchaseSummary", "List purchase summaries", summary)
             .about("The purchases of the account with their customers and invoices, in any status.")
-            .lists::<PurchaseSummary>(),
+            .lists::<PurchaseSummary>(summary::COLUMNS),
     ]
     .into_iter()
     .map(|operation| operation.tagged("Purchases"))
@@ -38,7 +38,6 @@ async fn list_of_product(call: Call) -> Result<Response, ApiError> {
     let id = call.query.integer("id").map_err(|problem| query_problem(problem.message))?;
     let id = ProductId(id.ok_or_else(|| query_problem("The id of a product is required."))?);
     call.list(
-        list_of_product::COLUMNS,
         move |tx, session, page| list_of_product::run(tx, session, id, page),
         |links, _, purchase| Purchase::of(links, &purchase),
     )
@@ -46,7 +45,7 @@ async fn list_of_product(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn summary(call: Call) -> Result<Response, ApiError> {
-    call.list(summary::COLUMNS, summary::run, |links, _, purchase| PurchaseSummary::of(links, purchase)).await
+    call.list(summary::run, |links, _, purchase| PurchaseSummary::of(links, purchase)).await
 }
 
 /// A purchase with its customer and its invoice, in short.

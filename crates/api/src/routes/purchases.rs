@@ -62,7 +62,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .takes::<CancelRequest>("purchase"),
         Operation::get("/v1/Customers/{customerId}/Purchases", "List purchases by customer", list_of_customer)
             .about("The purchases of a customer, in any status.")
-            .lists::<Purchase>(),
+            .lists::<Purchase>(list::COLUMNS),
     ]
     .into_iter()
     .chain(drafts::operations())
@@ -157,7 +157,6 @@ async fn cancel(call: Call) -> Result<Response, ApiError> {
 async fn list_of_customer(call: Call) -> Result<Response, ApiError> {
     let customer = CustomerId(call.id("customerId")?);
     call.list(
-        list::COLUMNS,
         move |tx, session, page| list::run(tx, session, customer, page),
         |links, _, purchase| Purchase::of(links, &purchase),
     )

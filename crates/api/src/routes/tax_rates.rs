@@ -19,7 +19,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/v1/TaxRates", "List tax rates", list)
             .about("The rates of tax of the account, in any status.")
-            .lists::<TaxRate>(),
+            .lists::<TaxRate>(list::COLUMNS),
         Operation::get("/v1/TaxRates/{id}", "Read tax rate", read).about("The rate as it stands.").answers::<TaxRate>(),
         Operation::post("/v1/TaxRates", "Create tax rate", create)
             .about("Creates a rate. It taxes what is sold to customers in its country, or in its state, from then on.")
@@ -40,7 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(list::COLUMNS, list::run, |links, _, rate| TaxRate::of(links, rate)).await
+    call.list(list::run, |links, _, rate| TaxRate::of(links, rate)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

@@ -13,17 +13,18 @@ use super::query::Query;
 /// Reads which page of a list with these fields is wanted; wrong parameters are an error 400 that names all of them.
 ///
 /// A parameter of its own with the name of a filter is one: whoever asks for the credit notes of an invoice is not shown all
-/// of them. Unknown parameters are ignored. A page size above [`PAGE_SIZE_MAX`] is lowered to it.
-pub fn page<F: AsRef<Field>>(query: &Query, fields: &[F]) -> Result<Page, ErrorBody> {
-    let fields: Vec<Field> = fields.iter().map(|field| *field.as_ref()).collect();
+/// of them. So one that is neither a filter nor `known` is refused, unless it begins with `_`, as what keeps a browser from
+/// answering out of its cache does. A page size above [`PAGE_SIZE_MAX`] is lowered to it.
+pub fn page(query: &Query, fields: &[Field], known: &[&str]) -> Result<Page, ErrorBody> {
     let mut problems = Vec::new();
-    let mut conditions = clause::parse(query.text("query").unwrap_or_default(), &fields, &mut problems);
-    conditions.extend(plain(query, &fields, &mut problems));
+    let mut conditions = clause::parse(query.text("query").unwrap_or_default(), fields, &mut problems);
+    conditions.extend(plain(query, fields, known, &mut problems));
+    problems.extend(unknown(query, fields, known));
     let page = Page {
         conditions,
         search: query.text("quickSearch").map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned),
         sort: Sort {
-            field: kept(sort_field(query, &fields), &mut problems).unwrap_or(ID),
+            field: kept(sort_field(query, fields), &mut problems).unwrap_or(ID),
             direction: kept(direction(query), &mut problems).unwrap_or(Direction::Ascending),
         },
         number: kept(at_least(query, "pageNumber", 0), &mut problems).unwrap_or(0),
@@ -32,10 +33,10 @@ pub fn page<F: AsRef<Field>>(query: &Query, fields: &[F]) -> Result<Page, ErrorB
     if problems.is_empty() { Ok(page) } else { Err(ErrorBody::invalid_query(problems)) }
 }
 
-/// The filters that are parameters of their own; an empty one is absent, and an id is no filter but of the call.
-fn plain(query: &Query, fields: &[Field], problems: &mut Vec<Problem>) -> Vec<Clause> {
+/// The filters that are parameters of their own; an empty one is absent, and what means something else to the call is none.
+fn plain(query: &Query, fields: &[Field], known: &[&str], problems: &mut Vec<Problem>) -> Vec<Clause> {
     let mut clauses = Vec::new();
-    for field in fields.iter().filter(|field| field.name != ID) {
+    for field in fields.iter().filter(|field| !known.iter().any(|known| known.eq_ignore_ascii_case(field.name))) {
         let Some(value) = query.text(field.name).filter(|value| !value.trim().is_empty()) else { continue };
         match clause::of(*field, value) {
             Ok(clause) => clauses.extend(clause),
@@ -43,6 +44,19 @@ fn plain(query: &Query, fields: &[Field], problems: &mut Vec<Problem>) -> Vec<Cl
         }
     }
     clauses
+}
+
+/// The parameters that would change nothing, although somebody meant them to.
+fn unknown(query: &Query, fields: &[Field], known: &[&str]) -> Vec<Problem> {
+    let names: Vec<&str> = known.iter().copied().chain(fields.iter().map(|field| field.name)).collect();
+    let others = query.others(&names).filter(|name| !name.is_empty() && !name.starts_with('_'));
+    let problem = |name| {
+        Problem::new(
+            name,
+            format!("This list knows no parameter '{name}'; what it is filtered by is told in /openapi.json."),
+        )
+    };
+    others.map(problem).collect()
 }
 
 fn kept<T>(read: Result<Option<T>, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -19,11 +19,17 @@ impl Query {
         Self { parameters: parameters.collect() }
     }
 
+    /// The names of the parameters that are none of these, as they were given.
+    pub fn others(&self, names: &[&str]) -> impl Iterator<Item = &str> {
+        let is_known = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let given = self.parameters.iter().map(|(name, _)| name.as_str());
+        given.filter(move |name| !is_known(name))
+    }
+
     /// The first parameter that is none of these, in the words of a problem: for calls that no client of the original makes.
     pub fn refuse_others(&self, names: &[&str]) -> Result<(), Problem> {
-        let is_known = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        match self.parameters.iter().find(|(name, _)| !is_known(name)) {
-            Some((name, _)) => {
+        match self.others(names).next() {
+            Some(name) => {
                 Err(Problem::new(name, format!("The parameter '{name}' is not one of {}.", names.join(", "))))
             }
             None => Ok(()),

@@ -1,5 +1,6 @@
 //! Every filter and sorting that the reference names (conventions.md §8–9), and searches, on every list there is.
 
+use billing::listing::Field;
 use serde_json::{Value, json};
 use testkit::{Client, Reply, each_server, on_server, server::config};
 
@@ -104,6 +105,24 @@ fn documented(path: &str) -> Vec<String> {
     }
 }
 
+fn lists() -> impl Iterator<Item = api::Operation> {
+    api::operations().into_iter().filter(|operation| !operation.fields.is_empty())
+}
+
+#[test]
+fn every_list_tells_what_it_is_filtered_by() {
+    for list in lists() {
+        let told = list.query.iter().find(|parameter| parameter.name == "query").unwrap();
+        let told = told.description.to_ascii_lowercase();
+        let documented = documented(list.path).into_iter();
+        let documented = documented.filter_map(|clause| Some(clause.split_once(':')?.0.to_ascii_lowercase()));
+        let taken = list.fields.iter().map(|field| field.name.to_ascii_lowercase());
+        for name in documented.chain(taken) {
+            assert!(told.contains(&format!("`{name}` (")), "{} does not tell of {name}", list.path);
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_list_takes_every_documented_filter_and_sorting_and_searches() {
     each_server(async |server| {
@@ -113,25 +132,27 @@ async fn every_list_takes_every_documented_filter_and_sorting_and_searches() {
         let plan = json!({ "code": "PLAN", "name": "Plan", "status": "Active",
                            "planFrequencies": [{ "interval": "Monthly", "numberOfIntervals": 1 }] });
         let plan = shop.post("/v1/plans", plan).await.id();
-        let lists = api::operations().into_iter();
-        let lists = lists.filter(|operation| operation.query.iter().any(|parameter| parameter.name == "quickSearch"));
-        for path in lists.map(|operation| operation.path).filter(|path| !path.contains("{subscriptionId}")) {
+        for operation in lists().filter(|operation| !operation.path.contains("{subscriptionId}")) {
+            let path = operation.path;
             let id = match path.split('/').nth(2) {
                 Some("Products") => product,
                 Some("Customers") => customer,
                 _ => plan,
             };
             let place = path.replace("{customerId}", &customer.to_string()).replace("{planId}", &plan.to_string());
-            let place = place.replace("{id}", &id.to_string());
-            let place = format!("{place}?id={product}&");
+            let of_call = if path.ends_with("GetByProductId") { format!("id={product}&") } else { String::new() };
+            let place = format!("{}?{of_call}", place.replace("{id}", &id.to_string()));
             for clause in documented(path) {
-                let (name, _) = clause.split_once(':').unwrap();
-                let up = format!("{place}query={clause}&sortExpression={name}&sortOrder=Ascending");
-                shop.get(&up.replace('|', "%7C")).await.ok();
+                shop.get(&format!("{place}query={clause}").replace('|', "%7C")).await.ok();
+            }
+            for Field { name, .. } in &operation.fields {
+                shop.get(&format!("{place}query={name}:[empty]&sortExpression={name}&sortOrder=Ascending")).await.ok();
                 let down = shop.get(&format!("{place}sortExpression={name}&sortOrder=Descending")).await;
                 assert_eq!(down.header("x-sortorder"), Some("Descending"), "{path} {name}");
                 down.ok();
             }
+            let text = "This list knows no parameter 'noSuchName'; what it is filtered by is told in /openapi.json.";
+            shop.get(&format!("{place}noSuchName=7&_=1700000000")).await.assert_error(400, "Api Error", text);
             for words in ["no such words", "987654321"] {
                 let found = shop.get(&format!("{place}quickSearch={}", words.replace(' ', "%20"))).await;
                 assert_eq!(found.ok(), json!([]), "{path}");

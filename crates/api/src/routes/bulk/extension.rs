@@ -49,7 +49,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<FullJob>(),
         Operation::get("/v1/BulkApi/Jobs", "List bulk jobs", list_all)
             .about("The jobs of the account, of every type and status.")
-            .lists::<FullJob>(),
+            .lists::<FullJob>(list::COLUMNS),
         Operation::get("/v1/BulkApi/Jobs/{bulkJobId}", "Read bulk job", read)
             .about("The job as it stands, with what the original does not know of jobs.")
             .answers::<FullJob>(),
@@ -145,7 +145,7 @@ async fn change(call: Call, change: Change) -> Result<Response, ApiError> {
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
     let account = call.caller.account;
-    call.list(list::COLUMNS, list::run, move |_, _, job| FullJob::of(account, job)).await
+    call.list(list::run, move |_, _, job| FullJob::of(account, job)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {

@@ -29,7 +29,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(
                 "The customers of the account as flat rows; filtered and sorted by the names of the list of customers.",
             )
-            .lists::<CustomerSummary>(),
+            .lists::<CustomerSummary>(COLUMNS),
     ]
 }
 
@@ -209,5 +209,5 @@ impl CustomerSummary {
 }
 
 async fn list(call: Call) -> Result<Response, ApiError> {
-    call.list(COLUMNS, summaries::run, |links, _, summary| CustomerSummary::of(links, summary)).await
+    call.list(summaries::run, |links, _, summary| CustomerSummary::of(links, summary)).await
 }

@@ -16,8 +16,11 @@ const FIELDS: &[Field] = &[
     Field { name: "deletable", kind: Kind::Boolean },
 ];
 
+/// The parameters of a list, and one that is its own.
+const KNOWN: &[&str] = &["query", "quickSearch", "pageSize", "pageNumber", "sortExpression", "sortOrder", "deletable"];
+
 fn read(query: &str) -> Result<Page, ErrorBody> {
-    page(&Query::parse(query), FIELDS)
+    page(&Query::parse(query), FIELDS, KNOWN)
 }
 
 fn conditions(clauses: &str) -> Vec<(&'static str, Condition)> {
@@ -99,10 +102,20 @@ fn a_filter_may_be_a_parameter_of_its_own() {
     assert_eq!(fields("INVOICENUMBER=7&query=amount:1"), ["amount", "invoiceNumber"]);
     let clause = Clause { field: "invoiceNumber", condition: range(Some(Operand::Integer(7)), None) };
     assert_eq!(read("invoiceNumber=7|").unwrap().conditions, [clause]);
-    assert_eq!(fields("firstName=&other=1&id=5"), [""; 0], "nothing, nobody's, and the call's own");
+    assert_eq!(fields("firstName=&id=5&deletable=other"), ["id"], "not nothing, and not the call's own");
     assert_eq!(
         refused("Customer.Status=Gone"),
         ["'Gone' is not valid for Customer.Status, which must be one of Draft, Active, Cancelled."]
+    );
+}
+
+#[test]
+fn parameters_that_would_change_nothing_are_told() {
+    assert_eq!(
+        refused("status=Active&FirstName=Eve&Status&other=1&_=2&=3"),
+        ["status", "Status", "other"].map(|name| {
+            format!("This list knows no parameter '{name}'; what it is filtered by is told in /openapi.json.")
+        })
     );
 }
 
@@ -136,7 +149,7 @@ fn pages_have_defaults_and_limits() {
     let page = read("PageSize=50&pagenumber=3").unwrap();
     assert_eq!((page.size, page.number), (50, 3));
     assert_eq!(read("pageSize=5000").unwrap().size, 1_000);
-    assert_eq!(read("pageSize=&unknown=1").unwrap().size, 1_000);
+    assert_eq!(read("pageSize=&_=1").unwrap().size, 1_000);
     for wrong in ["pageSize=0", "pageSize=-1", "pageSize=ten", "pageNumber=-1", "pageNumber=1.0"] {
         assert_eq!(refused(wrong).len(), 1, "{wrong}");
     }
