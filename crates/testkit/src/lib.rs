@@ -3,6 +3,7 @@
 pub mod beancount;
 #[cfg(feature = "server")]
 pub mod client;
+pub mod contents;
 pub mod database;
 #[cfg(feature = "server")]
 pub mod fixtures;
@@ -20,6 +21,7 @@ pub mod server;
 pub mod stripe;
 
 pub use beancount::Beancount;
+pub use contents::Contents;
 pub use database::{TestDatabase, each_database, on_postgres};
 pub use patience::until;
 #[cfg(feature = "stripe")]

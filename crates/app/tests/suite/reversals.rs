@@ -155,14 +155,13 @@ async fn what_was_written_off_cannot_be_taken_back() {
         let order = invoices::write_off::Order { invoice, extent: write_off::Extent::Whole, reference: None };
         shop.act(move |tx, session| invoices::write_off::run(tx, session, &order)).await.unwrap();
         let charge = shop.only_charge(invoice).await;
-        let before = shop.invoice_of(invoice).await;
+        let before = shop.contents().await;
         let refusal = Refusal::WrittenOff { invoice, most: amount("60") };
         assert_refused(shop.reverse(charge, Extent::Full).await, &refusal);
         assert_refused(shop.reverse(charge, Extent::Amount(amount("60.01"))).await, &refusal);
         assert_refused(shop.reverse_invoice(invoice, Choice::All, Extent::Full).await, &refusal);
         assert_refused(shop.reverse_invoice(invoice, Choice::These(vec![charge]), Extent::Full).await, &refusal);
-        assert_eq!(shop.invoice_of(invoice).await, before);
-        assert_eq!(shop.notes(invoice).await, []);
+        shop.contents().await.assert_same(&before, "all of it was refused");
         // What was paid can be.
         shop.reverse(charge, Extent::Amount(amount("60"))).await.unwrap();
         let refusal = Refusal::WrittenOff { invoice, most: Amount::ZERO };
@@ -278,13 +277,14 @@ async fn several_charges_go_back_together_or_not_at_all() {
         let [earned, one, two] = charges[..] else { panic!("{charges:?}") };
         let these = |ids: &[ChargeId]| Choice::These(ids.to_vec());
         shop.clock.advance_days(31);
+        let before = shop.contents().await;
         let unearned = shop.reverse_invoice(invoice, these(&[one, earned]), Extent::Unearned).await;
         assert_refused(unearned, &Refusal::NothingUnearnedOfCharge(earned));
         assert_refused(
             shop.reverse_invoice(invoice, these(&[one, one]), Extent::Full).await,
             &Refusal::ChargeListedTwice(one),
         );
-        assert_eq!((shop.notes(invoice).await, shop.disagreements().await), (vec![], vec![]), "nothing changed");
+        shop.contents().await.assert_same(&before, "not one of them went back");
         // The whole invoice passes over what is earned; one month of twelve is.
         shop.reverse_invoice(invoice, Choice::All, Extent::Unearned).await.unwrap();
         shop.reverse_invoice(invoice, these(&[two, earned]), Extent::Full).await.unwrap();
@@ -305,12 +305,14 @@ async fn several_charges_go_back_together_or_not_at_all() {
         for (purchase, status) in statuses.into_iter().zip(expected) {
             assert_eq!(shop.status_of(purchase).await, status);
         }
+        let before = shop.contents().await;
         let again = shop.reverse_invoice(invoice, Choice::All, Extent::Unearned).await;
         assert_refused(again, &Refusal::NothingUnearnedOfInvoice(invoice));
         assert_refused(
             shop.reverse_invoice(invoice, these(&[earned]), Extent::Full).await,
             &Refusal::NothingLeftOfCharge(earned),
         );
+        shop.contents().await.assert_same(&before, "nothing was left");
         assert_eq!(shop.disagreements().await, [""; 0]);
     })
     .await;

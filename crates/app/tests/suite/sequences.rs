@@ -23,6 +23,8 @@ use crate::{
 
 const SEQUENCE_COUNT: u64 = 100;
 const STEP_COUNT: usize = 12;
+/// In one of so many sequences, what is refused is compared with all that the database held before.
+const SEEDS_A_COMPARISON: u64 = 5;
 /// So often the coupon `FEW` can be used.
 const USAGE_COUNT: i64 = 4;
 /// Where the good is among the products.
@@ -84,7 +86,7 @@ impl Sequence {
         let second = if self.dice.one_in(3) { Some(self.throw().await) } else { None };
         self.told.extend([&first].into_iter().chain(&second).cloned());
         let outcomes = match &second {
-            None => vec![(&first, take(&self.shop, &first).await)],
+            None => vec![(&first, self.take_alone(seed, &first).await)],
             Some(second) => {
                 let (one, two) = tokio::join!(take(&self.shop, &first), take(&self.shop, second));
                 vec![(&first, one), (second, two)]
@@ -105,6 +107,20 @@ impl Sequence {
                 (step, Err(error)) => panic!("seed {seed}: {step:?}: {error:?} after {:?}", self.told),
             }
         }
+    }
+
+    /// Takes a step at which nobody else does anything: one that is refused changes nothing at all.
+    async fn take_alone(&self, seed: u64, step: &Step) -> Result<Vec<PurchaseId>, Error> {
+        if !seed.is_multiple_of(SEEDS_A_COMPARISON) {
+            return take(&self.shop, step).await;
+        }
+        let before = self.shop.contents().await;
+        let outcome = take(&self.shop, step).await;
+        if let Err(error) = &outcome {
+            let told = format!("seed {seed}: {step:?}: {error:?} after {:?}", self.told);
+            self.shop.contents().await.assert_same(&before, &told);
+        }
+        outcome
     }
 
     /// Everything that is stored twice agrees, and the report of today says what the ledger says once the rounds ran.

@@ -22,7 +22,7 @@ use billing::{
 use calendar::{Clock, ClockHand, Instant, Zone};
 use gateway::{Gateway, test::TestGateway};
 use money::{Currency, Price, Quantity};
-use testkit::{TestDatabase, each_database};
+use testkit::{Contents, TestDatabase, each_database};
 use vault::Vault;
 
 /// The key that opens the account of every shop.
@@ -116,6 +116,11 @@ impl Shop {
             command(tx, &session)
         };
         self.app.db().write(unit).await
+    }
+
+    /// All that the database holds.
+    pub(crate) async fn contents(&self) -> Contents {
+        Contents::read(self.app.db()).await
     }
 
     /// Creates a product of this price in US dollars.
