@@ -17,7 +17,7 @@ use crate::{
 };
 
 named! {
-    /// Every type that a job can be read with; [`BulkJobType::is_submittable`] says which may be created.
+    /// Every type that a job can be read with; [`SubmittedJobType`] are those that the original's call creates.
     pub enum BulkJobType {
         /// Customers with all columns.
         CustomerImport => "CustomerImport",
@@ -75,6 +75,25 @@ named! {
 }
 
 named! {
+    /// What may be submitted record by record (bulk-jobs.md §1).
+    pub enum SubmittedJobType {
+        /// Write-offs of whole invoices.
+        BulkWriteOff => "BulkWriteOff",
+        /// Payments.
+        BulkPayment => "BulkPayment",
+    }
+}
+
+impl From<SubmittedJobType> for BulkJobType {
+    fn from(submitted: SubmittedJobType) -> Self {
+        match submitted {
+            SubmittedJobType::BulkWriteOff => Self::BulkWriteOff,
+            SubmittedJobType::BulkPayment => Self::BulkPayment,
+        }
+    }
+}
+
+named! {
     /// Where a job stands.
     pub enum BulkJobStatus {
         /// Its records are being checked.
@@ -117,11 +136,6 @@ named! {
 }
 
 impl BulkJobType {
-    /// May be created over the API (bulk-jobs.md §1).
-    pub fn is_submittable(self) -> bool {
-        matches!(self, Self::BulkWriteOff | Self::BulkPayment)
-    }
-
     /// The job's `reference` on the wire.
     pub fn reference(self) -> &'static str {
         use crate::named::Named;

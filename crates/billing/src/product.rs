@@ -145,9 +145,10 @@ impl Product {
     /// The prices and earning of a product that may be bought now by a customer of this currency.
     pub fn sellable(&self, currency: Currency) -> Result<(&OrderToCashCycle, Pricing), Refusal> {
         let fields = &self.fields;
-        let for_sale = fields.status == ProductStatus::Active
-            && fields.available_for_purchase
-            && fields.product_type != ProductType::RecurringService;
+        let for_sale = fields.status == ProductStatus::Active && fields.available_for_purchase;
+        if for_sale && fields.product_type == ProductType::RecurringService {
+            return Err(Refusal::OnlyBySubscription(self.id));
+        }
         let cycle = fields.cycle.as_ref().filter(|_| for_sale).ok_or(Refusal::NotForSale(self.id))?;
         let pricing = cycle.pricing(currency).ok_or(Refusal::NoPrice(self.id, currency))?;
         Ok((cycle, pricing.map_err(Refusal::Ranges)?))

@@ -20,6 +20,9 @@ pub enum Refusal {
     /// The product is retired, not for sale on its own, or has no price at all.
     #[error("Product with id {0} is not available for purchase.")]
     NotForSale(ProductId),
+    /// The product is sold by subscription.
+    #[error("Product with id {0} is a recurring service, which only subscriptions sell; there are none yet.")]
+    OnlyBySubscription(ProductId),
     /// Deleting what purchases or plans use.
     #[error("Product with id {0} is in use and cannot be deleted.")]
     ProductInUse(ProductId),
@@ -225,6 +228,9 @@ pub enum Refusal {
     /// Taking back an invoice of whose charges nothing is left.
     #[error("Nothing of invoice with id {0} is left to be reversed.")]
     NothingLeftOfInvoice(InvoiceId),
+    /// Taking back an invoice of what was owed before, which has no charges.
+    #[error("Invoice with id {0} is an opening balance and cannot be reversed. Write it off, or give a credit for it.")]
+    OpeningBalanceNotReversible(InvoiceId),
     /// Taking back what is not yet earned of an invoice whose charges all are.
     #[error("Nothing of invoice with id {0} is unearned.")]
     NothingUnearnedOfInvoice(InvoiceId),

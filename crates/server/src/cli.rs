@@ -20,12 +20,10 @@ pub(crate) use self::{
         ReportTrialBalance,
     },
     bulk::Bulk,
-    gateways::{
-        GatewayAdd, GatewayCommand, GatewayList, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse,
-    },
+    gateways::{GatewayAdd, GatewayCommand, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse},
     payments::{Collecting, Payments},
-    profile::{ProfileCommand, ProfileSet, ProfileShow},
-    settings::{SettingsCommand, SettingsSet, SettingsShow},
+    profile::{ProfileCommand, ProfileSet},
+    settings::{SettingsCommand, SettingsSet},
 };
 
 /// Self-hosted billing server, wire-compatible with the Fusebill v1 REST API.
@@ -126,6 +124,17 @@ pub(crate) struct Output {
     /// Print one JSON object and nothing else.
     #[arg(long, env = "BILLFOLD_JSON")]
     pub(crate) json: bool,
+}
+
+/// What is asked of one account.
+#[derive(Debug, Args)]
+pub(crate) struct Inquiry {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -251,7 +260,7 @@ pub(crate) enum KeyCommand {
     /// Create a key and print it, once.
     Create(KeyCreate),
     /// List an account's keys, without the keys themselves.
-    List(KeyList),
+    List(Inquiry),
     /// Revoke a key at once.
     Revoke(KeyRevoke),
 }
@@ -265,16 +274,6 @@ pub(crate) struct KeyCreate {
     /// What the key is for.
     #[arg(long, env = "BILLFOLD_LABEL", default_value = "")]
     pub(crate) label: String,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct KeyList {
-    #[command(flatten)]
-    pub(crate) database: Database,
-    #[command(flatten)]
-    pub(crate) of: OfAccount,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -11,7 +11,8 @@ use money::Currency;
 use serde_json::json;
 
 use crate::{
-    cli::{GatewayAdd, GatewayList, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse},
+    account::chosen,
+    cli::{GatewayAdd, GatewayRemove, GatewaySetSecret, Inquiry, Kind, VaultCommand, VaultUse},
     failure::Failure,
     gateways, migrate, print,
 };
@@ -29,7 +30,8 @@ pub(crate) async fn add(arguments: GatewayAdd) -> Result<(), Failure> {
         base_url: arguments.gateway_url,
     };
     let app = migrate::open_existing(&arguments.database).await?.with_gateways(gateways::open(&arguments.payments)?);
-    let (account, now, gateways) = (arguments.account, app.now(), Arc::clone(app.gateways()));
+    let account = chosen(&app, &arguments.of).await?;
+    let (now, gateways) = (app.now(), Arc::clone(app.gateways()));
     let added = app.db().write(move |tx| {
         let added = add::run(tx, &gateways, account, &order, now)?;
         // A secret that no gateway takes is found out now rather than with the first payment.
@@ -37,7 +39,7 @@ pub(crate) async fn add(arguments: GatewayAdd) -> Result<(), Failure> {
         Ok::<_, app::Error>(added)
     });
     let added = added.await?;
-    if arguments.json {
+    if arguments.output.json {
         print::json(&shown(&added));
     } else {
         println!("Gateway {} of account {account} charges {}.", added.id, currencies(&added));
@@ -47,11 +49,11 @@ pub(crate) async fn add(arguments: GatewayAdd) -> Result<(), Failure> {
 }
 
 /// Lists an account's gateways.
-pub(crate) async fn list(arguments: GatewayList) -> Result<(), Failure> {
+pub(crate) async fn list(arguments: Inquiry) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let account = arguments.account;
+    let account = chosen(&app, &arguments.of).await?;
     let found = app.db().read(move |tx| list::run(tx, account)).await?;
-    if arguments.json {
+    if arguments.output.json {
         let gateways: Vec<_> = found.iter().map(shown).collect();
         print::json(&json!({ "accountId": account.0, "gateways": gateways }));
     } else {
@@ -69,7 +71,8 @@ pub(crate) async fn set_secret(arguments: GatewaySetSecret) -> Result<(), Failur
     let new = secret(arguments.secrets.secret_file.as_deref())?;
     let webhook = secret(arguments.secrets.webhook_secret_file.as_deref())?;
     let app = migrate::open_existing(&arguments.database).await?.with_gateways(gateways::open(&arguments.payments)?);
-    let (account, id, gateways) = (arguments.account, arguments.gateway_id, Arc::clone(app.gateways()));
+    let account = chosen(&app, &arguments.of).await?;
+    let (id, gateways) = (arguments.gateway_id, Arc::clone(app.gateways()));
     let set = move |tx: &mut app::Tx<'_>| {
         set_secret::run(tx, &gateways, account, id, new.as_ref(), webhook.as_ref())?;
         gateways.open(account, &app::gateways::get(tx, account, id)?).map(|_| ())
@@ -83,7 +86,8 @@ pub(crate) async fn set_secret(arguments: GatewaySetSecret) -> Result<(), Failur
 /// Takes a gateway out of use.
 pub(crate) async fn remove(arguments: GatewayRemove) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let (account, id, now) = (arguments.account, arguments.gateway_id, app.now());
+    let account = chosen(&app, &arguments.of).await?;
+    let (id, now) = (arguments.gateway_id, app.now());
     let abandons = arguments.abandon_methods;
     app.db().write(move |tx| remove::run(tx, account, id, abandons, now)).await?;
     println!("Gateway {id} of account {account} is out of use.");

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     account::chosen,
-    cli::{KeyCreate, KeyList, KeyRevoke},
+    cli::{Inquiry, KeyCreate, KeyRevoke},
     failure::Failure,
     migrate, print,
 };
@@ -47,7 +47,7 @@ pub(crate) async fn create(arguments: KeyCreate) -> Result<(), Failure> {
 }
 
 /// Lists an account's keys.
-pub(crate) async fn list(arguments: KeyList) -> Result<(), Failure> {
+pub(crate) async fn list(arguments: Inquiry) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
     let account = chosen(&app, &arguments.of).await?;
     let keys = app.db().read(move |tx| key::list(tx, account)).await?;

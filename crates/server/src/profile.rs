@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 
 use crate::{
     account::chosen,
-    cli::{ProfileSet, ProfileShow},
+    cli::{Inquiry, ProfileSet},
     failure::Failure,
     migrate, print,
 };
 
 /// Prints what the account says of itself.
-pub(crate) async fn show(arguments: ProfileShow) -> Result<(), Failure> {
+pub(crate) async fn show(arguments: Inquiry) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
     let account = chosen(&app, &arguments.of).await?;
     let profile = app.db().read(move |tx| find(tx, account)).await?;

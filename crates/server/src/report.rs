@@ -1,13 +1,17 @@
-//! `billfold report`: revenue here, the others beside it.
+//! `billfold report`: revenue here, the others beside it. Tables and JSON end with the sums of each currency; CSV has rows only,
+//! so that whoever adds its columns up gets the sums.
 
 mod aging;
 mod trial_balance;
+
+use std::collections::BTreeMap;
 
 use app::{
     App,
     revenue::{self, By, Row},
 };
 use calendar::Date;
+use money::{Amount, Currency, NumberError};
 use serde_json::json;
 
 pub(crate) use self::{aging::aging, trial_balance::trial_balance};
@@ -31,14 +35,26 @@ pub(crate) async fn revenue(arguments: ReportRevenue) -> Result<(), Failure> {
     let read = move |tx: &mut app::Tx<'_>| {
         let session = App::own_session(tx, account, now)?;
         let on = asked.unwrap_or_else(|| session.account.zone.date_of(now));
-        Ok::<_, app::Error>((on, revenue::as_of(tx, &session, on, by)?))
+        let rows = revenue::as_of(tx, &session, on, by)?;
+        let totals = totals(rows.iter().map(|row| (row.currency, [row.deferred, row.earned])))?;
+        Ok::<_, app::Error>((on, rows, totals))
     };
-    let (on, rows) = app.db().read(read).await?;
+    let (on, rows, totals) = app.db().read(read).await?;
     match arguments.report.format {
-        ReportFormat::Table => table(on, &rows),
+        ReportFormat::Table => {
+            table(on, &rows);
+            // The only row of a currency is its sum.
+            if !matches!(by, By::Account) {
+                for (currency, [deferred, earned]) in &totals {
+                    line("total", "", *currency, [*deferred, *earned]);
+                }
+            }
+        }
         ReportFormat::Csv => csv(on, &rows),
         ReportFormat::Json => {
-            print::json(&json!({ "asOf": on.to_string(), "rows": rows.iter().map(object).collect::<Vec<_>>() }));
+            let rows: Vec<_> = rows.iter().map(object).collect();
+            let totals: Vec<_> = totals.iter().map(|(of, sums)| summed(*of, ["deferred", "earned"], *sums)).collect();
+            print::json(&json!({ "asOf": on.to_string(), "rows": rows, "totals": totals }));
         }
     }
     app.close().await;
@@ -49,15 +65,37 @@ fn table(on: Date, rows: &[Row]) {
     println!("Revenue as of {on}, net of discounts");
     println!("{:<12} {:<32} {:<8} {:>16} {:>16}", "id", "label", "currency", "deferred", "earned");
     for row in rows {
-        println!(
-            "{:<12} {:<32} {:<8} {:>16} {:>16}",
-            id(row.product.map(|id| id.0).or(row.customer.map(|id| id.0))),
-            row.label.as_deref().unwrap_or_default(),
-            row.currency.code(),
-            row.deferred.with_scale(2),
-            row.earned.with_scale(2)
-        );
+        let id = id(row.product.map(|id| id.0).or(row.customer.map(|id| id.0)));
+        line(&id, row.label.as_deref().unwrap_or_default(), row.currency, [row.deferred, row.earned]);
     }
+}
+
+fn line(id: &str, label: &str, currency: Currency, amounts: [Amount; 2]) {
+    let [deferred, earned] = amounts.map(|amount| amount.with_scale(2));
+    println!("{id:<12} {label:<32} {:<8} {deferred:>16} {earned:>16}", currency.code());
+}
+
+/// The sums of the columns of amounts, by currency.
+fn totals<const N: usize>(
+    rows: impl Iterator<Item = (Currency, [Amount; N])>,
+) -> Result<Vec<(Currency, [Amount; N])>, NumberError> {
+    let mut sums: BTreeMap<&str, (Currency, [Amount; N])> = BTreeMap::new();
+    for (currency, amounts) in rows {
+        let (_, sums) = sums.entry(currency.code()).or_insert((currency, [Amount::ZERO; N]));
+        for (sum, amount) in sums.iter_mut().zip(amounts) {
+            *sum = sum.checked_add(amount)?;
+        }
+    }
+    Ok(sums.into_values().collect())
+}
+
+/// Sums as an object, under the names of their columns.
+fn summed<const N: usize>(currency: Currency, names: [&str; N], sums: [Amount; N]) -> serde_json::Value {
+    let mut object = json!({ "currency": currency.code() });
+    for (name, sum) in names.iter().zip(sums) {
+        object[*name] = json!(sum.with_scale(2));
+    }
+    object
 }
 
 fn csv(on: Date, rows: &[Row]) {

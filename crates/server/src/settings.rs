@@ -5,17 +5,18 @@ use billing::{id::AccountId, named::Named as _, problem::Problems};
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{SettingsSet, SettingsShow},
+    account::chosen,
+    cli::{Inquiry, SettingsSet},
     failure::Failure,
     migrate, print,
 };
 
 /// Prints how the account collects.
-pub(crate) async fn show(arguments: SettingsShow) -> Result<(), Failure> {
+pub(crate) async fn show(arguments: Inquiry) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.database).await?;
-    let account = arguments.account;
+    let account = chosen(&app, &arguments.of).await?;
     let settings = app.db().read(move |tx| find(tx, account)).await?;
-    tell(account, &settings, arguments.json);
+    tell(account, &settings, arguments.output.json);
     app.close().await;
     Ok(())
 }
@@ -23,7 +24,8 @@ pub(crate) async fn show(arguments: SettingsShow) -> Result<(), Failure> {
 /// Changes what was given, keeps the rest, and prints all of it.
 pub(crate) async fn set(arguments: Box<SettingsSet>) -> Result<(), Failure> {
     let app = migrate::open_existing(&arguments.show.database).await?;
-    let (account, is_json, now) = (arguments.show.account, arguments.show.json, app.now());
+    let account = chosen(&app, &arguments.show.of).await?;
+    let (is_json, now) = (arguments.show.output.json, app.now());
     let unit = move |tx: &mut db::Tx<'_>| {
         let mut settings = find(tx, account)?;
         change(&mut settings, &arguments)?;

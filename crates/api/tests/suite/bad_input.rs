@@ -11,7 +11,7 @@ fn too_long(name: &str, max: usize) -> String {
 }
 
 fn negative(name: &str) -> String {
-    format!("{name} must be a positive number and cannot exceed six decimal places")
+    format!("{name} must be a positive number or 0 and cannot exceed six decimal places")
 }
 
 fn row(member: &'static str, value: Value, key: &'static str, error: impl Into<String>) -> Row {
@@ -290,12 +290,21 @@ async fn what_cannot_be_sold_to_whom_is_refused() {
         let mut inside_plans = fixtures::product("I", "1");
         inside_plans["availableForPurchase"] = json!(false);
         let inside_plans = shop.post("/v1/products", inside_plans).await.id();
+        let mut service = fixtures::product("S", "1");
+        service["productType"] = json!("RecurringService");
+        let service = shop.post("/v1/products", service).await.id();
         let euros = shop.post("/v1/customers", json!({ "currency": "EUR" })).await.id();
         let not_for_sale = |id: i64| format!("Product with id {id} is not available for purchase.");
         let mut rows = vec![
             (customer, 900_000_001, 404, "Product with id 900000001 not found.".to_owned()),
             (customer, retired, 400, not_for_sale(retired)),
             (customer, inside_plans, 400, not_for_sale(inside_plans)),
+            (
+                customer,
+                service,
+                400,
+                format!("Product with id {service} is a recurring service, which only subscriptions sell; there are none yet."),
+            ),
             (euros, product, 400, format!("Product with id {product} has no price in EUR.")),
             (900_000_001, product, 404, "Customer with id 900000001 not found.".to_owned()),
         ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::{
     account::Session,
-    bulk::{BulkJob, BulkJobStatus, BulkJobType, CUT_OFF},
+    bulk::{BulkJob, BulkJobStatus, CUT_OFF, SubmittedJobType},
     id::BulkJobId,
     problem::Problems,
 };
@@ -23,7 +23,7 @@ use crate::{App, Begun, Caller, Error, Idempotency};
 #[derive(Debug, Clone)]
 pub struct Order {
     /// What the records are.
-    pub job_type: BulkJobType,
+    pub job_type: SubmittedJobType,
     /// The inputs as text, in order.
     pub records: Vec<String>,
 }
@@ -71,7 +71,7 @@ async fn store_rest(app: &App, caller: &Caller, id: BulkJobId, order: Arc<Order>
 /// exist until the account may write off over the API (bulk-jobs.md §2.1).
 pub fn open(tx: &mut Tx<'_>, session: &Session, order: &Order, limits: Limits) -> Result<BulkJob, Error> {
     check(session, order, limits)?;
-    let mut locked = intake::open(tx, session, &Header::of(order.job_type), order.records.len(), limits)?;
+    let mut locked = intake::open(tx, session, &Header::of(order.job_type.into()), order.records.len(), limits)?;
     store_portion(tx, session, &mut locked, order, limits)?;
     Ok(locked.job)
 }
@@ -114,12 +114,8 @@ fn portion(records: &[String], limits: Limits) -> &[String] {
 }
 
 fn check(session: &Session, order: &Order, limits: Limits) -> Result<(), Error> {
-    intake::require_enabled(session, order.job_type)?;
+    intake::require_enabled(session, order.job_type.into())?;
     let mut problems = Problems::new();
-    if !order.job_type.is_submittable() {
-        let job_type = order.job_type;
-        problems.push("AccountUploadType", format!("Jobs of type {job_type} cannot be submitted over the API."));
-    }
     if order.records.is_empty() {
         problems.push("Data", intake::NO_RECORD);
     }

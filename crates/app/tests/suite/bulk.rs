@@ -21,7 +21,7 @@ use app::{
 };
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkRecord, BulkRecordStatus},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, SubmittedJobType},
     id::{BulkJobId, CustomerId, InvoiceId, ProductId},
     payment::{PaymentMethod, PaymentOrder, PaymentSource},
     problem::Problem,
@@ -114,7 +114,7 @@ impl Shop {
         invoices
     }
 
-    async fn submit(&self, job_type: BulkJobType, records: Vec<String>) -> Result<BulkJob, Error> {
+    async fn submit(&self, job_type: SubmittedJobType, records: Vec<String>) -> Result<BulkJob, Error> {
         let order = Arc::new(submit::Order { job_type, records });
         let job = self.open_job(&order).await?;
         while self.store_portion(job.id, &order).await? {}
@@ -188,7 +188,7 @@ impl Shop {
     }
 
     /// A job whose records have been looked at.
-    async fn validated(&self, job_type: BulkJobType, records: Vec<String>) -> BulkJobId {
+    async fn validated(&self, job_type: SubmittedJobType, records: Vec<String>) -> BulkJobId {
         let id = self.submit(job_type, records).await.unwrap().id;
         let worker = self.worker();
         self.settled(id).await;

@@ -23,6 +23,9 @@ impl Choice {
     pub fn of<'i>(&self, invoice: &'i Invoice) -> Result<Vec<&'i Charge>, Refusal> {
         match self {
             Self::All => {
+                if invoice.owed_before.is_some() {
+                    return Err(Refusal::OpeningBalanceNotReversible(invoice.id));
+                }
                 let left: Vec<_> = invoice.charges.iter().filter(|charge| charge.is_reversible()).collect();
                 if left.is_empty() { Err(Refusal::NothingLeftOfInvoice(invoice.id)) } else { Ok(left) }
             }

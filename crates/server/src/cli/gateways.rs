@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-use billing::id::{AccountId, GatewayId};
+use billing::id::GatewayId;
 use clap::{Args, Subcommand, ValueEnum};
 use money::Currency;
 
-use super::{Database, Payments, account_id, currency};
+use super::{Database, Inquiry, OfAccount, Output, Payments, currency};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GatewayCommand {
     /// Add a payment gateway to an account.
     Add(GatewayAdd),
     /// List an account's payment gateways, without their secrets.
-    List(GatewayList),
+    List(Inquiry),
     /// Replace the secrets of a payment gateway.
     SetSecret(GatewaySetSecret),
     /// Take a payment gateway out of use.
@@ -46,9 +46,8 @@ pub(crate) struct GatewayAdd {
     pub(crate) database: Database,
     #[command(flatten)]
     pub(crate) payments: Payments,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// What kind of gateway.
     #[arg(long, env = "BILLFOLD_KIND", value_enum)]
     pub(crate) kind: Kind,
@@ -60,21 +59,8 @@ pub(crate) struct GatewayAdd {
     pub(crate) gateway_url: Option<String>,
     #[command(flatten)]
     pub(crate) secrets: Secrets,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct GatewayList {
     #[command(flatten)]
-    pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -83,9 +69,8 @@ pub(crate) struct GatewaySetSecret {
     pub(crate) database: Database,
     #[command(flatten)]
     pub(crate) payments: Payments,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// The gateway's id, as `gateway list` shows it.
     #[arg(long, env = "BILLFOLD_GATEWAY_ID", value_parser = gateway_id, value_name = "ID")]
     pub(crate) gateway_id: GatewayId,
@@ -97,9 +82,8 @@ pub(crate) struct GatewaySetSecret {
 pub(crate) struct GatewayRemove {
     #[command(flatten)]
     pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
+    #[command(flatten)]
+    pub(crate) of: OfAccount,
     /// The gateway's id, as `gateway list` shows it.
     #[arg(long, env = "BILLFOLD_GATEWAY_ID", value_parser = gateway_id, value_name = "ID")]
     pub(crate) gateway_id: GatewayId,

@@ -5,30 +5,20 @@ use std::path::PathBuf;
 use billing::country::Country;
 use clap::{Args, Subcommand};
 
-use super::{Database, OfAccount, Output};
+use super::Inquiry;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
     /// Print what an account says of itself.
-    Show(ProfileShow),
+    Show(Inquiry),
     /// Change what is given and keep the rest; an empty text takes something away.
     Set(Box<ProfileSet>),
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ProfileShow {
-    #[command(flatten)]
-    pub(crate) database: Database,
-    #[command(flatten)]
-    pub(crate) of: OfAccount,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct ProfileSet {
     #[command(flatten)]
-    pub(crate) show: ProfileShow,
+    pub(crate) show: Inquiry,
     /// The name on documents; without one the account's own.
     #[arg(long, env = "BILLFOLD_NAME")]
     pub(crate) name: Option<String>,

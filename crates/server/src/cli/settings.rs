@@ -1,34 +1,22 @@
 //! Arguments of `billfold account settings`.
 
-use billing::{customer::AutoCollectSettingType, id::AccountId, named::Named as _, term::Term};
+use billing::{customer::AutoCollectSettingType, named::Named as _, term::Term};
 use clap::{Args, Subcommand};
 
-use super::{Database, account_id};
+use super::Inquiry;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SettingsCommand {
     /// Print how an account collects.
-    Show(SettingsShow),
+    Show(Inquiry),
     /// Change what is given and keep the rest.
     Set(Box<SettingsSet>),
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SettingsShow {
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// The account.
-    #[arg(long, env = "BILLFOLD_ACCOUNT", value_parser = account_id, value_name = "ID")]
-    pub(crate) account: AccountId,
-    /// Print one JSON object and nothing else.
-    #[arg(long, env = "BILLFOLD_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct SettingsSet {
     #[command(flatten)]
-    pub(crate) show: SettingsShow,
+    pub(crate) show: Inquiry,
     /// When invoices fall due of customers that have no terms of their own, such as Net30.
     #[arg(long, env = "BILLFOLD_TERM", value_parser = term)]
     pub(crate) term: Option<Term>,

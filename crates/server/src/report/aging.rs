@@ -5,10 +5,10 @@ use app::{
     aging::{self, Row},
 };
 use calendar::Date;
-use money::{Amount, NumberError};
+use money::{Amount, Currency, NumberError};
 use serde_json::json;
 
-use super::quoted;
+use super::{quoted, summed, totals};
 use crate::{
     account::chosen,
     cli::{ReportAging, ReportFormat},
@@ -28,15 +28,23 @@ pub(crate) async fn aging(arguments: ReportAging) -> Result<(), Failure> {
         let session = App::own_session(tx, account, now)?;
         let on = as_of.unwrap_or_else(|| session.account.zone.date_of(now));
         let rows = aging::as_of(tx, &session, on)?.into_iter().map(|row| Ok((amounts(&row)?, row)));
-        Ok::<_, Error>((on, rows.collect::<Result<Vec<_>, NumberError>>()?))
+        let rows = rows.collect::<Result<Vec<_>, NumberError>>()?;
+        let totals = totals(rows.iter().map(|(amounts, row)| (row.currency, *amounts)))?;
+        Ok::<_, Error>((on, rows, totals))
     };
-    let (on, rows) = app.db().read(read).await?;
+    let (on, rows, totals) = app.db().read(read).await?;
     match asked.format {
-        ReportFormat::Table => table(on, &rows),
+        ReportFormat::Table => {
+            table(on, &rows);
+            for (currency, sums) in &totals {
+                line("total", "", *currency, sums);
+            }
+        }
         ReportFormat::Csv => csv(on, &rows),
         ReportFormat::Json => {
             let rows: Vec<_> = rows.iter().map(object).collect();
-            print::json(&json!({ "asOf": on.to_string(), "rows": rows }));
+            let totals: Vec<_> = totals.iter().map(|(of, sums)| summed(*of, AMOUNTS, *sums)).collect();
+            print::json(&json!({ "asOf": on.to_string(), "rows": rows, "totals": totals }));
         }
     }
     app.close().await;
@@ -57,10 +65,13 @@ fn table(on: Date, rows: &[([Amount; 6], Row)]) {
         "customer", "label", "currency"
     );
     for (amounts, row) in rows {
-        let amounts = amounts.map(|amount| format!("{:>14}", amount.with_scale(2))).join(" ");
-        let label = row.label.as_deref().unwrap_or_default();
-        println!("{:<12} {label:<32} {:<8} {amounts}", row.customer.0, row.currency.code());
+        line(&row.customer.to_string(), row.label.as_deref().unwrap_or_default(), row.currency, amounts);
     }
+}
+
+fn line(customer: &str, label: &str, currency: Currency, amounts: &[Amount; 6]) {
+    let amounts = amounts.map(|amount| format!("{:>14}", amount.with_scale(2))).join(" ");
+    println!("{customer:<12} {label:<32} {:<8} {amounts}", currency.code());
 }
 
 fn csv(on: Date, rows: &[([Amount; 6], Row)]) {

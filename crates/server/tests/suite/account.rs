@@ -133,6 +133,10 @@ fn tell_settings(url: &str) {
     assert_eq!((&set["autoSuspend"], &set["dunningDays"]), (&json!(true), &json!([2, 4])));
     assert_eq!((&set["gracePeriod"], &set["term"]), (&json!(3), &json!("Net30")), "what is not given stays");
     assert_eq!(call(&["show"]), set);
+    let only = ["--database", url, "--json"];
+    assert_eq!(run(&[&["account", "settings", "show"], &only[..]].concat()), set, "there is one account only");
+    let gateways = run(&[&["gateway", "list"], &only[..]].concat());
+    assert_eq!((gateways["accountId"].to_string(), &gateways["gateways"]), (id.clone(), &json!([])));
     let arguments = [&["account", "settings", "set", "--dunning-days", "5,1"], &of[..]].concat();
     let output = std::process::Command::new(crate::process::PROGRAM).args(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -42,6 +42,9 @@ fn tell(url: &str) {
         row(Some(("productId", deposit)), Some("DEPOSIT"), "45.00", "0.00"),
     ];
     assert_eq!(json("product")["rows"], json!(by_product));
+    assert_eq!(json("product")["totals"], json!([{ "currency": "USD", "deferred": "45.00", "earned": "25.00" }]));
+    let table = asked(&["--by", "product"]);
+    assert_eq!(words(table.lines().last()), ["total", "USD", "45.00", "25.00"]);
     assert_eq!(
         json("customer")["rows"],
         json!([row(Some(("customerId", customer)), Some("Ada Reyes"), "45.00", "25.00")])
@@ -62,7 +65,7 @@ fn tell(url: &str) {
     assert_eq!(table.next(), None);
 
     let before = run(&[&ask[..], &["--format", "json", "--as-of", "2001-02-03"]].concat());
-    assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [] }));
+    assert_eq!(before, json!({ "asOf": "2001-02-03", "rows": [], "totals": [] }));
 
     aging(&["report", "aging", "--database", url, "--account", &id], day, customer);
     trial_balance(&["report", "trial-balance", "--database", url, "--account", &id], day);
@@ -93,8 +96,10 @@ fn trial_balance(ask: &[&str], day: &str) {
         |(account, debit, credit)| json!({ "currency": "USD", "account": account, "debit": debit, "credit": credit }),
     );
     let told = run(&[ask, &["--format", "json"]].concat());
-    assert_eq!(told, json!({ "asOf": day, "rows": objects }));
+    let totals = json!([{ "currency": "USD", "debit": "75.00", "credit": "75.00" }]);
+    assert_eq!(told, json!({ "asOf": day, "rows": objects, "totals": totals }));
     let table = print(ask);
+    assert_eq!(words(table.lines().last()), ["USD", "total", "75.00", "75.00"]);
     assert_eq!(words(table.lines().nth(2)), ["USD", "AccountsReceivable", "70.00", "0.00"]);
     let before = run(&[ask, &["--format", "json", "--as-of", "2001-02-03"]].concat());
     assert_eq!(before["rows"], json!([]));
@@ -108,8 +113,11 @@ fn aging(ask: &[&str], day: &str, customer: i64) {
                          "days1To30": "0.00", "days31To60": "0.00", "days61To90": "0.00", "over90": "0.00",
                          "total": "70.00" });
     let told = run(&[ask, &["--format", "json"]].concat());
-    assert_eq!(told, json!({ "asOf": day, "rows": [object] }));
+    let totals = json!([{ "currency": "USD", "current": "70.00", "days1To30": "0.00", "days31To60": "0.00",
+                          "days61To90": "0.00", "over90": "0.00", "total": "70.00" }]);
+    assert_eq!(told, json!({ "asOf": day, "rows": [object], "totals": totals }));
     let table = print(ask);
+    assert_eq!(words(table.lines().last()), ["total", "USD", "70.00", "0.00", "0.00", "0.00", "0.00", "70.00"]);
     assert!(words(table.lines().nth(2)).ends_with(&["70.00", "0.00", "0.00", "0.00", "0.00", "70.00"]), "{table}");
     let before = run(&[ask, &["--format", "json", "--as-of", "2001-02-03"]].concat());
     assert_eq!(before["rows"], json!([]));

@@ -2,7 +2,7 @@
 
 use app::bulk::{Header, submit::Order, upload};
 use billing::{
-    bulk::{BulkJobType, BulkMode, BulkOptions},
+    bulk::{BulkJobType, BulkMode, BulkOptions, SubmittedJobType},
     id::BulkJobId,
     named::Named,
     problem::{Problem, Problems},
@@ -21,7 +21,7 @@ use crate::{
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct SubmitRequest {
     /// `BulkWriteOff` or `BulkPayment`. Required.
-    account_upload_type: Option<Name<BulkJobType>>,
+    account_upload_type: Option<Name<SubmittedJobType>>,
     /// Ids of invoices to write off, or bodies of payments to create. Required.
     data: Option<Vec<Raw>>,
 }
@@ -44,7 +44,7 @@ impl SubmitRequest {
         let data = required(&mut problems, "Data", self.data);
         problems.into_result()?;
         // Nothing is missing here: whatever was, is a problem above.
-        let Name(job_type) = job_type.unwrap_or(Name(BulkJobType::BulkWriteOff));
+        let Name(job_type) = job_type.unwrap_or(Name(SubmittedJobType::BulkWriteOff));
         let records = data.unwrap_or_default().into_iter().map(text).collect();
         Ok(Order { job_type, records })
     }
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn ids_are_numbers_or_texts() {
         let order = parse("{accountUploadType:'bulkwriteoff',data:[700101, '700102', \"x\\\"y\", null]}").unwrap();
-        assert_eq!(order.job_type, BulkJobType::BulkWriteOff);
+        assert_eq!(order.job_type, SubmittedJobType::BulkWriteOff);
         assert_eq!(order.records, ["700101", "700102", "x\"y", "null"]);
     }
 
@@ -136,7 +136,7 @@ mod tests {
     fn payments_are_kept_as_compact_json() {
         let body = "{accountUploadType:'bulkPayment',data:[{customerId: 4411, amount: 25.10, reference: 'chk 88'}]}";
         let order = parse(body).unwrap();
-        assert_eq!(order.job_type, BulkJobType::BulkPayment);
+        assert_eq!(order.job_type, SubmittedJobType::BulkPayment);
         assert_eq!(order.records, ["{\"customerId\":4411,\"amount\":25.10,\"reference\":\"chk 88\"}"]);
     }
 
@@ -160,5 +160,6 @@ mod tests {
         assert_eq!(ProcessRequest::default().parse(), Err(vec![Problem::required("Id")]));
         let unknown = parse("{accountUploadType:'Nothing',data:[1]}").unwrap_err();
         assert_eq!(unknown[0].field, "AccountUploadType");
+        assert_eq!(unknown[0].message, "AccountUploadType must be one of BulkWriteOff, BulkPayment.");
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use app::Tx;
 use billing::{
     account::Session,
-    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
+    bulk::{BulkJobStatus, BulkRecordStatus, SubmittedJobType},
     id::CustomerId,
 };
 use calendar::Instant;
@@ -29,7 +29,7 @@ use crate::{
 async fn every_record_once_however_often_the_worker_is_replaced() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 120)).await.unwrap().id;
+        let id = shop.submit(SubmittedJobType::BulkPayment, payments(customer, 120)).await.unwrap().id;
         let mut worker_count = 0;
         loop {
             let (before, _) = shop.job(id).await;
@@ -59,7 +59,7 @@ async fn every_record_once_however_often_the_worker_is_replaced() {
 async fn a_dead_workers_job_goes_on_when_its_lease_ends() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 3)).await.unwrap().id;
+        let id = shop.submit(SubmittedJobType::BulkPayment, payments(customer, 3)).await.unwrap().id;
         let now = shop.app.now();
         let dead = shop.act(move |tx, _| Ok(claim(tx, &["bulk-validate"], "dead", now, 5_000)?)).await.unwrap();
         assert!(dead.is_some());
@@ -90,7 +90,7 @@ async fn a_lease_counts_from_when_its_work_is_done_however_long_that_had_to_wait
     shop_with_locks(async |shop| {
         let (first, second) = (shop.customer().await, shop.customer().await);
         let records = [payments(first, 2), payments(second, 2)].concat();
-        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, records).await;
         shop.process(id).await.unwrap();
         let lane = shop.app.db().read(|tx| tx.scalar::<i64>("SELECT id FROM bulk_lane", &[])).await.unwrap();
         let lock_lane = "SELECT id FROM bulk_lane WHERE account_id = $1 AND id = $2";
@@ -124,7 +124,7 @@ async fn two_workers_share_a_job_without_harm() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
         let workers = [shop.worker(), shop.worker()];
-        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 40)).await.unwrap().id;
+        let id = shop.submit(SubmittedJobType::BulkPayment, payments(customer, 40)).await.unwrap().id;
         shop.settled(id).await;
         shop.process(id).await.unwrap();
         // After each step its worker's lease has run out, so that the other may take over in the middle of the next.
@@ -146,7 +146,7 @@ async fn two_workers_share_a_job_without_harm() {
 async fn cancelled_in_the_middle_the_rest_is_given_up() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 200)).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 200)).await;
         shop.process(id).await.unwrap();
         let worker = shop.worker();
         shop.when(id, |job| job.counts.processed > 0).await;
@@ -174,7 +174,7 @@ async fn a_record_that_panics_fails_alone() {
         let customer = shop.customer().await;
         let mut records = payments(customer, 6);
         records[3] = "panic".to_owned();
-        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, records).await;
         let (job, records) = shop.job(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::ValidatedWithErrors, counts(6, 5, 1, 0, 0)));
         let text = "The record could not be processed because of an internal error.";
@@ -200,7 +200,7 @@ async fn beside_a_payment_that_panics_each_is_paid_once() {
         let (customer, broken) = (shop.customer().await, shop.customer().await);
         let mut records = payments(customer, 4);
         records[1] = format!("{broken} 13");
-        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, records).await;
         set_sequence(shop, broken, i64::MAX).await;
         let (job, records) = shop.processed(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::ProcessedWithErrors, counts(4, 4, 0, 3, 1)));
@@ -226,7 +226,7 @@ async fn rename(shop: &Shop, from: &'static str, to: &'static str) {
 async fn a_broken_database_fails_no_record() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 3)).await;
         shop.process(id).await.unwrap();
         rename(shop, "payment", "payment_away").await;
         let worker = shop.worker();
@@ -248,7 +248,7 @@ async fn a_broken_database_fails_no_record() {
 async fn a_job_that_never_gets_further_has_failed_and_frees_the_slot() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 3)).await;
         shop.process(id).await.unwrap();
         rename(shop, "payment", "payment_away").await;
         let worker = shop.worker();
@@ -272,7 +272,7 @@ async fn a_job_that_never_gets_further_has_failed_and_frees_the_slot() {
         assert_eq!(shop.task_count().await, 0);
         rename(shop, "payment_away", "payment").await;
         shop.assert_verified().await;
-        shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap();
+        shop.submit(SubmittedJobType::BulkPayment, payments(customer, 1)).await.unwrap();
     })
     .await;
 }
@@ -281,7 +281,7 @@ async fn a_job_that_never_gets_further_has_failed_and_frees_the_slot() {
 async fn a_job_that_cannot_expire_stays_validated_until_it_can() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 1)).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 1)).await;
         rename(shop, "event", "event_away").await;
         shop.clock.advance_millis(86_400_000);
         let worker = shop.worker();

@@ -10,6 +10,7 @@ use billing::{
     bulk::{
         BulkJobType, BulkRecord,
         BulkRecordStatus::{self, FailedProcessing, FailedValidation, Processed},
+        SubmittedJobType,
     },
     customer::{Contact, CustomerFields, CustomerStatus},
     id::{CustomerId, InvoiceId, OpeningBalanceId, PaymentId, ProductItemId, PurchaseId},
@@ -28,7 +29,7 @@ use crate::{
 impl Shop {
     /// Has rows imported, and answers what became of them.
     pub(super) async fn import(&self, job_type: BulkJobType, rows: &[String]) -> Vec<BulkRecord> {
-        let id = self.submit(BulkJobType::BulkPayment, rows.to_vec()).await.unwrap().id;
+        let id = self.submit(SubmittedJobType::BulkPayment, rows.to_vec()).await.unwrap().id;
         let sql = "UPDATE bulk_job SET job_type = $1 WHERE id = $2";
         let name = job_type.to_string();
         self.act(move |tx, _| Ok(tx.execute(sql, &values![&name, id.0])?)).await.unwrap();
@@ -258,7 +259,7 @@ async fn purchases_are_made_and_charged_by_files() {
                 None,
                 None,
                 Some("Quantity is not valid when tracking items."),
-                Some("The field PurchaseQuantity must be a positive number and cannot exceed six decimal places."),
+                Some("The field PurchaseQuantity must be a positive number or 0 and cannot exceed six decimal places."),
                 Some("There is no product with code none."),
             ]
         );

@@ -1,6 +1,6 @@
 //! A chunk and whoever else locks several customers go by the order of their ids.
 
-use billing::bulk::BulkJobType;
+use billing::bulk::SubmittedJobType;
 
 use super::{counts, write_offs};
 use crate::locks::{is_free_while, shop_with_locks};
@@ -12,9 +12,10 @@ async fn a_chunk_locks_its_customers_in_the_order_of_ids() {
         let of_low = shop.invoice(low, product, "1").await;
         let of_high = shop.invoice(high, product, "1").await;
         let payments = vec![format!("{high} 1"), format!("{low} 1")];
-        for (job_type, records) in
-            [(BulkJobType::BulkPayment, payments), (BulkJobType::BulkWriteOff, write_offs(&[of_high, of_low]))]
-        {
+        for (job_type, records) in [
+            (SubmittedJobType::BulkPayment, payments),
+            (SubmittedJobType::BulkWriteOff, write_offs(&[of_high, of_low])),
+        ] {
             let id = shop.validated(job_type, records).await;
             let (is_free, (job, _)) = is_free_while(shop, [low, high], shop.processed(id)).await;
             assert!(is_free, "{job_type}: the first record's customer is locked before that of the second");

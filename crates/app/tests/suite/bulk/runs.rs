@@ -3,7 +3,7 @@
 use app::bulk::{self, Limits};
 use billing::{
     account::Session,
-    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
+    bulk::{BulkJobStatus, BulkRecordStatus, SubmittedJobType},
     payment::{Allocation, PaymentOrder},
 };
 use db::values;
@@ -16,7 +16,7 @@ async fn write_offs_from_submission_to_end() {
     each_shop(async |shop| {
         let (customer, product) = (shop.customer().await, shop.product("P", "10").await);
         let invoices = shop.invoices(customer, product, 5).await;
-        let submitted = shop.submit(BulkJobType::BulkWriteOff, write_offs(&invoices)).await.unwrap();
+        let submitted = shop.submit(SubmittedJobType::BulkWriteOff, write_offs(&invoices)).await.unwrap();
         assert_eq!(submitted.status, BulkJobStatus::Validating);
         assert_eq!(submitted.file_name, "BulkWriteOff-20240115.csv");
         assert_eq!(submitted.reference, "Bulk write off");
@@ -52,7 +52,7 @@ async fn invoices_that_were_paid_in_between_fail_and_the_job_does_not() {
     each_shop(async |shop| {
         let (customer, product) = (shop.customer().await, shop.product("P", "10").await);
         let invoices = shop.invoices(customer, product, 3).await;
-        let id = shop.validated(BulkJobType::BulkWriteOff, write_offs(&invoices)).await;
+        let id = shop.validated(SubmittedJobType::BulkWriteOff, write_offs(&invoices)).await;
         let (job, _) = shop.job(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Validated, counts(3, 3, 0, 0, 0)));
         let order = PaymentOrder {
@@ -80,7 +80,7 @@ async fn only_what_passed_is_processed() {
         let (customer, product) = (shop.customer().await, shop.product("P", "10").await);
         let invoice = shop.invoices(customer, product, 1).await[0].to_string();
         let records = vec!["x".to_owned(), invoice.clone(), "7".to_owned(), invoice.clone(), String::new()];
-        let id = shop.validated(BulkJobType::BulkWriteOff, records).await;
+        let id = shop.validated(SubmittedJobType::BulkWriteOff, records).await;
         let (job, records) = shop.job(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::ValidatedWithErrors, counts(5, 2, 3, 0, 0)));
         let wrong = [Some("'x' is not an invoice id."), None, Some("Invoice with id 7 not found."), None];
@@ -105,7 +105,7 @@ async fn in_one_chunk_each_record_gets_its_own_result() {
         records.insert(5, records[0].clone());
         let limits = Limits { chunk_record_count: 500, ..LIMITS };
         let worker = bulk::start_worker(&shop.app, PARSER, limits);
-        let id = shop.submit(BulkJobType::BulkWriteOff, records).await.unwrap().id;
+        let id = shop.submit(SubmittedJobType::BulkWriteOff, records).await.unwrap().id;
         shop.settled(id).await;
         shop.process(id).await.unwrap();
         let (job, records) = shop.settled(id).await;
@@ -124,7 +124,7 @@ async fn in_one_chunk_each_record_gets_its_own_result() {
 #[tokio::test]
 async fn a_job_with_nothing_to_process_ends_without_errors() {
     each_shop(async |shop| {
-        let id = shop.validated(BulkJobType::BulkWriteOff, vec!["x".to_owned(); 4]).await;
+        let id = shop.validated(SubmittedJobType::BulkWriteOff, vec!["x".to_owned(); 4]).await;
         assert_eq!(shop.job(id).await.0.status, BulkJobStatus::ValidatedWithErrors);
         let (job, records) = shop.processed(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(4, 0, 4, 0, 0)));
@@ -140,8 +140,8 @@ async fn a_job_with_nothing_to_process_ends_without_errors() {
 async fn a_job_with_nothing_to_process_makes_room_for_the_corrected_one() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let wrong = shop.validated(BulkJobType::BulkPayment, vec!["x".to_owned(); 3]).await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 3)).await;
+        let wrong = shop.validated(SubmittedJobType::BulkPayment, vec!["x".to_owned(); 3]).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 3)).await;
         // Meanwhile the wrong one may still be processed, which does nothing, or be cancelled.
         let job = shop.process(wrong).await.unwrap();
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(3, 0, 3, 0, 0)));
@@ -162,7 +162,7 @@ async fn another_accounts_invoice_is_not_written_off() {
         let (stranger, theirs) = (other.customer().await, other.product("P", "10").await);
         let records = write_offs(&shop.invoices(customer, product, 2).await);
         let invoice = other.invoices(stranger, theirs, 1).await[0];
-        let id = shop.validated(BulkJobType::BulkWriteOff, records).await;
+        let id = shop.validated(SubmittedJobType::BulkWriteOff, records).await;
         let put = move |tx: &mut app::Tx<'_>, session: &Session| {
             let sql = "UPDATE bulk_record SET data = $3 WHERE account_id = $1 AND job_id = $2
                 AND id = (SELECT MAX(id) FROM bulk_record WHERE account_id = $1 AND job_id = $2)";
@@ -186,7 +186,7 @@ async fn payments_in_input_order_with_what_they_created() {
         let mut records = payments(customer, 2);
         records.insert(1, "wrong".to_owned());
         records.push("7 1".to_owned());
-        let id = shop.validated(BulkJobType::BulkPayment, records).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, records).await;
         let (job, records) = shop.processed(id).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(4, 2, 2, 2, 0)));
         assert_eq!(job.reference, "Bulk Payment");
@@ -210,7 +210,7 @@ async fn a_small_job_ends_within_the_call() {
     each_shop(async |shop| {
         let (caller, customer) = (shop.caller().await, shop.customer().await);
         let worker = shop.worker();
-        let id = shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap().id;
+        let id = shop.submit(SubmittedJobType::BulkPayment, payments(customer, 1)).await.unwrap().id;
         let job = bulk::wait::run(&shop.app, &caller, id, LIMITS.wait_max).await.unwrap();
         assert_eq!(job.status, BulkJobStatus::Validated);
         shop.process(id).await.unwrap();
@@ -225,7 +225,7 @@ async fn a_small_job_ends_within_the_call() {
 async fn a_validated_job_expires_after_a_day() {
     each_shop(async |shop| {
         let customer = shop.customer().await;
-        let id = shop.validated(BulkJobType::BulkPayment, payments(customer, 1)).await;
+        let id = shop.validated(SubmittedJobType::BulkPayment, payments(customer, 1)).await;
         shop.clock.advance_millis(86_400_000 - 1);
         let worker = shop.worker();
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
@@ -237,7 +237,7 @@ async fn a_validated_job_expires_after_a_day() {
         assert_eq!(shop.task_count().await, 0);
         assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobValidated", "BulkJobExpired"]);
         assert_eq!(shop.job(id).await.1[0].status, BulkRecordStatus::PassedValidation);
-        shop.submit(BulkJobType::BulkPayment, payments(customer, 1)).await.unwrap();
+        shop.submit(SubmittedJobType::BulkPayment, payments(customer, 1)).await.unwrap();
     })
     .await;
 }

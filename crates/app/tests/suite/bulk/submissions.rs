@@ -12,7 +12,7 @@ use app::{
 };
 use billing::{
     account::Session,
-    bulk::{BulkJobStatus, BulkJobType, BulkRecordStatus},
+    bulk::{BulkJobStatus, BulkRecordStatus, SubmittedJobType},
     id::BulkJobId,
     refusal::Refusal,
 };
@@ -23,7 +23,7 @@ use crate::shop::{Shop, each_shop};
 /// A submission of so many records of which no two are equal.
 fn order(count: usize) -> submit::Order {
     let records = (1..=count).map(|number| format!("{number} 1")).collect();
-    submit::Order { job_type: BulkJobType::BulkPayment, records }
+    submit::Order { job_type: SubmittedJobType::BulkPayment, records }
 }
 
 fn key() -> Idempotency {
@@ -58,7 +58,7 @@ async fn nobody_works_on_a_job_before_its_last_record_is_stored() {
             assert!(records.iter().all(|record| record.status == BulkRecordStatus::NotStarted));
             assert!(shop.process(id).await.is_err());
             assert_eq!(
-                refusal(shop.submit(BulkJobType::BulkPayment, vec!["1".to_owned()]).await),
+                refusal(shop.submit(SubmittedJobType::BulkPayment, vec!["1".to_owned()]).await),
                 Refusal::JobOpen(id)
             );
             assert_eq!(shop.store_portion(id, &order).await.unwrap(), is_more);
@@ -94,7 +94,7 @@ async fn a_submission_that_nobody_continues_fails_and_frees_the_place() {
         assert!(!shop.store_portion(id, &order).await.unwrap());
         assert_eq!(shop.job(id).await.0, job, "whoever comes late changes nothing");
         shop.assert_verified().await;
-        shop.submit(BulkJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap();
+        shop.submit(SubmittedJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap();
     })
     .await;
 }
@@ -196,7 +196,7 @@ async fn a_submission_that_fails_leaves_its_place_at_once_unless_its_key_can_go_
         assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobFailed"]);
         assert_eq!(shop.task_count().await, 0);
         shop.assert_verified().await;
-        shop.submit(BulkJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap();
+        shop.submit(SubmittedJobType::BulkPayment, vec!["1".to_owned()]).await.unwrap();
     })
     .await;
     each_shop(async |shop| {

@@ -5,7 +5,7 @@ use app::bulk::{
     upload::{Order, Upload},
 };
 use billing::{
-    bulk::{BulkJobStatus, BulkJobType, BulkMode, BulkOptions},
+    bulk::{BulkJobStatus, BulkJobType, BulkMode, BulkOptions, SubmittedJobType},
     refusal::Refusal,
 };
 
@@ -103,7 +103,7 @@ async fn the_number_of_a_card_is_in_no_record() {
         records.push(r#"{"creditCard":{"cardNumber":"4242424242424242"}}"#.to_owned());
         let told = "Records are stored, so cardNumber cannot be part of one.";
         let (submitted, uploaded) = (records.clone(), order(BulkOptions::default()));
-        let order = submit::Order { job_type: BulkJobType::BulkPayment, records: submitted };
+        let order = submit::Order { job_type: SubmittedJobType::BulkPayment, records: submitted };
         let refused = submit::run(&shop.app, &caller, None, order, LIMITS).await.unwrap_err();
         assert_eq!(refused.to_string(), told);
         assert_eq!(shop.upload(uploaded, &records).await.unwrap_err().to_string(), told);
