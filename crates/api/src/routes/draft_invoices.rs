@@ -21,7 +21,7 @@ use billing::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(super) use self::answer::DraftInvoice;
+pub(super) use self::answer::{DraftInvoice, DraftInvoiceDiscount};
 use self::{request::DraftInvoiceRequest, summary::DraftInvoiceSummary};
 use super::{
     collect::CollectOptions,

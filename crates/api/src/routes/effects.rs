@@ -3,8 +3,7 @@
 
 use app::purchases::finalize::Effect;
 use billing::{
-    discount::DiscountType,
-    invoice::{Charge, ChargeDiscount},
+    invoice::Charge,
     preview::{Preview, PreviewLine},
     problem::Problems,
 };
@@ -13,14 +12,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    draft_invoices::DraftInvoice,
+    draft_invoices::{DraftInvoice, DraftInvoiceDiscount},
     invoices::{Invoice as PostedInvoice, Tax, View, taxes},
 };
 use crate::{
     call::{Call, query_problem},
     error::ApiError,
     links::Links,
-    name::Name,
     wire::scalar::{At, Four, One, Six},
 };
 
@@ -173,35 +171,11 @@ struct DraftCharge {
     /// The whole quantity, which chose the price; non-standard pricing only.
     range_quantity: Option<One>,
     /// The first discount, as older clients read it.
-    draft_discount: Option<DraftDiscount>,
+    draft_discount: Option<DraftInvoiceDiscount>,
     /// Discounts on it.
-    draft_discounts: Vec<DraftDiscount>,
+    draft_discounts: Vec<DraftInvoiceDiscount>,
     /// Always `Ready`.
     status: &'static str,
-    /// Always 0.
-    id: i64,
-    /// Always null.
-    uri: Option<String>,
-}
-
-/// A discount that does not exist.
-#[derive(Clone, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct DraftDiscount {
-    /// Always 0.
-    draft_charge_id: i64,
-    /// Percent or money, as it was entered.
-    configured_discount_amount: Six,
-    /// What it would take.
-    amount: Four,
-    /// The quantity it is taken of.
-    quantity: One,
-    /// What the entered number means.
-    discount_type: Name<DiscountType>,
-    /// When it would count.
-    effective_timestamp: At,
-    /// Always null.
-    description: Option<String>,
     /// Always 0.
     id: i64,
     /// Always null.
@@ -246,7 +220,7 @@ impl DraftChargeGroup {
 
 impl DraftCharge {
     fn of(charge: &Charge, line: &PreviewLine, at: Instant) -> Self {
-        let discounts = || line.discounts.iter().map(|discount| DraftDiscount::of(line, discount, at));
+        let discounts = || line.discounts.iter().map(|discount| DraftInvoiceDiscount::foreseen(line, discount, at));
         Self {
             transaction_id: 0,
             charge_type_id: None,
@@ -267,22 +241,6 @@ impl DraftCharge {
             draft_discount: discounts().next(),
             draft_discounts: discounts().collect(),
             status: "Ready",
-            id: 0,
-            uri: None,
-        }
-    }
-}
-
-impl DraftDiscount {
-    fn of(line: &PreviewLine, discount: &ChargeDiscount, at: Instant) -> Self {
-        Self {
-            draft_charge_id: 0,
-            configured_discount_amount: Six(discount.configured.amount),
-            amount: Four(discount.amount),
-            quantity: One(line.quantity),
-            discount_type: Name(discount.configured.discount_type),
-            effective_timestamp: At(at),
-            description: None,
             id: 0,
             uri: None,
         }

@@ -147,15 +147,15 @@ pub fn each_posting_row(
     account: AccountId,
     mut visit: impl FnMut(i64, PostingRow<'_>),
 ) -> Result<(), Error> {
-    each(tx, SQL, &values![account.0], |row| {
+    each(tx, &sql(), &values![account.0], |row| {
         visit(row.get(0)?, posting_row(row)?);
         Ok(())
     })
 }
 
-/// Subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
+/// The ledger, and what is posted about charges: subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
 /// and a last number.
-const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
+const OF_CHARGES: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
         COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
         CAST(NULL AS DATE), CAST(NULL AS DATE), 0, CAST(NULL AS DATE), 0
     FROM ledger_transaction t
@@ -182,32 +182,28 @@ const SQL: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_number, 
     FROM reversal r LEFT JOIN credit_note n ON n.account_id = r.account_id AND n.id = r.credit_note_id
     WHERE r.account_id = $1
     UNION ALL
-    SELECT id, 4, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM payment WHERE account_id = $1
-    UNION ALL
-    SELECT id, 5, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM write_off WHERE account_id = $1
-    UNION ALL
     SELECT charge_id, 6, 0, 0, customer_id, NULL, '', '', '', '', '', amount, discount, earned, earned_discount,
         starts_on, next_due_on, earned_before, recalculated_on, earned_discount_before
     FROM earning_schedule WHERE account_id = $1
     UNION ALL
     SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0,
         NULL, 0
-    FROM charge_tier WHERE account_id = $1
-    UNION ALL
-    SELECT id, 8, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM refund WHERE account_id = $1
-    UNION ALL
-    SELECT id, 9, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM credit WHERE account_id = $1
-    UNION ALL
-    SELECT id, 10, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM debit WHERE account_id = $1
-    UNION ALL
-    SELECT id, 11, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
-    FROM opening_balance WHERE account_id = $1
-    ORDER BY 1, 2, 3, 4";
+    FROM charge_tier WHERE account_id = $1";
+
+/// What is posted by itself, and the number of its part.
+const ALONE: [(&str, i64); 6] =
+    [("payment", 4), ("write_off", 5), ("refund", 8), ("credit", 9), ("debit", 10), ("opening_balance", 11)];
+
+fn sql() -> String {
+    let alone = ALONE.map(|(table, part)| {
+        format!(
+            "UNION ALL
+            SELECT id, {part}, id, 0, customer_id, effective_at, '', '', '', '', '', amount, 0, 0, 0, NULL, NULL, 0, NULL, 0
+            FROM {table} WHERE account_id = $1"
+        )
+    });
+    format!("{OF_CHARGES} {} ORDER BY 1, 2, 3, 4", alone.join(" "))
+}
 
 fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
     Ok(match row.get(1)? {

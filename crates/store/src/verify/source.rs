@@ -84,14 +84,36 @@ pub fn each_source_row(
     mut visit: impl FnMut(i64, SourceRow<'_>),
 ) -> Result<(), Error> {
     let sql = match kind {
-        SourceKind::Payment => PAYMENTS,
-        SourceKind::Credit => CREDITS,
-        SourceKind::Deposit => DEPOSITS,
+        SourceKind::Payment => with_invoices(PAYMENTS, "payment", "payment_id", "payment_allocation"),
+        SourceKind::Credit => with_invoices(CREDITS, "credit", "credit_id", "credit_allocation"),
+        SourceKind::Deposit => with_invoices(DEPOSITS, "opening_balance", "opening_balance_id", "deposit_allocation"),
     };
-    each(tx, sql, &values![account.0], |row| {
+    each(tx, &sql, &values![account.0], |row| {
         visit(row.get(0)?, source_row(row)?);
         Ok(())
     })
+}
+
+/// What is said of sources of a kind, and what invoices got of them, gave back and got later, which is said of all kinds alike.
+fn with_invoices(own: &str, table: &str, source_id: &str, allocations: &str) -> String {
+    format!(
+        "{own}
+    UNION ALL
+    SELECT a.{source_id}, 1, a.invoice_id, a.amount, i.customer_id, a.allocated, 0, 0, '', a.effective_at
+    FROM {allocations} a LEFT JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
+    WHERE a.account_id = $1
+    UNION ALL
+    SELECT f.{source_id}, 3, f.invoice_id, f.amount, NULL,
+        CASE WHEN EXISTS (SELECT 1 FROM credit_note n WHERE n.account_id = f.account_id AND n.invoice_id = f.invoice_id
+            AND n.created_at = f.created_at) THEN 1 ELSE 0 END, 0, 0, '', NULL
+    FROM freed_allocation f WHERE f.account_id = $1 AND f.{source_id} IS NOT NULL
+    UNION ALL
+    SELECT s.{source_id}, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0,
+        '', NULL
+    FROM spent_allocation s LEFT JOIN {table} o ON o.account_id = s.account_id AND o.id = s.{source_id}
+    WHERE s.account_id = $1 AND s.{source_id} IS NOT NULL
+    ORDER BY 1, 2"
+    )
 }
 
 /// Owner, part, invoice or taking, amount, customer, three numbers, text, time.
@@ -110,18 +132,9 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
     LEFT JOIN payment_activity v ON v.account_id = p.account_id AND v.id = p.activity_id AND v.payment_id = p.id
     WHERE p.account_id = $1
     UNION ALL
-    SELECT a.payment_id, 1, a.invoice_id, a.amount, i.customer_id, a.allocated, 0, 0, '', a.effective_at
-    FROM payment_allocation a LEFT JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
-    WHERE a.account_id = $1
-    UNION ALL
     SELECT r.payment_id, 2, a.invoice_id, a.amount, NULL, 0, 0, 0, '', NULL
     FROM refund_allocation a JOIN refund r ON r.account_id = a.account_id AND r.id = a.refund_id
     WHERE a.account_id = $1
-    UNION ALL
-    SELECT f.payment_id, 3, f.invoice_id, f.amount, NULL,
-        CASE WHEN EXISTS (SELECT 1 FROM credit_note n WHERE n.account_id = f.account_id AND n.invoice_id = f.invoice_id
-            AND n.created_at = f.created_at) THEN 1 ELSE 0 END, 0, 0, '', NULL
-    FROM freed_allocation f WHERE f.account_id = $1 AND f.payment_id IS NOT NULL
     UNION ALL
     SELECT r.payment_id, 4, r.id, r.amount, r.customer_id, 0, 0, v.amount,
         CASE WHEN v.activity_type <> 'Refund' THEN 'activity_type'
@@ -136,13 +149,7 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
         NULL
     FROM refund r
     LEFT JOIN payment_activity v ON v.account_id = r.account_id AND v.id = r.activity_id AND v.refund_id = r.id
-    WHERE r.account_id = $1
-    UNION ALL
-    SELECT s.payment_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
-        NULL
-    FROM spent_allocation s LEFT JOIN payment o ON o.account_id = s.account_id AND o.id = s.payment_id
-    WHERE s.account_id = $1 AND s.payment_id IS NOT NULL
-    ORDER BY 1, 2";
+    WHERE r.account_id = $1";
 
 /// The same of credits.
 const CREDITS: &str = "SELECT c.id, 0, 0, c.amount, c.customer_id, c.unallocated, c.reversable, c.amount,
@@ -150,18 +157,9 @@ const CREDITS: &str = "SELECT c.id, 0, 0, c.amount, c.customer_id, c.unallocated
     FROM credit c LEFT JOIN customer u ON u.account_id = c.account_id AND u.id = c.customer_id
     WHERE c.account_id = $1
     UNION ALL
-    SELECT a.credit_id, 1, a.invoice_id, a.amount, i.customer_id, a.allocated, 0, 0, '', a.effective_at
-    FROM credit_allocation a LEFT JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
-    WHERE a.account_id = $1
-    UNION ALL
     SELECT d.credit_id, 2, a.invoice_id, a.amount, NULL, 0, 0, 0, '', NULL
     FROM debit_allocation a JOIN debit d ON d.account_id = a.account_id AND d.id = a.debit_id
     WHERE a.account_id = $1
-    UNION ALL
-    SELECT f.credit_id, 3, f.invoice_id, f.amount, NULL,
-        CASE WHEN EXISTS (SELECT 1 FROM credit_note n WHERE n.account_id = f.account_id AND n.invoice_id = f.invoice_id
-            AND n.created_at = f.created_at) THEN 1 ELSE 0 END, 0, 0, '', NULL
-    FROM freed_allocation f WHERE f.account_id = $1 AND f.credit_id IS NOT NULL
     UNION ALL
     SELECT d.credit_id, 4, d.id, d.amount, d.customer_id, 0, 0, d.amount,
         CASE WHEN c.currency <> d.currency THEN 'currency'
@@ -169,32 +167,12 @@ const CREDITS: &str = "SELECT c.id, 0, 0, c.amount, c.customer_id, c.unallocated
             ELSE '' END,
         NULL
     FROM debit d LEFT JOIN credit c ON c.account_id = d.account_id AND c.id = d.credit_id
-    WHERE d.account_id = $1
-    UNION ALL
-    SELECT s.credit_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
-        NULL
-    FROM spent_allocation s LEFT JOIN credit o ON o.account_id = s.account_id AND o.id = s.credit_id
-    WHERE s.account_id = $1 AND s.credit_id IS NOT NULL
-    ORDER BY 1, 2";
+    WHERE d.account_id = $1";
 
 /// The same of deposits.
-const DEPOSITS: &str = "SELECT o.id, 0, 0, o.amount, o.customer_id, o.unallocated, o.amount, o.amount, '', o.effective_at
-    FROM opening_balance o WHERE o.account_id = $1 AND o.invoice_id IS NULL
-    UNION ALL
-    SELECT a.opening_balance_id, 1, a.invoice_id, a.amount, i.customer_id, a.allocated, 0, 0, '', a.effective_at
-    FROM deposit_allocation a LEFT JOIN invoice i ON i.account_id = a.account_id AND i.id = a.invoice_id
-    WHERE a.account_id = $1
-    UNION ALL
-    SELECT f.opening_balance_id, 3, f.invoice_id, f.amount, NULL,
-        CASE WHEN EXISTS (SELECT 1 FROM credit_note n WHERE n.account_id = f.account_id AND n.invoice_id = f.invoice_id
-            AND n.created_at = f.created_at) THEN 1 ELSE 0 END, 0, 0, '', NULL
-    FROM freed_allocation f WHERE f.account_id = $1 AND f.opening_balance_id IS NOT NULL
-    UNION ALL
-    SELECT s.opening_balance_id, 5, s.invoice_id, s.amount, NULL, CASE WHEN s.created_at >= o.created_at THEN 1 ELSE 0 END, 0, 0, '',
-        NULL
-    FROM spent_allocation s LEFT JOIN opening_balance o ON o.account_id = s.account_id AND o.id = s.opening_balance_id
-    WHERE s.account_id = $1 AND s.opening_balance_id IS NOT NULL
-    ORDER BY 1, 2";
+const DEPOSITS: &str =
+    "SELECT o.id, 0, 0, o.amount, o.customer_id, o.unallocated, o.amount, o.amount, '', o.effective_at
+    FROM opening_balance o WHERE o.account_id = $1 AND o.invoice_id IS NULL";
 
 fn source_row<'r>(row: &'r Row<'_>) -> Result<SourceRow<'r>, Error> {
     let amount = Amount::from_millionths(row.get(3)?);

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::charge::DraftInvoiceCharge;
+pub(in crate::routes) use self::charge::DraftInvoiceDiscount;
 use crate::{
     links::Links,
     name::Name,

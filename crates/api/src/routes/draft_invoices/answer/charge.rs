@@ -4,7 +4,10 @@ use billing::{
     discount::DiscountType,
     draft_invoice::{DraftCharge, DraftDiscount, DraftTier},
     id::DraftInvoiceId,
+    invoice::ChargeDiscount,
+    preview::PreviewLine,
 };
+use calendar::Instant;
 use money::Amount;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -70,11 +73,11 @@ pub(super) struct DraftInvoiceCharge {
     uri: Option<String>,
 }
 
-/// A discount on a line of a draft invoice.
-#[derive(Serialize, JsonSchema)]
+/// A discount on a line of a draft invoice, or of an invoice that does not exist.
+#[derive(Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct DraftInvoiceDiscount {
-    /// The line.
+pub(in crate::routes) struct DraftInvoiceDiscount {
+    /// The line; 0 in previews.
     draft_charge_id: i64,
     /// Percent or money, as it was entered.
     configured_discount_amount: Six,
@@ -88,7 +91,7 @@ struct DraftInvoiceDiscount {
     effective_timestamp: At,
     /// A text of the caller's.
     description: Option<String>,
-    /// Its id, which it keeps when it is posted.
+    /// Its id, which it keeps when it is posted; 0 in previews.
     id: i64,
     /// Always null: a discount is read with its line.
     uri: Option<String>,
@@ -153,6 +156,21 @@ impl DraftInvoiceDiscount {
             effective_timestamp: At(charge.created_at),
             description: discount.description.clone(),
             id: discount.id,
+            uri: None,
+        }
+    }
+
+    /// Of a line that does not exist.
+    pub(in crate::routes) fn foreseen(line: &PreviewLine, discount: &ChargeDiscount, at: Instant) -> Self {
+        Self {
+            draft_charge_id: 0,
+            configured_discount_amount: Six(discount.configured.amount),
+            amount: Four(discount.amount),
+            quantity: One(line.quantity),
+            discount_type: Name(discount.configured.discount_type),
+            effective_timestamp: At(at),
+            description: None,
+            id: 0,
             uri: None,
         }
     }
