@@ -15,7 +15,7 @@ use ledger::ChainHash;
 use money::{Amount, Currency};
 
 pub use self::{
-    billing_setting::{AutoCollectSettingType, BillingSetting, RECHARGE_TYPE, ServiceStartOption},
+    billing_setting::{AutoCollectSettingType, BillingSetting, InvoiceDisplay, RECHARGE_TYPE, ServiceStartOption},
     email_preference::{EmailCategory, EmailPreferences, EmailType},
     fields::{
         Acquisition, CustomerFields, Integrations, QuickBooksLatchType, SalesforceAccountType, SynchStatus,

@@ -250,14 +250,19 @@ impl Invoice {
         self.status_of(true, Some(schedule.due_at), now)
     }
 
+    /// Whether credit notes took all of it back.
+    pub fn is_void(&self) -> bool {
+        let Totals { credit_notes, .. } = self.totals;
+        credit_notes.is_positive() && self.totals.amount() == Ok(credit_notes)
+    }
+
     /// The status by precedence: Void, WrittenOff, Paid, Overdue, Due (receivables.md §2.2). What is due on a day is
     /// overdue from that day's first instant. Nothing is disputed, and no payment waits for its settlement.
     fn status_of(&self, owes: bool, due_at: Option<Instant>, now: Instant) -> InvoiceStatus {
-        let Totals { credit_notes, write_offs, .. } = self.totals;
         if !owes {
-            if credit_notes.is_positive() && self.totals.amount() == Ok(credit_notes) {
+            if self.is_void() {
                 InvoiceStatus::Void
-            } else if write_offs.is_positive() {
+            } else if self.totals.write_offs.is_positive() {
                 InvoiceStatus::WrittenOff
             } else {
                 InvoiceStatus::Paid

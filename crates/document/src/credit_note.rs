@@ -22,6 +22,7 @@ pub fn document(sender: Sender<'_>, note: &CreditNote, invoice: &Invoice) -> Res
     Ok(Document {
         title: format!("Credit note {}", note.number),
         kind: "Credit note",
+        mark: None,
         letterhead: parties::letterhead(sender.account, sender.profile),
         facts: facts(sender, note, invoice),
         parties: parties::customer(&invoice.contact, invoice.addresses.as_ref()),

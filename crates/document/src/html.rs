@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use billing::{named::Named, profile::Logo};
 
 use crate::clean::clean;
-use crate::model::{Align, Block, Cell, Document, Fact, Letterhead, Paper, Party, Row, Table, Total};
+use crate::model::{Align, Block, Cell, Document, Fact, Paper, Party, Row, Table, Total};
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -23,7 +23,7 @@ pub fn write(document: &Document) -> String {
     page.raw("\n<style>\n");
     page.raw(STYLE);
     page.raw(&format!("@page {{ size: {size}; margin: 18mm 16mm; }}\n</style>\n</head>\n<body>\n<main>\n"));
-    page.letterhead(&document.letterhead, document.kind);
+    page.letterhead(document);
     page.meta(&document.parties, &document.facts);
     if let Some(headline) = &document.headline {
         page.headline(headline);
@@ -82,7 +82,8 @@ impl Page {
         }
     }
 
-    fn letterhead(&mut self, letterhead: &Letterhead, kind: &str) {
+    fn letterhead(&mut self, document: &Document) {
+        let letterhead = &document.letterhead;
         self.raw("<header>\n<div class=\"sender\">");
         if let Some(Logo { format, bytes }) = &letterhead.logo {
             let data = STANDARD.encode(bytes);
@@ -91,7 +92,15 @@ impl Page {
         self.element("strong", &letterhead.name);
         self.lines(&letterhead.lines);
         self.raw("</div>\n");
-        self.element("h1", kind);
+        match document.mark {
+            None => self.element("h1", document.kind),
+            Some(mark) => {
+                self.raw("<div class=\"kind\">");
+                self.element("h1", document.kind);
+                self.element("p class=\"mark\"", mark);
+                self.raw("</div>");
+            }
+        }
         self.raw("\n</header>\n");
     }
 

@@ -5,6 +5,7 @@ mod lines;
 use billing::{
     account::Account,
     charge_tax,
+    customer::InvoiceDisplay,
     id::DraftInvoiceId,
     invoice::Invoice,
     profile::AccountProfile,
@@ -34,8 +35,13 @@ pub struct Sender<'s> {
 pub enum Stage {
     /// It is.
     Posted,
-    /// It is what posting would make of this draft, which has no number yet.
-    Draft(DraftInvoiceId),
+    /// It is what posting would make of a draft, which has no number yet.
+    Draft {
+        /// The draft.
+        id: DraftInvoiceId,
+        /// Nobody means to post it any more.
+        is_cancelled: bool,
+    },
 }
 
 /// What is shown of an invoice beside its figures.
@@ -45,23 +51,32 @@ pub struct View<'v> {
     pub tracking: Option<&'v Tracking>,
     /// Puts the charges of each purchase below its name.
     pub groups_charges: bool,
+    /// What its customer's billing setting says.
+    pub display: InvoiceDisplay,
 }
 
-/// An invoice as its customer gets it. Charges of nothing are left out, as in the other views of invoices; refuses only
-/// sums that no stored invoice has.
+/// An invoice as its customer gets it. Charges of nothing are left out, as in the other views of invoices, unless the customer
+/// wants to see them; refuses only sums that no stored invoice has.
 pub fn document(sender: Sender<'_>, invoice: &Invoice, stage: Stage, view: View<'_>) -> Result<Document, NumberError> {
     let (kind, title) = match stage {
         Stage::Posted => ("Invoice", format!("Invoice {}", invoice.number)),
-        Stage::Draft(id) => ("Draft invoice", format!("Draft invoice {}", id.0)),
+        Stage::Draft { id, .. } => ("Draft invoice", format!("Draft invoice {}", id.0)),
+    };
+    let mark = match stage {
+        Stage::Posted => invoice.is_void().then_some("Void"),
+        Stage::Draft { is_cancelled, .. } => is_cancelled.then_some("Cancelled"),
     };
     let apart = view.tracking.filter(|tracking| tracking.display.placement == Placement::SeparatePage);
-    let mut blocks = vec![Block::Table(lines::table(invoice, sender, view)?), Block::Totals(totals(invoice, stage)?)];
+    let totals = totals(invoice, stage, view.display)?;
+    let mut blocks = vec![Block::Table(lines::table(invoice, sender, view)?), Block::Totals(totals)];
     blocks.extend(lines::schedule(invoice, sender));
     blocks.extend(texts(sender, invoice));
-    blocks.extend(apart.into_iter().flat_map(|tracking| tracked::pages(sender, &lines::named(invoice), tracking)));
+    blocks
+        .extend(apart.into_iter().flat_map(|tracking| tracked::pages(sender, &lines::named(invoice, view), tracking)));
     Ok(Document {
         title,
         kind,
+        mark,
         letterhead: parties::letterhead(sender.account, sender.profile),
         facts: facts(sender, invoice, stage),
         parties: parties::customer(&invoice.contact, invoice.addresses.as_ref()),
@@ -82,7 +97,7 @@ fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
             Fact::new("Invoice number", invoice.number.to_string()),
             Fact::new("Invoice date", figures::day(invoice.posted_at, zone)),
         ],
-        Stage::Draft(id) => {
+        Stage::Draft { id, .. } => {
             vec![Fact::new("Draft", id.0.to_string()), Fact::new("Date", figures::day(invoice.posted_at, zone))]
         }
     };
@@ -103,10 +118,10 @@ fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
 fn headline(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Result<Fact, NumberError> {
     let owed = match stage {
         Stage::Posted => invoice.totals.outstanding()?,
-        Stage::Draft(_) => invoice.totals.amount()?,
+        Stage::Draft { .. } => invoice.totals.amount()?,
     };
     let label = match (stage, next_due(invoice)) {
-        (Stage::Draft(_), _) => "Total".to_owned(),
+        (Stage::Draft { .. }, _) => "Total".to_owned(),
         (Stage::Posted, Some(due_at)) => format!("Balance due {}", figures::day(due_at, &sender.account.zone)),
         (Stage::Posted, None) => "Balance due".to_owned(),
     };
@@ -118,7 +133,7 @@ fn next_due(invoice: &Invoice) -> Option<calendar::Instant> {
     invoice.schedules.iter().filter(|part| part.outstanding.is_positive()).map(|part| part.due_at).min()
 }
 
-fn totals(invoice: &Invoice, stage: Stage) -> Result<Vec<Total>, NumberError> {
+fn totals(invoice: &Invoice, stage: Stage, display: InvoiceDisplay) -> Result<Vec<Total>, NumberError> {
     let (totals, currency) = (&invoice.totals, invoice.currency);
     let line = |label: &str, amount: Amount, is_sum| Total {
         label: label.to_owned(),
@@ -129,11 +144,15 @@ fn totals(invoice: &Invoice, stage: Stage) -> Result<Vec<Total>, NumberError> {
     if !totals.discount.is_zero() {
         lines.push(line("Discounts", totals.discount.negated(), false));
     }
-    for tax in charge_tax::by_rate(&invoice.taxes)? {
-        lines.push(line(&tax_label(&tax), tax.amount, false));
+    if display.rolls_up_taxes {
+        lines.extend((!totals.tax.is_zero()).then(|| line("Taxes", totals.tax, false)));
+    } else {
+        for tax in charge_tax::by_rate(&invoice.taxes)? {
+            lines.push(line(&tax_label(&tax), tax.amount, false));
+        }
     }
     lines.push(line(&format!("Total {}", currency.code()), totals.amount()?, true));
-    if matches!(stage, Stage::Draft(_)) {
+    if matches!(stage, Stage::Draft { .. }) {
         return Ok(lines);
     }
     let taken = [

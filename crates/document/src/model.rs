@@ -9,6 +9,8 @@ pub struct Document {
     pub title: String,
     /// What it is, in large letters: `Invoice`.
     pub kind: &'static str,
+    /// What the reader must know of it before anything else, such as `Void`.
+    pub mark: Option<&'static str>,
     /// Who sends it.
     pub letterhead: Letterhead,
     /// Number, dates and the like.

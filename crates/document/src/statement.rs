@@ -48,18 +48,26 @@ pub fn document(
     ];
     let charged = statement.charged().into_iter().map(|(purchase, name)| (purchase, clean(name)));
     let charged: Vec<(PurchaseId, String)> = charged.collect();
+    let (label, balance) = closing(statement);
     blocks.extend(apart.into_iter().flat_map(|tracking| tracked::pages(sender, &charged, tracking)));
     Ok(Document {
-        title: format!("Statement {} to {}", statement.customer, figures::date(statement.aged_on)),
+        title: format!("Statement {} to {}", statement.customer, bounds(sender, statement).1),
         kind: "Statement",
+        mark: None,
         letterhead: parties::letterhead(sender.account, sender.profile),
         facts: facts(sender, recipient, statement, now),
         // Nothing is shipped by a statement: the first party is the one that is billed.
         parties: parties::customer(recipient.contact, recipient.addresses).into_iter().take(1).collect(),
-        headline: Some(Fact::new("Closing balance", figures::money(statement.closing(), statement.currency))),
+        headline: Some(Fact::new(label, figures::money(balance, statement.currency))),
         blocks,
         paper: parties::paper(sender.profile),
     })
+}
+
+/// What the reader looks for: a balance below zero is the customer's, and called so.
+fn closing(statement: &Statement) -> (&'static str, Amount) {
+    let closing = statement.closing();
+    if closing.is_negative() { ("Credit balance", closing.negated()) } else { ("Closing balance", closing) }
 }
 
 fn facts(sender: Sender<'_>, recipient: Recipient<'_>, statement: &Statement, now: Instant) -> Vec<Fact> {
@@ -181,7 +189,7 @@ fn totals(statement: &Statement) -> Result<Vec<Total>, NumberError> {
     if !unapplied.is_zero() {
         totals.push(line("Not applied to invoices", unapplied.negated(), false));
     }
-    let balance = format!("Closing balance {}", statement.currency.code());
-    totals.push(line(&balance, statement.closing(), true));
+    let (label, balance) = closing(statement);
+    totals.push(line(&format!("{label} {}", statement.currency.code()), balance, true));
     Ok(totals)
 }

@@ -106,12 +106,16 @@ async fn draft(call: Call, form: Form) -> Result<Response, ApiError> {
     let display = call.switch("showTrackedItems")?.then_some(TRACKED_ITEMS);
     let groups = call.switch("groupCharges")?;
     let ask = move |tx: &mut Tx<'_>, session: &Session| papers::of_draft(tx, session, id, display);
-    call.document(form, ask, move |session, papers| of_invoice(session, &papers, Stage::Draft(id), groups)).await
+    call.document(form, ask, move |session, papers| {
+        let stage = Stage::Draft { id, is_cancelled: papers.is_cancelled };
+        of_invoice(session, &papers, stage, groups)
+    })
+    .await
 }
 
 fn of_invoice(session: &Session, papers: &Papers, stage: Stage, groups_charges: bool) -> Result<Document, NumberError> {
     let sender = Sender { account: &session.account, profile: &papers.profile };
-    let view = View { tracking: papers.tracking.as_ref(), groups_charges };
+    let view = View { tracking: papers.tracking.as_ref(), groups_charges, display: papers.display };
     document::invoice::document(sender, &papers.invoice, stage, view)
 }
 

@@ -123,6 +123,64 @@ async fn a_draft_is_read_as_what_posting_would_make_of_it() {
 }
 
 #[tokio::test]
+async fn documents_say_what_is_void_or_cancelled_and_look_as_the_billing_setting_says() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let invoice = sell(&shop).await;
+        let customer = shop.get(&format!("/v1/invoices/{invoice}")).await.ok()["customerId"].clone();
+        let html = async |path: &str| shop.get(path).await.text().to_owned();
+        let path = format!("/v1/invoices/html/{invoice}");
+        assert!(html(&path).await.contains("Discount 25%") && !html(&path).await.contains("class=\"mark\""));
+        let setting = json!({ "id": customer, "rollUpDiscounts": true, "showZeroDollarCharges": true });
+        shop.put("/v1/customerBillingSetting", setting).await.ok();
+        let page = html(&path).await;
+        assert!(!page.contains("Discount 25%") && page.matches("-20.00").count() == 1, "{page}");
+        shop.post("/v1/invoices/reverse", json!({ "invoiceId": invoice, "reverseChargeOption": "Full" })).await.ok();
+        let page = html(&path).await;
+        assert!(page.contains("<p class=\"mark\" dir=\"auto\">Void</p>"), "{page}");
+
+        let free = shop.create_product("FREE", "0").await;
+        let sale = json!({ "productId": free, "name": "A gift", "quantity": 1 });
+        let order = json!({ "customerId": customer, "purchases": [sale] });
+        let gift = &shop.post("/v1/purchases/bulkCreate", order).await.ok()["purchases"][0]["id"];
+        let order = json!({ "customerId": customer, "purchaseIds": [gift] });
+        let path = "/v1/purchases/purchase?temporarilyDisableAutoPost=true&view=sideeffects";
+        let draft = shop.post(path, order).await.ok()["sideEffects"]["draftInvoices"][0]["id"].clone();
+        let path = format!("/v1/draftInvoices/html/{draft}");
+        assert!(html(&path).await.contains("A gift"));
+        shop.post(&format!("/v1/draftInvoices/cancel/{draft}"), "").await.ok();
+        let page = html(&path).await;
+        assert!(page.contains("<p class=\"mark\" dir=\"auto\">Cancelled</p>"), "{page}");
+        shop.put("/v1/customerBillingSetting", json!({ "id": customer })).await.ok();
+        assert!(!html(&path).await.contains("A gift"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_owed_before_is_sent_to_an_address_and_cannot_be_reversed() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let customer = shop.create_customer().await;
+        let address = json!({ "customerAddressPreferenceId": customer, "addressType": "Billing", "line1": "1 Rideau St",
+                              "city": "Ottawa", "countryId": 124 });
+        shop.post("/v1/addresses", address).await.ok();
+        let order = json!({ "customerId": customer, "amountOwing": 30, "name": "Balance of 2025" });
+        let invoice = shop.post("/v1/openingBalances", order).await.ok()["invoiceId"].clone();
+        let page = shop.get(&format!("/v1/invoices/html/{invoice}")).await;
+        for part in ["Balance of 2025", "1 Rideau St", "Ottawa", "Canada"] {
+            assert!(page.text().contains(part), "{part}: {}", page.text());
+        }
+        let reverse = json!({ "invoiceId": invoice, "reverseChargeOption": "Full" });
+        let text = format!(
+            "Invoice with id {invoice} is an opening balance and cannot be reversed. Write it off, or give a credit for it."
+        );
+        shop.post("/v1/invoices/reverse", reverse).await.assert_refused(400, &text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_credit_note_is_read_as_a_file() {
     each_server(async |server| {
         let shop = server.shop().await;

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use billing::{
     account::Session,
+    customer::InvoiceDisplay,
+    draft_invoice::DraftInvoiceStatus,
     id::{DraftInvoiceId, InvoiceId, PurchaseId},
     invoice::Invoice,
     listing::Slice,
@@ -25,6 +27,10 @@ pub struct Papers {
     pub invoice: Invoice,
     /// The tracked items of its purchases, when they are to be shown.
     pub tracking: Option<Tracking>,
+    /// How the customer wants to see it, as of now.
+    pub display: InvoiceDisplay,
+    /// It is a draft that was cancelled.
+    pub is_cancelled: bool,
 }
 
 /// A posted invoice to be printed; with its tracked items when `display` says how.
@@ -46,7 +52,8 @@ pub fn of_draft(
     display: Option<Display>,
 ) -> Result<Papers, Error> {
     let found = draft_invoices::find::run(tx, session, id)?;
-    around(tx, session, found.invoice, display)
+    let is_cancelled = found.draft.status == DraftInvoiceStatus::Cancelled;
+    Ok(Papers { is_cancelled, ..around(tx, session, found.invoice, display)? })
 }
 
 /// What JSON shows beside an invoice.
@@ -102,5 +109,7 @@ fn around(tx: &mut Tx<'_>, session: &Session, invoice: Invoice, display: Option<
             Some(Tracking { display, items: store::product_item::list_of_purchases(tx, account, &purchases)? })
         }
     };
-    Ok(Papers { profile, invoice, tracking })
+    let setting = store::customer::find_setting(tx, account, invoice.customer)?;
+    let display = setting.map(|setting| setting.invoice_display()).unwrap_or_default();
+    Ok(Papers { profile, invoice, tracking, display, is_cancelled: false })
 }

@@ -5,6 +5,7 @@ mod charge;
 
 use billing::{
     account::Session,
+    address::AddressPreference,
     charge_tax::ChargeTax,
     draft_invoice::{Bill, DraftCharge, DraftInvoice, DraftTerms, Instalment},
     event::{Event, EventType},
@@ -17,12 +18,7 @@ use ledger::Transaction;
 use money::{Amount, Currency};
 use store::{customer::Billing, terms};
 
-use crate::{
-    Error,
-    books::Books,
-    earning,
-    tax::{self, Liability},
-};
+use crate::{Error, books::Books, earning, tax};
 
 /// What is to be posted.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +56,7 @@ pub(crate) fn run(
     }
     let ids = tx.next_ids(2)?;
     let instalments = or_whole(order.instalments, ids.start + 1);
-    let lines = Lines { charges, taxes, liability };
+    let lines = Lines { charges, taxes, addresses: liability.addresses };
     let mut invoice = bill(session, InvoiceId(ids.start), owner, order.terms, instalments, lines).invoice()?;
     books.close(tx)?;
     let event = Event { event_type: EventType::InvoicePosted, customer: Some(customer), subject_id: invoice.id.0 };
@@ -89,7 +85,7 @@ pub(crate) fn foresee(tx: &mut Tx<'_>, session: &Session, draft: &DraftInvoice) 
     let taxes = tax::lines(session, owner.currency, &liability, taxable(&charges))?;
     let taxes = taxes.into_iter().map(|(charge, line)| ChargeTax { id: 0, charge, line }).collect();
     let instalments = or_whole(draft.instalments.clone(), 0);
-    let lines = Lines { charges, taxes, liability };
+    let lines = Lines { charges, taxes, addresses: liability.addresses };
     Ok(bill(session, InvoiceId(0), owner, draft.terms.clone(), instalments, lines).invoice()?)
 }
 
@@ -103,10 +99,11 @@ pub(crate) fn blank(
 ) -> Result<Invoice, Error> {
     let (customer, currency) = (books.customer().id, books.customer().currency);
     let billing = store::customer::billing(tx, session.account.id, customer)?;
+    let addresses = store::address::find_preference(tx, session.account.id, customer)?;
     let owner = Owner { customer, currency, balance, billing };
     let ids = tx.next_ids(2)?;
     let instalments = or_whole(Vec::new(), ids.start + 1);
-    let lines = Lines { charges: Vec::new(), taxes: Vec::new(), liability: Liability::default() };
+    let lines = Lines { charges: Vec::new(), taxes: Vec::new(), addresses };
     Ok(bill(session, InvoiceId(ids.start), owner, terms, instalments, lines).invoice()?)
 }
 
@@ -122,7 +119,8 @@ struct Owner {
 struct Lines {
     charges: Vec<Charge>,
     taxes: Vec<ChargeTax>,
-    liability: Liability,
+    /// How the customer is addressed.
+    addresses: Option<AddressPreference>,
 }
 
 fn charges(session: &Session, drafts: Vec<DraftCharge>) -> Result<Vec<Charge>, Error> {
@@ -160,7 +158,7 @@ fn bill(
         opening_balance: owner.balance,
         charges: lines.charges,
         taxes: lines.taxes,
-        addresses: lines.liability.addresses,
+        addresses: lines.addresses,
         instalments,
         at: session.now,
         zone: &session.account.zone,

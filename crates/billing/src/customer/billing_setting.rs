@@ -59,7 +59,7 @@ pub struct BillingSetting {
     pub standing_po_number: Option<String>,
     /// What it cost to win the customer; not negative.
     pub acquisition_cost: Option<Amount>,
-    /// Lines of no value are shown.
+    /// Lines of no value are shown on HTML and PDF.
     pub show_zero_dollar_charges: Option<bool>,
     /// Pays no tax.
     pub tax_exempt: Option<bool>,
@@ -73,10 +73,21 @@ pub struct BillingSetting {
     pub vat_identification_number: Option<String>,
     /// What is charged when service starts again.
     pub customer_service_start_option: Option<ServiceStartOption>,
-    /// Taxes appear as one line.
+    /// Taxes appear as one line on HTML and PDF.
     pub roll_up_taxes: Option<bool>,
-    /// Discounts appear as one line.
+    /// Discounts appear as one line on HTML and PDF.
     pub roll_up_discounts: Option<bool>,
+}
+
+/// How invoices look to their customer; by default as the account's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InvoiceDisplay {
+    /// Charges of nothing have their lines.
+    pub shows_zero_charges: bool,
+    /// All taxes are one line of the totals.
+    pub rolls_up_taxes: bool,
+    /// All discounts are one line of the totals, and none of the charges.
+    pub rolls_up_discounts: bool,
 }
 
 const TEXT_LENGTH_MAX: usize = 255;
@@ -87,6 +98,15 @@ pub const RECHARGE_TYPE: &str = "BringBalanceBackToTarget";
 impl BillingSetting {
     /// Longest grace period and longest extension of it: ten years of days.
     pub const GRACE_DAYS_MAX: i64 = 3_650;
+
+    /// How the customer's invoices look.
+    pub fn invoice_display(&self) -> InvoiceDisplay {
+        InvoiceDisplay {
+            shows_zero_charges: self.show_zero_dollar_charges == Some(true),
+            rolls_up_taxes: self.roll_up_taxes == Some(true),
+            rolls_up_discounts: self.roll_up_discounts == Some(true),
+        }
+    }
 
     /// Records every field that is beyond its limits, under its name on the wire.
     pub fn check(&self, problems: &mut Problems) {

@@ -21,16 +21,15 @@ use crate::{
 
 /// A line for each charge, and at the end the sums that the totals begin with.
 pub(super) fn table(invoice: &Invoice, sender: Sender<'_>, view: View<'_>) -> Result<Table, NumberError> {
-    let has_discounts = !invoice.totals.discount.is_zero();
+    let has_discounts = !invoice.totals.discount.is_zero() && !view.display.rolls_up_discounts;
     let tracking = view.tracking.filter(|tracking| tracking.display.placement == Placement::Inline);
     let items = tracking.map(tracked::by_purchase).unwrap_or_default();
     let mut rows = Vec::new();
     for group in groups(invoice, view) {
-        if let (true, Some(first)) = (view.groups_charges, group.first()) {
-            rows.push(Row::Group(clean(&first.name)));
-        }
+        let name = name(&group, view);
+        rows.extend(name.iter().map(|name| Row::Group(name.clone())));
         for charge in group {
-            let mut cells = cells(charge, invoice, view, has_discounts)?;
+            let mut cells = cells(charge, invoice, name.as_deref(), has_discounts)?;
             if let (Some(tracking), Some(items)) = (tracking, items.get(&charge.purchase)) {
                 cells[0].notes.extend(tracked::inline(tracking.display, items, &sender.account.zone));
             }
@@ -48,14 +47,21 @@ pub(super) fn table(invoice: &Invoice, sender: Sender<'_>, view: View<'_>) -> Re
     Ok(Table { columns: columns(has_discounts), rows, when_empty: "No charges." })
 }
 
+/// What is told above a group: nothing where its only line would say no more.
+fn name(group: &[&Charge], view: View<'_>) -> Option<String> {
+    let first = group.first().filter(|_| view.groups_charges)?;
+    let is_told_by_its_line = group.len() == 1 && described(first.description.as_deref()).is_none();
+    (!is_told_by_its_line).then(|| clean(&first.name))
+}
+
 /// The shown charges by purchase, in the order in which these first appear; as one group when they are not grouped.
 fn groups<'i>(invoice: &'i Invoice, view: View<'_>) -> Vec<Vec<&'i Charge>> {
     if !view.groups_charges {
-        return vec![shown(invoice).collect()];
+        return vec![shown(invoice, view).collect()];
     }
     let mut places: HashMap<PurchaseId, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Charge>> = Vec::new();
-    for charge in shown(invoice) {
+    for charge in shown(invoice, view) {
         let place = *places.entry(charge.purchase).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(charge),
@@ -67,21 +73,22 @@ fn groups<'i>(invoice: &'i Invoice, view: View<'_>) -> Vec<Vec<&'i Charge>> {
 
 /// What was owed before the customer was billed here is the only line of its invoice.
 fn owed_before(owed: &OpeningBalance) -> Vec<Cell> {
-    let name = named_cell(owed.name.as_deref().unwrap_or_default(), owed.description.as_deref(), false);
+    let name = named_cell(owed.name.as_deref().unwrap_or_default(), owed.description.as_deref(), None);
     let amount = || Cell::new(figures::amount(owed.amount, owed.currency));
     vec![name, Cell::new(figures::quantity(Quantity::ONE)), amount(), amount()]
 }
 
 /// The purchases of the shown charges with the names they are printed under, each once.
-pub(super) fn named(invoice: &Invoice) -> Vec<(PurchaseId, String)> {
-    let mut named: Vec<_> = shown(invoice).map(|charge| (charge.purchase, clean(&charge.name))).collect();
+pub(super) fn named(invoice: &Invoice, view: View<'_>) -> Vec<(PurchaseId, String)> {
+    let mut named: Vec<_> = shown(invoice, view).map(|charge| (charge.purchase, clean(&charge.name))).collect();
     let mut seen = std::collections::HashSet::new();
     named.retain(|(purchase, _)| seen.insert(*purchase));
     named
 }
 
-fn shown(invoice: &Invoice) -> impl Iterator<Item = &Charge> {
-    invoice.charges.iter().filter(|charge| !charge.amount.is_zero())
+fn shown<'i>(invoice: &'i Invoice, view: View<'_>) -> impl Iterator<Item = &'i Charge> {
+    let shows_all = view.display.shows_zero_charges;
+    invoice.charges.iter().filter(move |charge| shows_all || !charge.amount.is_zero())
 }
 
 fn columns(has_discounts: bool) -> Vec<Column> {
@@ -101,15 +108,22 @@ fn columns(has_discounts: bool) -> Vec<Column> {
     }
 }
 
-fn cells(charge: &Charge, invoice: &Invoice, view: View<'_>, has_discounts: bool) -> Result<Vec<Cell>, NumberError> {
+fn cells(
+    charge: &Charge,
+    invoice: &Invoice,
+    group: Option<&str>,
+    has_discounts: bool,
+) -> Result<Vec<Cell>, NumberError> {
     let currency = invoice.currency;
-    let mut description = named_cell(&charge.name, charge.description.as_deref(), view.groups_charges);
+    let mut description = named_cell(&charge.name, charge.description.as_deref(), group);
     let tiers = charge.tiers.iter().map(|tier| {
         let (quantity, price) = (figures::quantity(tier.quantity), figures::price(tier.unit_price, currency));
         format!("{quantity} at {price}: {}", figures::amount(tier.amount, currency))
     });
     description.notes.extend(tiers);
-    description.notes.extend(charge.discounts.iter().filter_map(|discount| worded(discount, invoice)));
+    if has_discounts {
+        description.notes.extend(charge.discounts.iter().filter_map(|discount| worded(discount, invoice)));
+    }
     let mut cells = vec![
         description,
         Cell::new(figures::quantity(charge.quantity)),
@@ -125,13 +139,17 @@ fn cells(charge: &Charge, invoice: &Invoice, view: View<'_>, has_discounts: bool
     Ok(cells)
 }
 
-/// What a charge is for. Its group has told the name before.
-fn named_cell(name: &str, description: Option<&str>, is_grouped: bool) -> Cell {
-    let description = description.map(clean).filter(|text| !text.is_empty());
-    match description {
-        Some(description) if is_grouped => Cell::new(description),
-        description => Cell { text: clean(name), notes: Vec::from_iter(description) },
+/// What a charge is for, without the name where its group has told the same before.
+fn named_cell(name: &str, description: Option<&str>, group: Option<&str>) -> Cell {
+    let (name, description) = (clean(name), described(description));
+    if group == Some(name.as_str()) {
+        return Cell::new(description.unwrap_or_default());
     }
+    Cell { text: name, notes: Vec::from_iter(description) }
+}
+
+fn described(description: Option<&str>) -> Option<String> {
+    description.map(clean).filter(|text| !text.is_empty())
 }
 
 /// Where a discount comes from; one that took nothing is not worth a line.

@@ -22,6 +22,7 @@ const SOFT: Style = Style { ink: Ink::Soft, ..TEXT };
 const HEADING: Style = Style { size: 10_500, leading: 15_000, weight: Weight::Bold, ink: Ink::Strong };
 const NAME: Style = Style { size: 12_500, leading: 17_000, weight: Weight::Bold, ink: Ink::Strong };
 const KIND: Style = Style { size: 22_000, leading: 26_000, weight: Weight::Bold, ink: Ink::Strong };
+const MARK: Style = Style { ink: Ink::Soft, ..NAME };
 const FIGURE: Style = Style { size: 16_000, leading: 20_000, weight: Weight::Bold, ink: Ink::Strong };
 
 const LOGO_WIDTH_MAX: i64 = 170_000;
@@ -32,10 +33,11 @@ const GUTTER: i64 = 18_000;
 const PADDING: i64 = 12_000;
 const SPACE: i64 = 22_000;
 
-/// Logo, name and address of the sender at the left, the kind of the document at the right.
+/// Logo, name and address of the sender at the left, the kind of the document and its mark at the right.
 pub(super) fn letterhead(pages: &mut Pages, setter: &mut Setter, document: &Document, logo: Option<&Image>) {
     let (left, width, top) = (MARGIN, pages.width(), pages.y);
-    let kind = setter.set(document.kind, KIND, width / 2 - GUTTER);
+    let mut kind = setter.set(document.kind, KIND, width / 2 - GUTTER);
+    kind.extend(document.mark.into_iter().flat_map(|mark| setter.set(mark, MARK, width / 2 - GUTTER)));
     let kind_width = kind.iter().map(|line| line.width).max().unwrap_or_default();
     let mut y = top;
     for line in kind {

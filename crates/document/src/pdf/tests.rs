@@ -19,6 +19,7 @@ fn crowded() -> Document {
     let mut rows: Vec<_> = (0..60).map(row).collect();
     rows.insert(20, Row::Group(long.clone()));
     Document {
+        mark: None,
         title: "Invoice 1".to_owned(),
         kind: "Invoice",
         letterhead: Letterhead { logo: None, name: "n".repeat(255), lines: vec![long.clone()] },

@@ -1,6 +1,7 @@
 //! Invoices: figures, days, discounts, taxes, instalments, tracked items.
 
 use billing::{
+    customer::InvoiceDisplay,
     id::{DraftInvoiceId, OpeningBalanceId},
     invoice::Invoice,
     opening_balance::OpeningBalance,
@@ -37,7 +38,10 @@ pub(crate) fn sample() -> Invoice {
 }
 
 fn made(invoice: &Invoice, stage: Stage, tracking: Option<&Tracking>) -> Document {
-    let view = View { tracking, groups_charges: false };
+    seen(invoice, stage, View { tracking, ..View::default() })
+}
+
+fn seen(invoice: &Invoice, stage: Stage, view: View<'_>) -> Document {
     document(Sender { account: &account(), profile: &profile() }, invoice, stage, view).unwrap()
 }
 
@@ -82,7 +86,7 @@ fn equal_invoices_give_equal_files() {
 
 #[test]
 fn a_draft_has_no_number_and_owes_nothing() {
-    let document = made(&sample(), Stage::Draft(DraftInvoiceId(77)), None);
+    let document = made(&sample(), Stage::Draft { id: DraftInvoiceId(77), is_cancelled: false }, None);
     assert_eq!(document.title, "Draft invoice 77");
     keep(&pdf(&document).unwrap(), "draft");
     let page = html(&document);
@@ -95,15 +99,63 @@ fn charges_of_a_purchase_stand_below_its_name() {
     let mut invoice = sample();
     invoice.charges[2].amount = amount("1");
     invoice.charges[2].purchase = invoice.charges[0].purchase;
-    let view = View { groups_charges: true, tracking: None };
-    let sender = Sender { account: &account(), profile: &profile() };
-    let page = html(&document(sender, &invoice, Stage::Posted, view).unwrap());
+    let page = html(&seen(&invoice, Stage::Posted, View { groups_charges: true, ..View::default() }));
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
     let group = place("<th colspan=\"6\" dir=\"auto\">Managed hosting</th>");
     let [first, second] = ["Dedicated cluster", "Nothing"].map(place);
-    let other = place("<th colspan=\"6\" dir=\"auto\">Priority support</th>");
+    let other = place("<tr><td><div dir=\"auto\">Priority support</div>");
     assert!(group < first && first < second && second < other);
-    assert_eq!(page.matches("Managed hosting").count(), 1, "the group tells the name");
+    for name in ["Managed hosting", "Priority support"] {
+        assert_eq!(page.matches(name).count(), 1, "a group tells the name, or its only line does");
+    }
+}
+
+#[test]
+fn what_is_void_or_cancelled_says_so() {
+    let mut void = sample();
+    void.totals.payments = amount("0");
+    void.totals.credit_notes = void.totals.amount().unwrap();
+    void.schedules[0].outstanding = amount("0");
+    let draft = |is_cancelled| Stage::Draft { id: DraftInvoiceId(77), is_cancelled };
+    for (name, invoice, stage, mark) in [
+        ("void", &void, Stage::Posted, Some("Void")),
+        ("cancelled", &sample(), draft(true), Some("Cancelled")),
+        ("waiting", &sample(), draft(false), None),
+        ("owed", &sample(), Stage::Posted, None),
+    ] {
+        let document = made(invoice, stage, None);
+        assert_eq!(document.mark, mark, "{name}");
+        let pdf = pdf(&document).unwrap();
+        keep(&pdf, name);
+        let page = html(&document);
+        let told = mark.map(|mark| format!("</h1><p class=\"mark\" dir=\"auto\">{mark}</p></div>"));
+        assert_eq!(told.map(|told| page.contains(&told)), mark.map(|_| true), "{page}");
+        assert_eq!(page.contains("class=\"mark\""), mark.is_some(), "{page}");
+        let Some(text) = reader::text(&pdf) else { continue };
+        for word in ["Void", "Cancelled"] {
+            assert_eq!(text.contains(word), mark == Some(word), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn taxes_and_discounts_are_rolled_up_and_charges_of_nothing_shown_where_the_customer_wants_it() {
+    let as_wanted = |display| html(&seen(&sample(), Stage::Posted, View { display, ..View::default() }));
+    let usual = as_wanted(InvoiceDisplay::default());
+    let parts = ["GST 5%", "QST 9.975%", "Discount 10%", "<div dir=\"auto\">Nothing</div>", ">Taxes<", ">Discounts<"];
+    let has = |page: &str| parts.map(|part| page.contains(part));
+    assert_eq!(has(&usual), [true, true, true, false, false, true], "{usual}");
+    let taxes = as_wanted(InvoiceDisplay { rolls_up_taxes: true, ..InvoiceDisplay::default() });
+    assert_eq!(has(&taxes), [false, false, true, false, true, true], "{taxes}");
+    assert!(
+        taxes.contains("198.36") && taxes.contains("1,522.96"),
+        "the sum of the taxes, and the same total: {taxes}"
+    );
+    let discounts = as_wanted(InvoiceDisplay { rolls_up_discounts: true, ..InvoiceDisplay::default() });
+    assert_eq!(has(&discounts), [true, true, false, false, false, true], "{discounts}");
+    assert_eq!(discounts.matches("119.40").count(), 1, "on its line of the totals only: {discounts}");
+    let zeros = as_wanted(InvoiceDisplay { shows_zero_charges: true, ..InvoiceDisplay::default() });
+    assert_eq!(has(&zeros), [true, true, true, true, false, true], "{zeros}");
 }
 
 #[test]

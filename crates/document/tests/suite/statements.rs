@@ -143,6 +143,29 @@ fn a_statement_is_told_in_the_lines_that_a_customer_knows() {
 }
 
 #[test]
+fn a_balance_in_favour_of_the_customer_is_called_so() {
+    let statement = statement(vec![activity(2, Payment, "-300", None)]);
+    let document = made(&statement, None);
+    let headline = document.headline.as_ref().unwrap();
+    assert_eq!((headline.label.as_str(), headline.value.as_str()), ("Credit balance", "CAD 287.50"));
+    let pdf = pdf(&document).unwrap();
+    keep(&pdf, "statement-credit");
+    let page = html(&document);
+    assert!(page.contains("Credit balance CAD</th><td dir=\"auto\">287.50"), "{page}");
+}
+
+#[test]
+fn a_statement_before_the_end_of_its_period_names_the_same_days_everywhere() {
+    let mut statement = statement(story());
+    statement.aged_on = "2026-11-20".parse().unwrap();
+    let document = made(&statement, None);
+    assert_eq!(document.title, "Statement 4411 to 30 Nov 2026");
+    let page = html(&document);
+    assert!(page.contains("To</dt><dd dir=\"auto\">30 Nov 2026"), "{page}");
+    assert!(page.contains("Open invoices by days overdue on 20 Nov 2026"), "{page}");
+}
+
+#[test]
 fn a_period_that_is_not_of_whole_days_tells_its_times() {
     let mut statement = statement(Vec::new());
     statement.period = Period::new(statement.period.from(), statement.period.until().plus_millis(60_000)).unwrap();
