@@ -5,6 +5,7 @@ mod array;
 mod csv;
 mod lines;
 mod place;
+pub(crate) mod results;
 mod text;
 mod unpack;
 

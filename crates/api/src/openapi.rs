@@ -86,14 +86,17 @@ fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         });
     }
     if !operation.streams.is_empty() {
-        let text = json!({ "schema": { "type": "string" } });
-        let content: Map<_, _> = operation.streams.iter().map(|name| ((*name).to_owned(), text.clone())).collect();
         described["requestBody"] = json!({
             "description": format!("A file of any size, which may be gzip. Problems of it are keyed `{}`.", operation.parameter),
-            "content": content
+            "content": texts(operation.streams)
         });
     }
     described
+}
+
+/// The same text in any of these media types.
+fn texts(media_types: &[&str]) -> Map<String, Value> {
+    media_types.iter().map(|name| ((*name).to_owned(), json!({ "schema": { "type": "string" } }))).collect()
 }
 
 /// `createBulkPurchases` of "Create bulk purchases".
@@ -153,6 +156,9 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             let media_type = form.media_type().split(';').next().unwrap_or_default();
             json!({ "200": { "description": "The file.", "content": { media_type: { "schema": { "type": "string" } } } } })
         }
+        Success::Stream(media_types) => json!({
+            "200": { "description": "The file, sent as it is read.", "content": texts(media_types) }
+        }),
         Success::Nothing => json!({ "204": { "description": "Success." } }),
     };
     let mut responses = success;

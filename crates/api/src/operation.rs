@@ -32,6 +32,8 @@ pub enum Success {
     List(SchemaOf),
     /// 200 and a file.
     File(Form),
+    /// 200 and a file of any size in one of these media types, sent as it is read.
+    Stream(&'static [&'static str]),
     /// 204 and nothing.
     Nothing,
 }
@@ -191,6 +193,12 @@ impl Operation {
         self
     }
 
+    /// Answers a file of any size in one of these media types.
+    pub(crate) fn sends_any(mut self, media_types: &'static [&'static str]) -> Self {
+        self.success = Success::Stream(media_types);
+        self
+    }
+
     /// Answers an array of `T` and the paging headers, and understands paging, search, and filters and sorting by `fields`.
     pub(crate) fn lists<T: JsonSchema>(mut self, fields: &[impl AsRef<Field>]) -> Self {
         self.success = Success::List(SchemaGenerator::subschema_for::<T>);
@@ -210,7 +218,7 @@ impl Operation {
 
     /// Whether it answers a file.
     pub fn is_file(&self) -> bool {
-        matches!(self.success, Success::File(_))
+        matches!(self.success, Success::File(_) | Success::Stream(_))
     }
 
     /// Whether it answers a PDF file, which is limited on its own.

@@ -16,6 +16,7 @@ pub mod pause;
 mod phase;
 pub mod process;
 mod record;
+pub mod results;
 mod retire;
 pub mod submit;
 pub mod types;

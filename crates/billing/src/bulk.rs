@@ -2,6 +2,7 @@
 
 mod lane;
 mod options;
+mod outcome;
 
 use calendar::Instant;
 use money::Amount;
@@ -9,6 +10,7 @@ use money::Amount;
 pub use self::{
     lane::{Lane, Mark, Part, SLOT_COUNT, Share, lane_count, slot_of},
     options::{BulkMode, BulkOptions, UNDONE},
+    outcome::BulkOutcome,
 };
 use crate::{
     id::{BulkJobId, BulkRecordId},

@@ -1,6 +1,7 @@
 //! Bulk jobs and their records.
 
 pub mod lane;
+mod results;
 
 use std::ops::{Range, RangeInclusive};
 
@@ -17,6 +18,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
+pub use self::results::results_from;
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, at_opt, text_opt},

@@ -5,6 +5,7 @@ use axum::{
     Router,
     body::{Body, Bytes, HttpBody as _, to_bytes},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request},
+    response::Response,
 };
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -81,19 +82,27 @@ impl Client {
         self.send_body(method, path, Body::from(body.to_owned())).await
     }
 
+    /// Reads, and leaves the body of the answer to be taken as it comes.
+    pub async fn begin(&self, path: &str) -> Response {
+        self.call("GET", path, Body::empty()).await
+    }
+
     async fn send_body(&self, method: &str, path: &str, body: Body) -> Reply {
+        let (parts, body) = self.call(method, path, body).await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body that ends");
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Body) -> Response {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("a path");
         *request.headers_mut() = self.headers.clone();
-        let response = match self.service.clone().oneshot(request).await {
+        match self.service.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
-        };
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.expect("a body that ends");
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+        }
     }
 
     fn with_json(&self) -> Self {

@@ -32,7 +32,7 @@ impl Csv {
 
     /// The columns that the file has, as a JSON array in the spelling of the type.
     pub(super) fn columns(&self) -> Option<String> {
-        self.head.as_ref().map(Head::columns)
+        self.head.as_ref().and_then(Head::columns)
     }
 
     pub(super) fn push(&mut self, text: &str, records: &mut Records) -> Result<(), FileError> {
@@ -91,6 +91,10 @@ impl Csv {
             return Ok(());
         };
         let cells = head.cells(row)?;
+        if let Some(record) = head.record(row)? {
+            records.push(record);
+            return Ok(());
+        }
         if self.layout.is_bare {
             records.push(cells.into_iter().next().map(|(_, text)| text.to_owned()).unwrap_or_default());
             return Ok(());

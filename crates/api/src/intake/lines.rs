@@ -5,6 +5,7 @@ use serde::de::IgnoredAny;
 use super::{
     RECORD_BYTES_MAX, Records,
     place::{FileError, Place},
+    results,
 };
 
 /// Lines on their way in.
@@ -45,15 +46,11 @@ pub(super) fn too_long(place: Place) -> FileError {
     place.error(format!("A record may have at most {RECORD_BYTES_MAX} bytes."))
 }
 
-/// The record that this JSON is: a string without its quotes, anything else as it is written.
+/// The record that this JSON is, or has within it among its results: a string without its quotes, anything else as it is
+/// written.
 pub(super) fn record(json: &str, place: Place) -> Result<String, FileError> {
     let trimmed = json.trim();
-    let read = if trimmed.starts_with('"') {
-        serde_json::from_str::<String>(trimmed).map(|text| text.replace('\0', "\u{fffd}"))
-    } else {
-        serde_json::from_str::<IgnoredAny>(trimmed).map(|_| trimmed.to_owned())
-    };
-    read.map_err(|error| {
+    read(trimmed).and_then(|whole| results::record_within(trimmed).map_or(Ok(whole), read)).map_err(|error| {
         let mut wrong = place;
         let before = json.len() - json.trim_start().len();
         wrong.pass_all(json.get(..before + offset(trimmed, &error)).unwrap_or_default());
@@ -62,6 +59,15 @@ pub(super) fn record(json: &str, place: Place) -> Result<String, FileError> {
         let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
         wrong.error(format!("The record is not JSON: {text}."))
     })
+}
+
+/// A string without its quotes, anything else as it is written.
+pub(super) fn read(json: &str) -> serde_json::Result<String> {
+    if json.starts_with('"') {
+        serde_json::from_str::<String>(json).map(|text| text.replace('\0', "\u{fffd}"))
+    } else {
+        serde_json::from_str::<IgnoredAny>(json).map(|_| json.to_owned())
+    }
 }
 
 /// Bytes before the one that is wrong.

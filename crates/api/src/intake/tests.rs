@@ -79,6 +79,34 @@ fn rows_of_columns_become_objects_without_what_is_empty() {
 }
 
 #[test]
+fn a_whole_record_stands_alone_in_its_row() {
+    let read = |file: &str| {
+        let read = read(Format::Csv, BulkJobType::PurchaseActivationImport, file.as_bytes());
+        read.map_err(|error| error.0.join(" | "))
+    };
+    let records = read("PurchaseId,Status,record\n7,x,\n,,\"{\"\"a\"\":[1]}\"\n,x,\"\"\"text\"\"\"\n").unwrap();
+    assert_eq!(records, [r#"{"PurchaseId":"7"}"#, r#"{"a":[1]}"#, "text"]);
+    let told = "Line 2, column 3: A row with a Record has no other cells of a record.";
+    assert_eq!(read("PurchaseId,Record\n7,{}\n"), Err(told.to_owned()));
+    assert_eq!(read("PurchaseId,Record\n,{x}\n"), Err("Line 2, column 2: The record is not JSON.".to_owned()));
+    let told = "Line 1, column 19: The column Record is there twice.";
+    assert_eq!(read("PurchaseId,Record,Record\n"), Err(told.to_owned()));
+}
+
+#[test]
+fn of_a_line_of_results_the_record_is_taken() {
+    let lines = concat!(
+        "{\"record\":{\"a\":1.50},\"status\":\"x\"}\n",
+        "{\"status\":\"Failed\",\"details\":\"no\",\"createdId\":null,\"amountMoved\":1.5000, \"record\" : \"x;y\" }\n",
+        "{\"record\":[1],\"status\":{}}\n",
+        "{\"record\":1}\n",
+        "{\"record\":1,\"status\":2,\"other\":3}\n",
+    );
+    let expected = ["{\"a\":1.50}", "x;y", "[1]", "{\"record\":1}", "{\"record\":1,\"status\":2,\"other\":3}"];
+    assert_eq!(read(Format::JsonLines, BulkJobType::BulkPayment, lines.as_bytes()).unwrap(), expected);
+}
+
+#[test]
 fn what_is_wrong_with_a_csv_file_is_told_by_line_and_column() {
     let long = format!("InvoiceId\n1\n{}\n", "x".repeat(RECORD_BYTES_MAX + 1));
     let unclosed = format!("InvoiceId\n1\n2,\"{}\n", "x\n".repeat(RECORD_BYTES_MAX));

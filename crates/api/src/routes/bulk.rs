@@ -3,6 +3,7 @@
 mod answer;
 mod extension;
 mod request;
+mod results;
 mod row;
 mod template;
 
@@ -60,6 +61,7 @@ pub(super) fn operations() -> Vec<Operation> {
             )
             .answers::<Job>(),
         template::operation(),
+        results::operation(),
     ]
     .into_iter()
     .chain(extension::operations())

@@ -17,6 +17,8 @@ mod bulk_create;
 #[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
+mod bulk_results;
+#[cfg(test)]
 mod bulk_uploads;
 #[cfg(test)]
 mod catalogue;

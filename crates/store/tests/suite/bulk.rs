@@ -2,7 +2,8 @@
 
 use billing::{
     bulk::{
-        BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkRecord, BulkRecordStatus, Mark,
+        BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkOutcome, BulkRecord,
+        BulkRecordStatus, Mark,
     },
     id::{BulkJobId, BulkRecordId},
     listing::Page,
@@ -168,6 +169,55 @@ async fn records_are_read_in_order_as_their_job_leaves_them() {
         let left: Vec<_> = records.into_iter().map(told).collect();
         let given_up = (BulkRecordStatus::FailedProcessing, some("Given up."), None, None);
         assert_eq!(left, [(failed, some("no"), Some(8), amount), given_up.clone(), given_up]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_are_read_by_outcome_in_pages_of_bounded_number_and_length() {
+    each_store(|tx| {
+        let mut job = job();
+        bulk::insert(tx, HERE, &locked(job.clone()))?;
+        bulk::insert_records(tx, HERE, job.id, FIRST, &["a", "bb", "cc", "dd", "e"].map(str::to_owned))?;
+        for (offset, status) in [
+            (0, BulkRecordStatus::FailedValidation),
+            (1, BulkRecordStatus::PassedValidation),
+            (2, BulkRecordStatus::Processed),
+            (3, BulkRecordStatus::FailedProcessing),
+        ] {
+            let id = BulkRecordId(FIRST.0 + offset);
+            bulk::set_status(tx, HERE, job.id, id..=id, status)?;
+        }
+        job.given_up = some("Given up.");
+        let data = |tx: &mut Tx<'_>, account, outcome, from: i64, bounds| {
+            let records = bulk::results_from(tx, account, &job, outcome, BulkRecordId(FIRST.0 + from), bounds)?;
+            Ok::<_, Error>(records.into_iter().map(|record| (record.data, record.details)).collect::<Vec<_>>())
+        };
+        let own = |texts: &[&str]| texts.iter().map(|text| ((*text).to_owned(), None)).collect::<Vec<_>>();
+        let given_up = |text: &str| (text.to_owned(), some("Given up."));
+        for (outcome, expected) in [
+            (BulkOutcome::Failed, own(&["a", "dd"])),
+            (BulkOutcome::Succeeded, own(&["cc"])),
+            (BulkOutcome::Unprocessed, vec![given_up("bb"), given_up("e")]),
+        ] {
+            assert_eq!(data(tx, HERE, outcome, 0, (9, 99))?, expected);
+            assert_eq!(data(tx, ELSEWHERE, outcome, 0, (9, 99))?, []);
+        }
+        for (from, bounds, expected) in [
+            (0, (9, 99), 5),
+            (0, (2, 99), 2),
+            (0, (9, 1), 1),
+            (0, (9, 2), 2),
+            (0, (9, 3), 2),
+            (0, (9, 4), 3),
+            (3, (9, 1), 1),
+            (3, (9, 99), 2),
+            (5, (9, 99), 0),
+        ] {
+            let found = data(tx, HERE, BulkOutcome::All, from, bounds)?;
+            assert_eq!(found.len(), expected, "{from} {bounds:?}");
+        }
         Ok(())
     })
     .await;
