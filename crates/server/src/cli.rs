@@ -19,7 +19,10 @@ pub(crate) use self::{
         LedgerCommand, LedgerExport, LedgerFormat, ReportAging, ReportBy, ReportCommand, ReportFormat, ReportRevenue,
         ReportTrialBalance,
     },
-    bulk::Bulk,
+    bulk::{
+        Bulk, BulkCommand, BulkGoOn, BulkList, BulkOne, BulkResults, BulkSubmit, BulkTemplate, FileFormat,
+        ResultFormat, Server,
+    },
     gateways::{GatewayAdd, GatewayCommand, GatewayRemove, GatewaySetSecret, Kind, VaultCommand, VaultUse},
     payments::{Collecting, Payments},
     profile::{ProfileCommand, ProfileSet},
@@ -90,6 +93,9 @@ pub(crate) enum Command {
     /// Read and write an account's catalogue as a file.
     #[command(subcommand)]
     Catalog(CatalogCommand),
+    /// Submit files of records to a running server, and follow the jobs that they become.
+    #[command(subcommand)]
+    Bulk(BulkCommand),
     /// Recompute every balance, invoice, ledger chain and bulk job from its parts, and name the first row that disagrees.
     Verify(Verify),
     /// The ledger as other programs read it.

@@ -65,4 +65,61 @@ pub(crate) enum Failure {
     /// A catalogue that the wished format cannot hold.
     #[error("{0}")]
     Format(String),
+    /// A running server that does not answer.
+    #[error("cannot reach {url}: {error}")]
+    Unreachable {
+        /// Where it should be.
+        url: String,
+        /// The reason.
+        error: String,
+    },
+    /// What a running server said instead of what was asked for.
+    #[error("{text}")]
+    Refused {
+        /// The status of its answer.
+        status: u16,
+        /// Its own words.
+        text: String,
+    },
+    /// A file whose name does not say how it is written.
+    #[error("cannot tell how {0} is written; `--format` says it")]
+    UnknownFormat(String),
+    /// A bulk job that ended before its time.
+    #[error("job {id} ended as {status}")]
+    Job {
+        /// The job.
+        id: i64,
+        /// Where it stands.
+        status: String,
+    },
+    /// Records of a bulk job that failed.
+    #[error(
+        "{count} {} failed; `billfold bulk results {id} --outcome failed` has {}",
+        if *count == 1 { "record" } else { "records" },
+        if *count == 1 { "it" } else { "them" }
+    )]
+    Records {
+        /// The job.
+        id: i64,
+        /// How many.
+        count: i64,
+    },
+}
+
+impl Failure {
+    /// What scripts go by: 2 is wrong usage, and 3 that records failed where everything else went well.
+    pub(crate) fn exit_status(&self) -> u8 {
+        if matches!(self, Self::UnknownFormat(_)) {
+            2
+        } else if matches!(self, Self::Records { .. }) {
+            3
+        } else {
+            1
+        }
+    }
+
+    /// Whether the same call may succeed a little later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Refused { status: 408 | 429 | 502..=504, .. })
+    }
 }

@@ -1,6 +1,7 @@
 //! Billfold's command line: read it, run one command, end with a status that scripts can use.
 
 mod account;
+mod bulk;
 mod catalog;
 mod cli;
 mod connections;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("billfold: {failure}");
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_status())
         }
     }
 }
@@ -87,6 +88,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Vault(command) => gateway::vault(command).await,
         Command::Catalog(CatalogCommand::Import(arguments)) => catalog::import(arguments).await,
         Command::Catalog(CatalogCommand::Export(arguments)) => catalog::export(arguments).await,
+        Command::Bulk(command) => bulk::run(command).await,
         Command::Verify(arguments) => verify::run(arguments).await,
         Command::Ledger(LedgerCommand::Export(arguments)) => ledger::export(arguments).await,
         Command::Report(ReportCommand::TrialBalance(arguments)) => report::trial_balance(arguments).await,

@@ -1,9 +1,15 @@
 //! Limits of bulk jobs, as `serve` and `worker` take them. What one process does not use has no effect there.
 
+mod command;
+
 use std::time::Duration;
 
 use app::bulk::Limits;
 use clap::{Args, value_parser};
+
+pub(crate) use self::command::{
+    BulkCommand, BulkGoOn, BulkList, BulkOne, BulkResults, BulkSubmit, BulkTemplate, FileFormat, ResultFormat, Server,
+};
 
 /// An hour, in milliseconds.
 const HOUR_MS: i64 = 3_600_000;

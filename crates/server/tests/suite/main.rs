@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod catalog;
 #[cfg(test)]
 mod demo;

@@ -67,7 +67,16 @@ impl Server {
 
     /// The same, with a place for the log.
     pub(crate) fn start_logging(database: &str, options: &[&str], log: Stdio) -> Self {
-        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database", database], options].concat();
+        Self::listen("127.0.0.1:0", database, options, log)
+    }
+
+    /// Serves a database where a process did that was killed.
+    pub(crate) fn start_again(database: &str, address: &str) -> Self {
+        Self::listen(address.trim_start_matches("http://"), database, &[], Stdio::inherit())
+    }
+
+    fn listen(address: &str, database: &str, options: &[&str], log: Stdio) -> Self {
+        let arguments = [&["serve", "--listen", address, "--database", database], options].concat();
         let mut command = Command::new(PROGRAM);
         let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
@@ -75,6 +84,11 @@ impl Server {
         told.read_line(&mut line).expect("the server says where it listens");
         let address = line.trim().rsplit_once(' ').expect("the address is the last word").1.to_owned();
         Self { process, address }
+    }
+
+    /// Where it is.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Someone who calls with this key.
