@@ -145,11 +145,16 @@ pub fn find(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option
     Ok(found.map(|found| found.job))
 }
 
+/// Locks a job without its lanes, on which others go on: enough to end one of them. Whether there is one.
+pub fn lock_row(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<bool, Error> {
+    let sql = "SELECT id FROM bulk_job WHERE account_id = $1 AND id = $2";
+    Ok(tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_some())
+}
+
 /// Locks a job and then its lanes until the transaction ends, so that nobody works on it. It is read when all are locked: the
 /// counters move until then.
 pub fn lock(tx: &mut Tx<'_>, account: AccountId, id: BulkJobId) -> Result<Option<LockedJob>, Error> {
-    let sql = "SELECT id FROM bulk_job WHERE account_id = $1 AND id = $2";
-    if tx.lock(sql, &values![account.0, id.0], |row| row.get::<i64>(0))?.is_none() {
+    if !lock_row(tx, account, id)? {
         return Ok(None);
     }
     let lanes = lane::lock_all(tx, account, id)?;

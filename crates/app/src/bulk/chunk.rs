@@ -9,7 +9,7 @@ use billing::{
 use calendar::{Clock, Instant};
 use db::Tx;
 use jobs::Lease;
-use store::bulk::{LockedJob, RecordResult, lane};
+use store::bulk::{RecordResult, lane};
 
 use super::{
     Limits, moment,
@@ -85,41 +85,35 @@ fn advance(lane: &mut Lane, job: &BulkJob, verdicts: &Verdicts) {
     }
 }
 
-/// Says to the job that a lane has come to its end, or to the record after which the job pauses. The last lane ends the phase.
+/// Says to the job that a lane has come to its end, or to the record after which the job pauses. The last lane ends the phase. The
+/// other lanes are not locked: one of them may wait for a customer for long.
 pub(super) fn finish(tx: &mut Tx<'_>, lease: &Lease, limits: Limits, clock: &Clock) -> Result<Left, Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkLaneId(lease.task.subject_id));
     let Some(job) = lane::find_job(tx, account, id)? else { return Ok(Left::Lost) };
-    let locked = store::bulk::lock(tx, account, job)?;
+    store::bulk::lock_row(tx, account, job)?;
+    let lane = lane::lock(tx, account, id)?;
     let now = clock.now();
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
     }
     lease.finish(tx)?;
-    let Some(mut locked) = locked else { return Ok(Left::Nothing) };
-    let Some(place) = locked.lanes.iter().position(|lane| lane.id == id) else { return Ok(Left::Nothing) };
-    let moment = moment(tx, &locked, now)?;
-    let session = App::own_session(tx, account, moment)?;
-    if locked.lanes[place].pause_in == Some(0) {
-        locked.job.paused_at = Some(moment);
-        tell(tx, account, EventType::BulkJobPaused, &mut locked, moment)?;
-        phase::mark_lanes(tx, account, &mut locked)?;
-    } else {
-        end_lane(tx, &session, limits, &mut locked, place)?;
+    let Some(lane) = lane else { return Ok(Left::Nothing) };
+    let is_at_pause = lane.pause_in == Some(0);
+    // A lane that comes to a pause is the only one.
+    if is_at_pause || lane::end(tx, account, &lane)? {
+        let mut locked = store::bulk::lock(tx, account, job)?.ok_or_else(|| super::not_found(job))?;
+        let moment = moment(tx, &locked, now)?;
+        if is_at_pause {
+            locked.job.paused_at = Some(moment);
+            tell(tx, account, EventType::BulkJobPaused, &mut locked, moment)?;
+            phase::mark_lanes(tx, account, &mut locked)?;
+        } else {
+            let session = App::own_session(tx, account, moment)?;
+            phase::end(tx, &session, limits, &mut locked)?;
+        }
+        store::bulk::update(tx, account, &locked)?;
     }
-    store::bulk::update(tx, account, &locked)?;
     Ok(Left::Nothing)
-}
-
-fn end_lane(
-    tx: &mut Tx<'_>,
-    session: &Session,
-    limits: Limits,
-    locked: &mut LockedJob,
-    place: usize,
-) -> Result<(), Error> {
-    let lane = locked.lanes.remove(place);
-    phase::close(tx, session.account.id, locked, &lane)?;
-    if locked.lanes.is_empty() { phase::end(tx, session, limits, locked) } else { Ok(()) }
 }
 
 /// What becomes of the records that have a part in this phase.

@@ -92,19 +92,11 @@ pub(super) fn mark_lanes(tx: &mut Tx<'_>, account: AccountId, locked: &mut Locke
 
 /// Removes the lanes of a job, which counts from then on what they counted.
 fn close_lanes(tx: &mut Tx<'_>, account: AccountId, locked: &mut LockedJob) -> Result<(), db::Error> {
+    locked.last = locked.last_of_all();
     for lane in std::mem::take(&mut locked.lanes) {
-        close(tx, account, locked, &lane)?;
+        store::bulk::lane::delete(tx, account, lane.id)?;
     }
     Ok(())
-}
-
-/// Removes a lane that was taken from its job. One whose records must keep their order has the job keep it.
-pub(super) fn close(tx: &mut Tx<'_>, account: AccountId, locked: &mut LockedJob, lane: &Lane) -> Result<(), db::Error> {
-    locked.last = locked.last.max(lane.last);
-    if lane.is_ordered {
-        locked.lane_count = 1;
-    }
-    store::bulk::lane::delete(tx, account, lane.id)
 }
 
 /// Takes a job from whoever works on it, and from the queue.

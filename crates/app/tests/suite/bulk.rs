@@ -11,6 +11,7 @@ mod modes;
 mod pauses;
 mod runs;
 mod submissions;
+mod told;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};

@@ -134,20 +134,16 @@ impl Run {
     /// Whether all of it is a single operation to which a rule must say no. Later in a long run there is too much to compare.
     fn is_to_be_refused(&self, operations: &[Operation]) -> bool {
         let [operation] = operations else { return false };
-        if matches!(operation, Operation::Buy { .. }) {
-            // A card that is refused leaves its attempt.
-            return false;
-        }
         let customer = self.customers.iter().find(|customer| customer.id == operation.customer());
         let after = customer.map(|customer| customer.after(operation, &Made::default(), self.now()));
         self.round < ROUND_COUNT_COMPARED && after.is_some_and(|after| after.is_err())
     }
 
-    /// Lets the clients act at once or, in a replay, one after the other. Those who were refused are told why.
-    async fn serve(&self, operations: &[Operation]) -> Vec<Result<Made, String>> {
+    /// Lets the clients act at once or, in a replay, one after the other. Nothing for those who were refused.
+    async fn serve(&self, operations: &[Operation]) -> Vec<Option<Made>> {
         let run =
             |client: usize| operations[client].clone().run(self.shop.app.clone(), self.shop.account, self.products);
-        let mut outcomes = vec![Err(String::new()); operations.len()];
+        let mut outcomes = vec![None; operations.len()];
         if let Some(order) = self.seed.order(self.round, operations.len()) {
             for client in order {
                 outcomes[client] = run(client).await;
@@ -172,7 +168,7 @@ impl Run {
         place: usize,
         clients: &[usize],
         operations: &[Operation],
-        outcomes: &[Result<Made, String>],
+        outcomes: &[Option<Made>],
         seen: &View,
     ) -> (Vec<usize>, Customer) {
         let (before, now) = (&self.customers[place], self.now());
@@ -184,9 +180,9 @@ impl Run {
             let next = order.iter().try_fold(before.clone(), |customer, client| {
                 let made = outcomes[*client].clone();
                 match (customer.after(&operations[*client], &made.clone().unwrap_or_default(), now), made) {
-                    (Ok(next), Ok(_)) => Ok(next),
-                    (Err(_), Err(_)) => Ok(customer),
-                    (Ok(_), Err(_)) | (Err(_), Ok(_)) => Err(*client),
+                    (Ok(next), Some(_)) => Ok(next),
+                    (Err(_), None) => Ok(customer),
+                    (Ok(_), None) | (Err(_), Some(_)) => Err(*client),
                 }
             });
             match next.map(|customer| (customer.view(), customer)) {

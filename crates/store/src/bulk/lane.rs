@@ -99,6 +99,32 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, lane: &Lane) -> Result<(), Er
     Ok(())
 }
 
+/// Ends a lane: its job, whose row is locked, counts from then on what it counted. Whether it was the last one.
+pub fn end(tx: &mut Tx<'_>, account: AccountId, lane: &Lane) -> Result<bool, Error> {
+    delete(tx, account, lane.id)?;
+    tx.execute(
+        "UPDATE bulk_job SET successful = successful + $3, failed = failed + $4, processed = processed + $5,
+             failed_processed = failed_processed + $6, lane_count = CASE WHEN $7 THEN 1 ELSE lane_count END
+         WHERE account_id = $1 AND id = $2",
+        &values![
+            account.0,
+            lane.job.0,
+            lane.counts.successful,
+            lane.counts.failed,
+            lane.counts.processed,
+            lane.counts.failed_processed,
+            lane.is_ordered
+        ],
+    )?;
+    tx.execute(
+        "UPDATE bulk_job SET last_at = $3, last_id = $4 WHERE account_id = $1 AND id = $2
+             AND (last_at IS NULL OR last_at < $3 OR (last_at = $3 AND last_id < $4))",
+        &values![account.0, lane.job.0, at(lane.last.at), lane.last.id],
+    )?;
+    let left = "SELECT COUNT(*) FROM bulk_lane WHERE account_id = $1 AND job_id = $2";
+    Ok(tx.scalar::<i64>(left, &values![account.0, lane.job.0])? == 0)
+}
+
 /// Removes a lane.
 pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: BulkLaneId) -> Result<(), Error> {
     tx.execute("DELETE FROM bulk_lane WHERE account_id = $1 AND id = $2", &values![account.0, id.0])?;

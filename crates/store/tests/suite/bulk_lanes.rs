@@ -57,6 +57,20 @@ async fn a_job_counts_what_its_lanes_count() {
         bulk::update(tx, HERE, &folded)?;
         assert_eq!(bulk::lock(tx, HERE, folded.job.id)?.as_ref(), Some(&folded));
         assert_eq!(folded.last_of_all(), Mark { at: now(), id: 12 });
+
+        // One that ends by itself leaves all that it has come to, and the others alone.
+        bulk::lane::insert(tx, HERE, &[lane(32)])?;
+        assert_eq!(
+            (bulk::lock_row(tx, HERE, folded.job.id)?, bulk::lock_row(tx, ELSEWHERE, folded.job.id)?),
+            (true, false)
+        );
+        assert!(!bulk::lane::end(tx, HERE, &lane(31))?);
+        let last = Mark { at: later(), id: 7 };
+        assert!(bulk::lane::end(tx, HERE, &Lane { is_ordered: true, last, ..lane(32) })?);
+        let thrice = twice.plus(BulkCounts { total: 0, ..lane(32).counts });
+        let job = BulkJob { counts: thrice, ..folded.job };
+        let ended = LockedJob { job, lanes: vec![], lane_count: 1, last, ..folded };
+        assert_eq!(bulk::lock(tx, HERE, ended.job.id)?, Some(ended));
         Ok(())
     })
     .await;

@@ -266,9 +266,17 @@ async fn purchases_customers_and_jobs_come_with_their_counterparts() {
         let records = ["PassedValidation", "FailedValidation", "Processed", "Processed", "FailedProcessing"];
         let records = (1i64..).zip(records).map(|(id, status)| values![HERE.0, 5, id, status, ""]);
         tx.insert("bulk_record", &["account_id", "job_id", "id", "status", "data"], records)?;
+        for id in [7_i64, 8] {
+            tx.execute(
+                "INSERT INTO bulk_lane (account_id, job_id, id, next_record_id, end_record_id, successful, failed, processed,
+                     failed_processed, is_ordered, last_at, last_id)
+                 SELECT id, 5, $2, 1, 6, 10, 20, 30, 40, FALSE, created_at, 1 FROM account WHERE id = $1",
+                &values![HERE.0, id],
+            )?;
+        }
         let mut jobs = Vec::new();
         verify::each_job(tx, HERE, |job| jobs.push(job))?;
-        let stored = BulkCounts { total: 9, successful: 8, failed: 7, processed: 6, failed_processed: 5 };
+        let stored = BulkCounts { total: 9, successful: 28, failed: 47, processed: 66, failed_processed: 85 };
         let counted = BulkCounts { total: 5, successful: 4, failed: 1, processed: 2, failed_processed: 1 };
         assert_eq!(jobs, [JobRow { id: BulkJobId(5), stored, counted }]);
         verify::each_job(tx, ELSEWHERE, |job| panic!("{job:?}"))?;

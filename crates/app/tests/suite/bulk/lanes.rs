@@ -8,21 +8,25 @@ use std::{
 
 use app::{
     App, Tx,
-    bulk::{Limits, pause, start_worker},
+    bulk::{Header, Limits, pause, start_worker, upload::Order},
 };
 use billing::{
     account::Session,
-    bulk::{BulkJobStatus, BulkOptions, BulkRecord, BulkRecordStatus},
-    id::{BulkJobId, CustomerId},
+    bulk::{BulkJobStatus, BulkJobType, BulkOptions, BulkRecord, BulkRecordStatus},
+    id::{BulkJobId, CustomerId, ProductId},
 };
-use calendar::Clock;
+use calendar::{Clock, ClockHand};
 use db::{Db, Millis, values};
 use jobs::Worker;
 use money::Amount;
 use testkit::on_postgres;
 use tokio::time::sleep;
 
-use super::{LIMITS, PARSER, amount, counts, modes::order};
+use super::{
+    LIMITS, PARSER, amount, counts,
+    modes::{Random, order},
+    write_offs,
+};
 use crate::{
     locks::shop_with_locks,
     shop::{Shop, opening},
@@ -33,18 +37,19 @@ const LANES: Limits = Limits { lane_count: 8, ..LIMITS };
 /// How far the clocks of other processes are from the shop's, in milliseconds.
 const SKEWS_MS: [i64; 2] = [-2, 3];
 
-/// Runs a test in a shop with the apps of two other processes.
-async fn with_processes(test: impl AsyncFn(&Shop, &[App])) {
+/// Runs a test in a shop with the apps and clocks of two other processes.
+async fn with_processes(test: impl AsyncFn(&Shop, &[(App, ClockHand)])) {
     on_postgres(store::MIGRATIONS, async |database| {
         let shop = Shop::open(database).await;
         let mut others = Vec::new();
         for skew_ms in SKEWS_MS {
             let db = Db::open(&database.url, &db::Options::default()).await.unwrap();
-            others.push(App::new(db, Clock::fixed(opening().plus_millis(skew_ms)).0));
+            let (clock, hand) = Clock::fixed(opening().plus_millis(skew_ms));
+            others.push((App::new(db, clock), hand));
         }
         test(&shop, &others).await;
-        for other in others {
-            other.close().await;
+        for (app, _) in others {
+            app.close().await;
         }
     })
     .await;
@@ -107,7 +112,7 @@ impl Shop {
     }
 
     /// All events of a job and its records as they are read: type, subject and customer.
-    async fn events_as_read(&self, id: BulkJobId) -> Vec<(String, i64, Option<i64>)> {
+    pub(super) async fn events_as_read(&self, id: BulkJobId) -> Vec<(String, i64, Option<i64>)> {
         let sql = "SELECT event_type, subject_id, customer_id FROM event
             WHERE account_id = $1 AND event_type LIKE 'Bulk%' AND (subject_id = $2
                 OR subject_id IN (SELECT id FROM bulk_record WHERE account_id = $1 AND job_id = $2))
@@ -157,7 +162,7 @@ async fn processes_share_a_job_and_every_customer_keeps_its_order() {
         records[20] = "nonsense".to_owned();
         let id = shop.laned(BulkOptions::default(), &records, LANES).await;
         shop.process(id).await.unwrap();
-        let apps = others.iter().chain([&shop.app]);
+        let apps = others.iter().map(|(app, _)| app).chain([&shop.app]);
         let workers: Vec<_> = apps.map(|app| start_worker(app, PARSER, LANES)).collect();
         let share = async {
             while shop.lane_holders().await.len() < 2 {
@@ -166,7 +171,9 @@ async fn processes_share_a_job_and_every_customer_keeps_its_order() {
         };
         shop.holding(&customers, share).await;
         // On a busy machine, who waited for too long is to come again.
-        shop.clock.advance_millis(4_000);
+        for clock in others.iter().map(|(_, clock)| clock).chain([&shop.clock]) {
+            clock.advance_millis(4_000);
+        }
         let (job, done) = shop.settled(id).await;
         for worker in workers {
             worker.stop().await;
@@ -341,66 +348,74 @@ async fn a_lane_that_gets_no_further_fails_the_job_with_all_others() {
     .await;
 }
 
-/// Who is created may be somebody's parent; and ids follow the file.
+/// Who is changed may be whom another record means; who is created, somebody's parent.
 #[tokio::test]
 async fn records_that_may_depend_on_each_other_are_done_in_one_lane() {
     shop_with_locks(async |shop| {
-        let records: Vec<_> = (0..20).map(|place| format!("Reference=R{place}|CompanyName=C")).collect();
-        let header = app::bulk::Header::of(billing::bulk::BulkJobType::CustomerImportBasic);
-        let order = app::bulk::upload::Order { header, allows_repeat: false };
-        let id = shop.upload_within(order, &records, LANES).await.unwrap();
-        assert_eq!(shop.lane_count().await, 8, "to be checked, they need not wait for each other");
-        let worker = shop.lane_worker();
-        shop.settled(id).await;
-        worker.stop().await;
-        shop.process(id).await.unwrap();
-        assert_eq!(shop.lane_count().await, 1);
-        let worker = shop.lane_worker();
-        let (_, done) = shop.settled(id).await;
-        worker.stop().await;
-        let created: Vec<_> = done.iter().map(|record| record.created_id.unwrap()).collect();
-        assert!(created.is_sorted() && created.len() == 20, "{created:?}");
+        let customers = shop.customers(10).await;
+        let edits = customers.iter().map(|customer| format!("StaxBillId={customer}|Reference=R{customer}")).collect();
+        let creations = (0..20).map(|place| format!("Reference=C{place}|CompanyName=C")).collect();
+        let jobs: [(_, Vec<_>); 2] =
+            [(BulkJobType::CustomerImportEdit, edits), (BulkJobType::CustomerImportBasic, creations)];
+        for (job_type, records) in jobs {
+            let order = Order { header: Header::of(job_type), allows_repeat: false };
+            let id = shop.upload_within(order, &records, LANES).await.unwrap();
+            assert!(shop.lane_count().await > 4, "to be checked, they need not wait for each other");
+            let worker = shop.lane_worker();
+            shop.settled(id).await;
+            worker.stop().await;
+            shop.process(id).await.unwrap();
+            assert_eq!(shop.lane_count().await, 1, "{job_type}");
+            let worker = shop.lane_worker();
+            let (job, done) = shop.settled(id).await;
+            worker.stop().await;
+            assert_eq!(job.status, BulkJobStatus::Processed);
+            assert!(done.iter().map(|record| record.created_id).is_sorted(), "{done:?}");
+        }
     })
     .await;
 }
 
-/// Any payments: good ones, too small ones, of unknown customers, what is no record. In one lane, then in eight.
+/// Any write-offs and payments: good ones, the same twice, of what nobody has, what is no record. In one lane, then in eight, on
+/// equal books.
 #[tokio::test]
 async fn whatever_the_records_are_lanes_do_what_one_does() {
     shop_with_locks(async |shop| {
-        let mut random = super::modes::Random(0x0001_A2E5);
-        for _ in 0..3 {
-            let customers = shop.customers(10).await;
-            let records: Vec<_> = (0..60).map(|_| record(&customers, &mut random)).collect();
+        let product = shop.product("P", "10").await;
+        for job_type in [BulkJobType::BulkWriteOff, BulkJobType::BulkPayment] {
             let mut results = Vec::new();
             for limits in [LIMITS, LANES] {
-                let order = BulkOptions::default();
-                let allowed = app::bulk::upload::Order { allows_repeat: true, ..super::modes::order(order) };
-                let id = shop.upload_within(allowed, &records, limits).await.unwrap();
+                let pool = pool(shop, job_type, product).await;
+                let mut random = Random(0x0001_A2E5);
+                let records: Vec<_> = (0..80).map(|_| pool[random.below(pool.len())].clone()).collect();
+                let order = Order { header: Header::of(job_type), allows_repeat: true };
+                let id = shop.upload_within(order, &records, limits).await.unwrap();
                 let worker = shop.lane_worker();
                 let validated = shop.settled(id).await.0.counts;
                 shop.process(id).await.unwrap();
                 let (job, done) = shop.settled(id).await;
                 worker.stop().await;
-                let told = |record: BulkRecord| (record.status, record.details, record.amount);
-                results.push((validated, job.status, job.counts, done.into_iter().map(told).collect::<Vec<_>>()));
+                let told = |record: &BulkRecord| (record.status, record.amount);
+                results.push((validated, job.status, job.counts, done.iter().map(told).collect::<Vec<_>>()));
             }
-            assert_eq!(results[0], results[1], "{records:?}");
+            assert_eq!(results[0], results[1], "{job_type}");
         }
         shop.assert_verified().await;
     })
     .await;
 }
 
-fn record(customers: &[CustomerId], random: &mut super::modes::Random) -> String {
-    let customer = customers[random.below(customers.len())];
-    match random.below(8) {
-        0 => "nonsense".to_owned(),
-        1 => "7 1".to_owned(),
-        2 => format!("{customer} 0"),
-        3 => format!("{customer} 1.001"),
-        _ => format!("{customer} {}", 1 + random.below(9)),
+/// What records are taken from: the same of every pool, of customers of its own.
+async fn pool(shop: &Shop, job_type: BulkJobType, product: ProductId) -> Vec<String> {
+    let mut pool = vec!["nonsense".to_owned(), "7".to_owned(), "7 1".to_owned()];
+    for (customer, place) in shop.customers(10).await.into_iter().zip(1..) {
+        if job_type == BulkJobType::BulkWriteOff {
+            pool.extend(write_offs(&shop.invoices(customer, product, 3).await));
+        } else {
+            pool.extend([format!("{customer} {place}"), format!("{customer} 0"), format!("{customer} 1.001")]);
+        }
     }
+    pool
 }
 
 /// A small job, and any on a database with one writer, is one piece.

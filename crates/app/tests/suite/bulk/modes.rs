@@ -57,7 +57,7 @@ impl Shop {
     }
 
     /// A job of write-offs when it is validated.
-    async fn written_off(&self, options: BulkOptions, invoices: &[String]) -> BulkJobId {
+    pub(super) async fn written_off(&self, options: BulkOptions, invoices: &[String]) -> BulkJobId {
         let header = Header { options, ..Header::of(BulkJobType::BulkWriteOff) };
         let id = self.upload(Order { header, allows_repeat: false }, invoices).await.unwrap();
         let worker = self.worker();
