@@ -65,7 +65,7 @@ pub(crate) fn flagged<T>(is_set: Option<bool>, value: Option<T>) -> Change<T> {
 pub(crate) fn not_negative(problems: &mut Problems, field: &str, number: Option<Decimal>) -> Option<Decimal> {
     let number = number?;
     if number.millionths() < 0 {
-        problems.push(field, format!("{field} must be a positive number or 0 and cannot exceed six decimal places"));
+        problems.push(field, format!("{field} must be a positive number and cannot exceed six decimal places"));
     }
     Some(number)
 }

@@ -95,7 +95,7 @@ impl Stall {
                 json!({ "productId": 900_000_001, "name": "x", "quantity": -1, "targetOrderQuantity": 1,
                     "earningSettings": { "earningTimingInterval": "Daily" } }),
                 &[
-                    ("Quantity", "Quantity must be a positive number or 0 and cannot exceed six decimal places"),
+                    ("Quantity", "Quantity must be a positive number and cannot exceed six decimal places"),
                     ("ProductId", "Product with id 900000001 not found."),
                     ("EarningSettings", INCOMPLETE),
                 ],

@@ -11,7 +11,7 @@ fn too_long(name: &str, max: usize) -> String {
 }
 
 fn negative(name: &str) -> String {
-    format!("{name} must be a positive number or 0 and cannot exceed six decimal places")
+    format!("{name} must be a positive number and cannot exceed six decimal places")
 }
 
 fn row(member: &'static str, value: Value, key: &'static str, error: impl Into<String>) -> Row {

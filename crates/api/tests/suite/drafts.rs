@@ -135,7 +135,7 @@ async fn an_update_that_breaks_a_rule_changes_nothing() {
                 plain,
                 json!({ "quantity": -1 }),
                 "purchase.Quantity",
-                "Quantity must be a positive number or 0 and cannot exceed six decimal places",
+                "Quantity must be a positive number and cannot exceed six decimal places",
             ),
             (
                 plain,

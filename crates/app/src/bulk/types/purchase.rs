@@ -116,6 +116,6 @@ fn purchase(order: &Order, product: ProductId, name: String) -> PurchaseOrder {
 /// A number of units or a price, in millionths.
 fn not_negative(text: &str) -> Read<i64> {
     let number = Quantity::parse(text).ok().filter(|number| !number.is_negative());
-    let number = number.ok_or("must be a positive number or 0 and cannot exceed six decimal places.")?;
+    let number = number.ok_or("must be a positive number and cannot exceed six decimal places.")?;
     Ok(number.millionths())
 }

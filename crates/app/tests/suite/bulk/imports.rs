@@ -259,7 +259,7 @@ async fn purchases_are_made_and_charged_by_files() {
                 None,
                 None,
                 Some("Quantity is not valid when tracking items."),
-                Some("The field PurchaseQuantity must be a positive number or 0 and cannot exceed six decimal places."),
+                Some("The field PurchaseQuantity must be a positive number and cannot exceed six decimal places."),
                 Some("There is no product with code none."),
             ]
         );
