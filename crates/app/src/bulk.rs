@@ -6,6 +6,7 @@
 
 pub mod cancel;
 mod chunk;
+pub mod events;
 pub mod find;
 mod intake;
 pub mod list;

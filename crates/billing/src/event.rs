@@ -1,5 +1,7 @@
 //! Facts that others may be told of: one row each, written with the fact itself.
 
+use calendar::Instant;
+
 use crate::{id::CustomerId, named::named};
 
 named! {
@@ -161,4 +163,15 @@ pub struct Event {
     pub customer: Option<CustomerId>,
     /// Id of the entity that the type names.
     pub subject_id: i64,
+}
+
+/// A fact as it was written down. Facts are told in the order of their times, and of their ids where those are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its id.
+    pub id: i64,
+    /// The fact.
+    pub event: Event,
+    /// When it was written.
+    pub told_at: Instant,
 }

@@ -1,5 +1,6 @@
 //! Bulk jobs and their records.
 
+mod events;
 pub mod lane;
 mod results;
 
@@ -18,7 +19,7 @@ use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use money::Amount;
 
-pub use self::results::results_from;
+pub use self::{events::events, results::results_from};
 use crate::{
     listing::{Column, Source, column, list as list_page, searched},
     row::{Columns, at, at_opt, text_opt},

@@ -1,6 +1,7 @@
 //! `/v1/BulkApi`.
 
 mod answer;
+mod events;
 mod extension;
 mod request;
 mod results;
@@ -62,6 +63,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers::<Job>(),
         template::operation(),
         results::operation(),
+        events::operation(),
     ]
     .into_iter()
     .chain(extension::operations())

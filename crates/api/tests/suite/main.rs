@@ -15,6 +15,8 @@ mod billing_statements;
 #[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
+mod bulk_events;
+#[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
 mod bulk_results;

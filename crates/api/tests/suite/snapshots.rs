@@ -202,6 +202,7 @@ impl Tour<'_> {
         self.call("POST /v1/BulkApi/Process", "/v1/BulkApi/Process", json!({ "id": job })).await;
         self.call("GET /v1/BulkApi/Jobs/{bulkJobId}", &format!("/v1/BulkApi/Jobs/{job}"), "").await;
         self.call("GET /v1/BulkApi/Jobs", "/v1/BulkApi/Jobs?query=reference:march", "").await;
+        self.call("GET /v1/BulkApi/Jobs/{bulkJobId}/Events", &format!("/v1/BulkApi/Jobs/{job}/Events"), "").await;
         self.call("POST /v1/BulkApi/Pause/{bulkJobId}", &format!("/v1/BulkApi/Pause/{job}"), "").await;
         self.call("POST /v1/BulkApi/Resume/{bulkJobId}", &format!("/v1/BulkApi/Resume/{job}"), "").await;
     }

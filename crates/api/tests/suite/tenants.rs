@@ -279,6 +279,7 @@ fn probes(operation: &str, ids: Ids, own: Ids) -> Option<Vec<Probe>> {
         "POST /v1/BulkApi/Resume/{bulkJobId}" => read(format!("/v1/BulkApi/Resume/{job}")),
         "GET /v1/BulkApi/Jobs" => read(format!("/v1/BulkApi/Jobs?query=id:{job}")),
         "GET /v1/BulkApi/Jobs/{bulkJobId}" => read(format!("/v1/BulkApi/Jobs/{job}")),
+        "GET /v1/BulkApi/Jobs/{bulkJobId}/Events" => read(format!("/v1/BulkApi/Jobs/{job}/Events")),
         "GET /v1/BulkApi/Jobs/{bulkJobId}/Results" => read(format!("/v1/BulkApi/Jobs/{job}/Results")),
         "POST /v1/BulkApi/Process" => write("/v1/BulkApi/Process", vec![json!({ "id": job })]),
         "GET /v1/BulkApi/Templates" => read("/v1/BulkApi/Templates".to_owned()),

@@ -2,6 +2,7 @@
 
 use billing::{
     bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecordStatus, Lane, Mark, Share},
+    event::{Event, EventType, StoredEvent},
     id::{AccountId, BulkJobId, BulkLaneId, BulkRecordId},
     listing::Page,
 };
@@ -9,6 +10,7 @@ use db::{Error, Tx, values};
 use store::{
     MIGRATIONS,
     bulk::{self, LockedJob},
+    event,
 };
 use testkit::each_database;
 
@@ -205,6 +207,38 @@ async fn a_job_that_was_under_way_goes_on_in_one_lane_and_in_order() {
         let kinds = |tx: &mut Tx<'_>| tx.query("SELECT kind FROM task ORDER BY id", &[], |row| row.get::<String>(0));
         let kinds = database.db.read(kinds).await.unwrap();
         assert_eq!(kinds, ["bulk-validate", "bulk-process", "bulk-process-whole", "bulk-expire", "other"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_are_read_as_far_as_the_slowest_lane_has_come() {
+    each_store(|tx| {
+        let stored = BulkJob { status: BulkJobStatus::Processing, ..job() };
+        let end = Mark { at: later(), id: i64::MAX };
+        let whole = LockedJob { next_record: BulkRecordId(FIRST.0 + 3), last: end, ..locked(stored) };
+        bulk::insert(tx, HERE, &whole)?;
+        let of = |subject_id| Event { event_type: EventType::BulkRecordProcessed, customer: None, subject_id };
+        // The job and its first and last record; the records beside it, and what is told earlier although it is written later.
+        event::insert(tx, HERE, &[of(job().id.0), of(FIRST.0), of(FIRST.0 - 1), of(FIRST.0 + 3)], later())?;
+        event::insert(tx, HERE, &[of(FIRST.0 + 2)], now())?;
+        let start = Mark { at: now(), id: 0 };
+        let read = |tx: &mut Tx<'_>, account, after, limit| bulk::events(tx, account, job().id, after, limit);
+        let subjects = |told: &[StoredEvent]| told.iter().map(|told| told.event.subject_id).collect::<Vec<_>>();
+        let told = read(tx, HERE, start, 9)?;
+        assert_eq!(subjects(&told), [FIRST.0 + 2, job().id.0, FIRST.0]);
+        assert_eq!((read(tx, ELSEWHERE, start, 9)?, read(tx, HERE, start, 1)?), (Vec::new(), told[..1].to_vec()));
+        for (index, one) in told.iter().enumerate() {
+            let after = Mark { at: one.told_at, id: one.id };
+            assert_eq!(read(tx, HERE, after, 9)?, told[index + 1..]);
+            assert_eq!((event::find(tx, HERE, one.id)?, event::find(tx, ELSEWHERE, one.id)?), (Some(*one), None));
+        }
+        let (slow, fast) = (Mark { at: later(), id: told[1].id }, Mark { at: later(), id: told[2].id });
+        bulk::lane::insert(tx, HERE, &[Lane { last: fast, ..lane(30) }, Lane { last: slow, ..lane(31) }])?;
+        assert_eq!(read(tx, HERE, start, 9)?, told[..2]);
+        bulk::lane::delete(tx, HERE, BulkLaneId(31))?;
+        assert_eq!(read(tx, HERE, start, 9)?, told);
+        Ok(())
     })
     .await;
 }
