@@ -117,8 +117,8 @@ impl Call {
         let links = self.links;
         let render = move |session: &Session, ended: Ended<T>| match ended {
             Ok(result) => written(&render(&links, session, result)),
-            Err(text) => {
-                let body = ErrorBody::api(StatusCode::BAD_REQUEST, text);
+            Err(texts) => {
+                let body = ErrorBody::refused(texts);
                 Ok(Answer { status: body.status().as_u16(), ..written(&body)? })
             }
         };

@@ -8,6 +8,7 @@ use billing::{
     id::CustomerId,
     payment::{AllocateOrder, Allocation, InvoiceAllocation, OpenInvoice},
     problem::Problems,
+    refusal::Refusal,
 };
 use calendar::Instant;
 use db::Tx;
@@ -82,6 +83,15 @@ pub(crate) fn candidates(
     let named = open_invoices(tx, session, customer, allocations)?;
     open.extend(named.into_iter().filter(|invoice| !owing.contains(&invoice.id)));
     Ok(open)
+}
+
+/// What of `amount` comes from the part that no invoice has; when that has not enough, the answer names `list`, the member
+/// that says what invoices give back.
+pub(crate) fn take(left: &Left, amount: Amount, list: &str, allocations: &[Allocation]) -> Result<Amount, Error> {
+    left.take(amount, allocations).map_err(|refusal| match refusal {
+        short @ Refusal::BeyondUnallocated { .. } => Error::invalid(list, short.to_string()),
+        other => other.into(),
+    })
 }
 
 /// What of a payment or a credit can be taken back.

@@ -13,8 +13,12 @@ use crate::{
     refusal::Refusal,
 };
 
-/// How long a collection may be under way before somebody else asks the gateway what became of it.
+/// How long a collection may be under way before a person may say how it ended, if nobody has said that nothing is known.
 pub const CALL_MS_MAX: i64 = 120_000;
+
+/// How long whoever talks to the gateway may show no sign of life before somebody else asks it what became of the collection,
+/// if nobody says otherwise.
+pub const SIGN_OF_LIFE_MS_MAX: i64 = 30_000;
 
 named! {
     /// Where a collection stands.
@@ -186,6 +190,20 @@ pub struct Collection {
 }
 
 impl Plan {
+    /// What stays a draft when the money does not come, by its ids.
+    fn left_as_drafts(&self) -> Option<String> {
+        let (kind, ids) = match self.purpose {
+            CollectionPurpose::Finalize => ("Purchase", self.purchases.iter().map(ToString::to_string).collect()),
+            CollectionPurpose::PostDrafts => ("Draft invoice", self.drafts.iter().map(ToString::to_string).collect()),
+            CollectionPurpose::Pay | CollectionPurpose::Refund => ("", Vec::<String>::new()),
+        };
+        match ids.as_slice() {
+            [] => None,
+            [id] => Some(format!("{kind} {id} stays a draft.")),
+            ids => Some(format!("{kind}s {} stay drafts.", ids.join(", "))),
+        }
+    }
+
     /// Which invoices get how much of the money: what was planned, as far as it reaches and is still owed; then others, if
     /// that was asked for. `open` holds every invoice that is named and, for automatic allocation, all that owe.
     pub fn split(&self, amount: Amount, open: &[OpenInvoice]) -> Result<Split, Refusal> {
@@ -219,16 +237,18 @@ impl Collection {
         }
     }
 
-    /// What the caller reads instead of an answer, when the collection did not bring what was asked for.
-    pub fn complaint(&self) -> Option<String> {
+    /// What the caller reads instead of an answer, when the collection did not bring what was asked for: why, and what
+    /// stays as it was. Nothing when it did.
+    pub fn complaints(&self) -> Vec<String> {
         match &self.end {
-            Some(End::Failed(text)) => (!self.plan.tolerates_failure).then(|| text.clone()),
-            Some(End::Stranded(_, text)) => Some(format!(
+            Some(End::Failed(_)) if self.plan.tolerates_failure => Vec::new(),
+            Some(End::Failed(text)) => [text.clone()].into_iter().chain(self.plan.left_as_drafts()).collect(),
+            Some(End::Stranded(_, text)) => vec![format!(
                 "The payment was collected, but what it was for is not possible any more: {text} The money is kept as \
                  available funds; see payment activity {}.",
                 self.activity
-            )),
-            Some(End::Moved(_)) | None => None,
+            )],
+            Some(End::Moved(_)) | None => Vec::new(),
         }
     }
 }
@@ -277,5 +297,23 @@ mod tests {
     fn the_rest_goes_to_others_if_asked_for() {
         let rest = given(&[(2, "10")], &[(1, "15"), (2, "3"), (3, "50")], true);
         assert_eq!(rest, (vec![(2, "3".to_owned()), (1, "15".to_owned()), (3, "12".to_owned())], "0".to_owned()));
+    }
+
+    #[test]
+    fn what_stays_a_draft_is_named() {
+        let of = |purpose, ids: &[i64]| Plan {
+            purchases: ids.iter().copied().map(PurchaseId).collect(),
+            drafts: ids.iter().copied().map(DraftInvoiceId).collect(),
+            ..Plan::new(purpose)
+        };
+        for (purpose, ids, expected) in [
+            (CollectionPurpose::Finalize, &[7][..], Some("Purchase 7 stays a draft.")),
+            (CollectionPurpose::Finalize, &[7, 9], Some("Purchases 7, 9 stay drafts.")),
+            (CollectionPurpose::PostDrafts, &[3, 4], Some("Draft invoices 3, 4 stay drafts.")),
+            (CollectionPurpose::PostDrafts, &[], None),
+            (CollectionPurpose::Pay, &[7], None),
+        ] {
+            assert_eq!(of(purpose, ids).left_as_drafts().as_deref(), expected, "{purpose}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use money::{Amount, Currency};
 
 use crate::{
     id::{CustomerId, PaymentActivityId},
-    named::named,
+    named::{Named as _, named},
     payment::{Payment, PaymentMethod, PaymentSource},
     refund::Refund,
 };
@@ -78,4 +78,20 @@ pub struct PaymentActivity {
     pub gateway_text: Option<String>,
     /// What it brought about.
     pub outcome: Option<Outcome>,
+}
+
+impl PaymentActivity {
+    /// How the money was to go, as it is shown: `CreditCard (Visa ending in 1111)`.
+    pub fn way(&self) -> String {
+        match &self.method_label {
+            Some(label) => format!("{} ({label})", self.method),
+            None => self.method.to_string(),
+        }
+    }
+
+    /// Whether a caller means this way: as it is shown, or its kind alone, in any case.
+    pub fn goes_by(&self, way: &str) -> bool {
+        let way = way.trim();
+        way.eq_ignore_ascii_case(&self.way()) || way.eq_ignore_ascii_case(self.method.name())
+    }
 }

@@ -160,6 +160,12 @@ pub enum Refusal {
     /// Removing a gateway at which customers have payment methods.
     #[error("Payment gateway {0} stores {1} payment methods, which could not be charged any more.")]
     GatewayHasMethods(GatewayId, i64),
+    /// A new secret that does not open what the old one did.
+    #[error(
+        "The secret is of another account than the one with which payment gateway {0} has charged and stored; add a gateway \
+         for that account instead."
+    )]
+    SecretOfAnother(GatewayId),
     /// Nothing secret can be stored or read.
     #[error(
         "Payment methods and payment gateways need a vault key: make one with `billfold vault new-key`, and name its file by --vault-key-file."
@@ -203,7 +209,10 @@ pub enum Refusal {
         amount: Amount,
     },
     /// More taken back without saying from where than no invoice has.
-    #[error("The allocations leave {rest} of the amount, but only {unallocated} is unallocated.")]
+    #[error(
+        "The allocations leave {rest} of the amount, but only {unallocated} is unallocated; say which invoices give back \
+         the rest."
+    )]
     BeyondUnallocated {
         /// The amount less its allocations.
         rest: Amount,

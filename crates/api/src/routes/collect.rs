@@ -19,7 +19,7 @@ use crate::{name::Name, wire::shape::Ordinal};
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct CollectOptions {
-    /// What to collect with.
+    /// What to collect with. Required.
     payment_method: Option<Ordinal<Name<CollectMethod>>>,
     /// A stored payment method; only with `UseExistingPaymentMethod` and `UseExistingPaymentMethodAndMakeDefault`.
     payment_method_id: Option<i64>,
@@ -39,14 +39,9 @@ pub(crate) struct CollectOptions {
 }
 
 impl CollectOptions {
-    /// How to collect; nothing when the object says nothing.
+    /// How to collect; nothing when something is wrong.
     pub(crate) fn parse(self, problems: &mut Problems) -> Option<CollectOrder> {
-        let Some(Ordinal(Name(method))) = self.payment_method else {
-            if self.says_anything() {
-                problems.required("PaymentMethod");
-            }
-            return None;
-        };
+        let Ordinal(Name(method)) = required(problems, "PaymentMethod", self.payment_method)?;
         if self.payment_intent_id.is_some_and(|id| !id.is_empty()) {
             problems.push("PaymentIntentId", "Payments that were begun elsewhere are not supported.");
         }
@@ -64,16 +59,6 @@ impl CollectOptions {
             uses_funds_first: self.use_any_available_funds_first == Some(true),
             rolls_back: self.rollback_on_failed_payment == Some(true),
         })
-    }
-
-    fn says_anything(&self) -> bool {
-        self.use_any_available_funds_first == Some(true)
-            || self.rollback_on_failed_payment == Some(true)
-            || self.payment_method_id.is_some()
-            || self.credit_card.is_some()
-            || self.ach_card.is_some()
-            || self.payment_intent_id.is_some()
-            || self.url_for_ssp.is_some()
     }
 }
 

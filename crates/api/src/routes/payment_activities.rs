@@ -89,8 +89,8 @@ async fn read(call: Call) -> Result<Response, ApiError> {
 }
 
 async fn auto_resolve(call: Call) -> Result<Response, ApiError> {
-    let id = call.parse(AutoResolveRequest::parse)?;
-    collection::auto_resolve(&call.app, &call.caller, id).await?;
+    let (id, method) = call.parse(AutoResolveRequest::parse)?;
+    collection::auto_resolve(&call.app, &call.caller, id, method).await?;
     let ask = move |tx: &mut app::Tx<'_>, session: &_| find::run(tx, session, id);
     call.question(ask, |links, _, activity| PaymentActivity::of(links, activity)).await
 }
@@ -107,17 +107,17 @@ async fn resolve_by_hand(call: Call) -> Result<Response, ApiError> {
 struct AutoResolveRequest {
     /// The attempt. Required.
     id: Option<i64>,
-    /// How the money was to go. Required.
+    /// How the money was to go, as the attempt shows it, or `CreditCard` or `ACH`. Required; another one is refused.
     method: Option<String>,
 }
 
 impl AutoResolveRequest {
-    fn parse(self) -> Result<PaymentActivityId, Vec<Problem>> {
+    fn parse(self) -> Result<(PaymentActivityId, String), Vec<Problem>> {
         let mut problems = Problems::new();
         let id = required(&mut problems, "Id", self.id);
-        required(&mut problems, "Method", self.method.filter(|method| !method.trim().is_empty()));
+        let method = required(&mut problems, "Method", self.method.filter(|method| !method.trim().is_empty()));
         problems.into_result()?;
-        Ok(PaymentActivityId(id.unwrap_or_default()))
+        Ok((PaymentActivityId(id.unwrap_or_default()), method.unwrap_or_default()))
     }
 }
 
@@ -129,9 +129,9 @@ struct ResolveRequest {
     payment_status: Option<Name<ActivityStatus>>,
     /// The attempt, in spite of the name. Required.
     payment_id: Option<i64>,
-    /// Of the gateway. Required with `Successful`.
+    /// Of the gateway. Required with `Successful`, and only valid with it.
     authorization_code: Option<String>,
-    /// Of the gateway. Required with `Successful`.
+    /// Of the gateway. Required with `Successful`, and only valid with it.
     secondary_transaction_number: Option<String>,
 }
 
@@ -151,7 +151,19 @@ impl ResolveRequest {
                 let number = required_text(&mut problems, "SecondaryTransactionNumber", number, NUMBER_LENGTH_MAX);
                 number.map(|transaction| Moved { transaction, authorization })
             }
-            Some(Name(ActivityStatus::Failed)) | None => None,
+            Some(Name(ActivityStatus::Failed)) => {
+                let names = [
+                    ("AuthorizationCode", &self.authorization_code),
+                    ("SecondaryTransactionNumber", &self.secondary_transaction_number),
+                ];
+                for (field, name) in names {
+                    if name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
+                        problems.push(field, format!("{field} is only valid with Successful."));
+                    }
+                }
+                None
+            }
+            None => None,
         };
         let id = required(&mut problems, "PaymentId", self.payment_id);
         problems.into_result()?;
@@ -217,10 +229,7 @@ impl PaymentActivity {
             effective_timestamp: At(activity.effective_at),
             created_timestamp: At(activity.created_at),
             source: Name(activity.source),
-            method: match &activity.method_label {
-                Some(label) => format!("{} ({label})", activity.method),
-                None => activity.method.to_string(),
-            },
+            method: activity.way(),
             transaction_type: Name(activity.activity_type),
             amount: Four(activity.amount),
             gateway_fee: None,

@@ -40,6 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .takes::<BulkPurchaseRequest>("bulkPurchase")
             .with("preview", "boolean", "Stores nothing, and shows the invoice that finalizing would make.")
             .with("view", "string", "The same as in the body.")
+            .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
             .answers::<BulkPurchase>(),
         Operation::get("/v1/Purchases/{id}", "Read purchase", read)
             .about("The purchase with its discounts, coupons, custom fields and tracked items.")
@@ -51,7 +52,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .with("preview", "boolean", "Changes nothing, and shows the invoice that would be posted.")
             .with("view", "string", "`sideeffects` shows the invoice that was posted, the draft or, in a preview, what would be.")
             .with("showZeroDollarCharges", "boolean", "Shows charges of nothing, too.")
-            .with("temporarilyDisableAutoPost", "boolean", "Leaves the invoice a draft.")
+            .with("temporarilyDisableAutoPost", "boolean", "The same as in the body.")
             .answers::<Finalized>(),
         Operation::post("/v1/Purchases/Cancel", "Cancel purchase", cancel)
             .about(
@@ -72,11 +73,14 @@ pub(super) fn operations() -> Vec<Operation> {
 
 async fn bulk_create(call: Call) -> Result<Response, ApiError> {
     let shows_effects = effects::are_asked_for(&call)?;
-    let ((order, body_shows_effects), problems) = call.judge(BulkPurchaseRequest::judge)?;
+    let disables_by_query = call.switch("temporarilyDisableAutoPost")?;
+    let (asked, problems) = call.judge(BulkPurchaseRequest::judge)?;
+    let order = asked.order;
     if !problems.is_empty() {
         return call.refuse(move |tx, session| bulk_create::refuse(tx, session, &order, &problems)).await;
     }
-    let is_shown = shows_effects || body_shows_effects;
+    let is_shown = shows_effects || asked.shows_effects;
+    let disables_auto_post = disables_by_query || asked.disables_auto_post;
     if call.switch("preview")? {
         let run = move |tx: &mut Tx<'_>, session: &Session| bulk_create::preview(tx, session, &order);
         return call
@@ -91,7 +95,7 @@ async fn bulk_create(call: Call) -> Result<Response, ApiError> {
         Ok((created, effect))
     };
     let begin = move |tx: &mut Tx<'_>, session: &Session| {
-        bulk_create::begin(tx, session, &order)?.try_map(|created| show(tx, session, created))
+        bulk_create::begin(tx, session, &order, disables_auto_post)?.try_map(|created| show(tx, session, created))
     };
     let end = move |tx: &mut Tx<'_>, session: &Session, collection: &Collection| {
         let created = bulk_create::end(tx, session, collection)?;
@@ -120,10 +124,11 @@ async fn delete(call: Call) -> Result<Response, ApiError> {
 
 async fn finalize(call: Call) -> Result<Response, ApiError> {
     let is_preview = call.switch("preview")?;
-    let disables_auto_post = call.switch("temporarilyDisableAutoPost")?;
+    let disables_by_query = call.switch("temporarilyDisableAutoPost")?;
     let shows_effects = effects::are_asked_for(&call)?;
     let view = View { zero_charges: call.switch("showZeroDollarCharges")?, ..View::default() };
-    let order = call.parse(FinalizeRequest::parse)?;
+    let (order, disables_by_body) = call.parse(FinalizeRequest::parse)?;
+    let disables_auto_post = disables_by_query || disables_by_body;
     if is_preview {
         let run = move |tx: &mut Tx<'_>, session: &Session| finalize::preview(tx, session, &order);
         return call

@@ -56,6 +56,12 @@ impl ErrorBody {
         Self::new(StatusCode::BAD_REQUEST, errors)
     }
 
+    /// A refusal in several sentences, each with the key [`API_ERROR`].
+    pub fn refused(texts: Vec<String>) -> Self {
+        let errors = texts.into_iter().map(|text| (API_ERROR.to_owned(), text)).collect();
+        Self::new(StatusCode::BAD_REQUEST, errors)
+    }
+
     /// Wrong parameters of a query string, each with the key [`API_ERROR`].
     pub fn invalid_query(problems: Vec<Problem>) -> Self {
         let errors = problems.into_iter().map(|problem| (API_ERROR.to_owned(), problem.message)).collect();

@@ -25,6 +25,8 @@ mod bulk_uploads;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod collect_options;
+#[cfg(test)]
 mod collection_settings;
 #[cfg(test)]
 mod customer_notes;

@@ -19,9 +19,16 @@ use crate::{App, Caller, Error, payment_activities::find};
 /// How long the one who talks to the gateway is waited for before it is asked again.
 const CALL_WAIT_MAX: Duration = Duration::from_secs(10);
 
-/// Asks the gateway how an attempt ended. It stays Unknown when the gateway says nothing clear.
-pub async fn auto_resolve(app: &App, caller: &Caller, id: PaymentActivityId) -> Result<(), Error> {
-    app.question(caller, move |tx, session| unknown(tx, session, id).map(|_| ())).await?;
+/// Asks the gateway how an attempt ended that was to go by `method`. It stays Unknown when the gateway says nothing clear.
+pub async fn auto_resolve(app: &App, caller: &Caller, id: PaymentActivityId, method: String) -> Result<(), Error> {
+    let check = move |tx: &mut Tx<'_>, session: &_| {
+        let activity = find::run(tx, session, id)?;
+        if activity.goes_by(&method) {
+            return unknown(tx, session, id).map(|_| ());
+        }
+        Err(Error::invalid("Method", format!("Payment activity {id} is by {}.", activity.way())))
+    };
+    app.question(caller, check).await?;
     let state = wait::until_answered(app, caller.account, id, Instant::now() + CALL_WAIT_MAX).await?;
     if state != CollectionState::Ended {
         worker::settle(app, caller.account, id).await?;

@@ -18,8 +18,9 @@ const OTHER_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long a call waits for the end of the collection of an equal one, under the same idempotency key.
 const EQUAL_WAIT_MAX: Duration = Duration::from_mins(1);
 
-/// What a collecting command came to: its result, or the words in which it is refused although it had an effect.
-pub type Ended<T> = Result<T, String>;
+/// What a collecting command came to: its result, or the words in which it is refused although it had an effect; the
+/// gateway's come first.
+pub type Ended<T> = Result<T, Vec<String>>;
 
 impl App {
     /// Runs a command that may collect. `begin` does what is done before the money moves, `end` makes the result from
@@ -62,10 +63,8 @@ impl App {
             if !is_known && !collection.plan.tolerates_failure {
                 return Err(Error::Unsettled(activity));
             }
-            let ended = match collection.complaint() {
-                Some(text) => Err(text),
-                None => Ok(end(tx, session, &collection)?),
-            };
+            let complaints = collection.complaints();
+            let ended = if complaints.is_empty() { Ok(end(tx, session, &collection)?) } else { Err(complaints) };
             Ok((render(session, ended)?, is_known))
         });
         let (answer, is_known) = concluded.await?;

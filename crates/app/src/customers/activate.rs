@@ -52,12 +52,12 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Activate
 /// active when the money moved.
 pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Activated>, Error> {
     let purchases = drafts(tx, session, order)?;
+    if order.collect.is_some() && order.disables_auto_post {
+        return Err(Refusal::CollectWithoutPosting.into());
+    }
     if let Some(collect) = &order.collect
         && !purchases.is_empty()
     {
-        if order.disables_auto_post {
-            return Err(Refusal::CollectWithoutPosting.into());
-        }
         let sale = Sale { customer: order.customer, collect, purchases, activates_customer: true };
         return collect::begin(tx, session, sale)?
             .try_map(|billed| activated(tx, session, order.customer, Some(billed)));

@@ -11,7 +11,7 @@ use ledger::Transaction;
 
 use crate::{
     Error,
-    allocations::{check_decimals, effective_at, left_of, open_invoices},
+    allocations::{check_decimals, effective_at, left_of, open_invoices, take},
     books::Books,
     invoices::balance::{Reopening, reopen},
 };
@@ -26,7 +26,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &DebitOrder) -> Result<Deb
     // What is left of it is read after the lock.
     let credit = crate::credits::find::run(tx, session, order.credit)?;
     let left = left_of(credit.reversable, credit.unallocated, &credit.allocations);
-    let unallocated = left.take(order.amount, &order.allocations)?;
+    let unallocated = take(&left, order.amount, "DebitAllocations", &order.allocations)?;
     let effective_at = effective_at(session, order.effective_at)?;
     if effective_at < credit.effective_at {
         return Err(Error::invalid("EffectiveTimestamp", "A credit cannot be taken back before it was given."));

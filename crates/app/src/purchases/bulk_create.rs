@@ -9,6 +9,7 @@ use billing::{
     preview::Preview,
     problem::{Problem, Problems},
     purchase::{Purchase, PurchaseOrder, PurchaseStatus},
+    refusal::Refusal,
 };
 use db::Tx;
 use store::purchase::Draft;
@@ -49,15 +50,24 @@ pub struct Created {
 /// Stores every purchase as a draft and, if asked for, finalizes them on one invoice. What is wrong is reported for all
 /// elements at once, under `Purchases[i]`, and nothing is stored (purchases.md §3.1). For orders that collect nothing.
 pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Created, Error> {
-    begin(tx, session, order)?.done()
+    begin(tx, session, order, false)?.done()
 }
 
 /// Sells as [`run`] does, and begins to collect the invoice if that is asked for; with roll-back the purchases stay drafts
-/// until the money moved.
-pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Created>, Error> {
+/// until the money moved. With `disables_auto_post` the invoice waits as a draft, and is not collected.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    order: &Order,
+    disables_auto_post: bool,
+) -> Result<Started<Created>, Error> {
     let Some(collect) = order.collect.as_ref().filter(|_| order.auto_purchase) else {
-        return create(tx, session, order, Purpose::Post, in_list).map(Started::Done);
+        let purpose = if disables_auto_post { Purpose::Draft } else { Purpose::Post };
+        return create(tx, session, order, purpose, in_list).map(Started::Done);
     };
+    if disables_auto_post {
+        return Err(Refusal::CollectWithoutPosting.into());
+    }
     let books = Books::open(tx, session, order.customer)?;
     let judged = judge(tx, session, books.customer(), order, Problems::new(), in_list)?;
     let drafts = Order { auto_purchase: false, ..order.clone() };

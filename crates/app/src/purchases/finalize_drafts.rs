@@ -5,6 +5,7 @@ use billing::{
     collect::CollectOrder,
     id::{CustomerId, PurchaseId},
     preview::Preview,
+    refusal::Refusal,
 };
 use db::Tx;
 
@@ -42,7 +43,11 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Option<B
 
 /// Charges the drafts as [`run`] does, and begins to collect the invoice if that is asked for.
 pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Option<Billed>>, Error> {
-    match asked(tx, session, order)? {
+    let asked = asked(tx, session, order)?;
+    if order.collect.is_some() && order.disables_auto_post {
+        return Err(Refusal::CollectWithoutPosting.into());
+    }
+    match asked {
         Some(asked) => {
             finalize::begin(tx, session, &asked, order.disables_auto_post)?.try_map(|billed| Ok(Some(billed)))
         }

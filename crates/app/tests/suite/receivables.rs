@@ -140,7 +140,7 @@ async fn whatever_is_refused_changes_nothing() {
         refused(shop.refund(payment, "6.01", &[]).await, "Only 6 is left to take back, not 6.01.");
         refused(
             shop.refund(payment, "3", &[]).await,
-            "The allocations leave 3 of the amount, but only 2 is unallocated.",
+            "The allocations leave 3 of the amount, but only 2 is unallocated; say which",
         );
         refused(shop.refund(payment, "5", &[(invoice, "5")]).await, "has 4 of it; 5 cannot be taken back from there.");
         refused(shop.refund(payment, "1", &[(other, "1")]).await, "has 0 of it; 1 cannot be taken back from there.");
@@ -154,7 +154,7 @@ async fn whatever_is_refused_changes_nothing() {
         refused(shop.debit(credit, "5.01", &[]).await, "Only 5 is left to take back, not 5.01.");
         refused(
             shop.debit(credit, "2.5", &[]).await,
-            "The allocations leave 2.5 of the amount, but only 2 is unallocated.",
+            "The allocations leave 2.5 of the amount, but only 2 is unallocated; say which",
         );
         refused(shop.debit(credit, "4", &[(invoice, "4")]).await, "has 3 of it; 4 cannot be taken back from there.");
         refused(shop.debit(credit, "1", &[(strange, "1")]).await, &not_found);

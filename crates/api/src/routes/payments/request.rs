@@ -68,6 +68,12 @@ pub(in crate::routes) struct PaymentRequest {
     send_to_quickbooks_online: Option<bool>,
 }
 
+/// What a payment of this method can be collected from, of which nothing was given.
+fn one_of(method: PaymentMethod) -> String {
+    let provided = if method == PaymentMethod::Ach { "achCard" } else { "creditCard" };
+    format!("One of paymentMethodId, useDefaultPaymentMethod and {provided} is required for {method}.")
+}
+
 /// A payment as it was asked for: one that was received, or one to be collected.
 pub(super) enum Asked {
     /// Money that was received.
@@ -110,7 +116,7 @@ impl PaymentRequest {
         let mut given = [stored, default, provided].into_iter().flatten();
         match (given.next(), given.next()) {
             (Some(from), None) => return Some(from),
-            (None, _) => problems.required("PaymentMethodId"),
+            (None, _) => problems.push("PaymentMethodId", one_of(method)),
             (Some(_), Some(_)) => {
                 let text = "Only one of paymentMethodId, useDefaultPaymentMethod, creditCard and achCard is valid.";
                 problems.push("PaymentMethodId", text);

@@ -45,6 +45,8 @@ pub(super) struct BulkPurchaseRequest {
     /// How the invoice is to be paid at once; only meaningful with `autoPurchase`.
     #[serde(alias = "invoiceCollectionOptions")]
     invoice_collect_options: Option<CollectOptions>,
+    /// Leaves the invoice a draft; not valid together with `invoiceCollectOptions`.
+    temporarily_disable_auto_post: Option<bool>,
     /// `sideeffects` shows the invoice that was posted or, of drafts and in a preview, what it would be; or `default`.
     view: Option<String>,
 }
@@ -155,11 +157,23 @@ pub(super) struct FinalizeRequest {
     /// How the invoice is to be paid at once; absent, the customer's billing terms hold.
     #[serde(alias = "invoiceCollectionOptions")]
     invoice_collect_options: Option<CollectOptions>,
+    /// Leaves the invoice a draft; not valid together with `invoiceCollectOptions`.
+    temporarily_disable_auto_post: Option<bool>,
+}
+
+/// Purchases to make, and what the body says beside them.
+pub(super) struct BulkPurchaseOrder {
+    /// The purchases, with placeholders where the body is wrong.
+    pub(super) order: bulk_create::Order,
+    /// The invoice stays a draft.
+    pub(super) disables_auto_post: bool,
+    /// What was done to invoices is shown.
+    pub(super) shows_effects: bool,
 }
 
 impl BulkPurchaseRequest {
-    /// The order, with placeholders where it is wrong, and whether its effects are to be shown.
-    pub(super) fn judge(self, problems: &mut Problems) -> (bulk_create::Order, bool) {
+    /// The order, with placeholders where it is wrong.
+    pub(super) fn judge(self, problems: &mut Problems) -> BulkPurchaseOrder {
         let customer = required(problems, "CustomerId", self.customer_id);
         let elements = required(problems, "Purchases", self.purchases.filter(|elements| !elements.is_empty()));
         let elements = elements.unwrap_or_default().into_iter().enumerate();
@@ -173,23 +187,28 @@ impl BulkPurchaseRequest {
             purchases,
             collect,
         };
-        (order, effects::are_asked_for_by(problems, self.view.as_deref()))
+        BulkPurchaseOrder {
+            order,
+            disables_auto_post: self.temporarily_disable_auto_post.unwrap_or_default(),
+            shows_effects: effects::are_asked_for_by(problems, self.view.as_deref()),
+        }
     }
 }
 
 impl FinalizeRequest {
     /// The order, or everything that is wrong with it.
-    pub(super) fn parse(self) -> Result<finalize::Order, Vec<Problem>> {
+    pub(super) fn parse(self) -> Result<(finalize::Order, bool), Vec<Problem>> {
         let mut problems = Problems::new();
         let customer = required(&mut problems, "CustomerId", self.customer_id);
         let ids = required(&mut problems, "PurchaseIds", self.purchase_ids.filter(|ids| !ids.is_empty()));
         let collect = parse_collect(&mut problems, self.invoice_collect_options);
         problems.into_result()?;
-        Ok(finalize::Order {
+        let order = finalize::Order {
             customer: CustomerId(customer.unwrap_or_default()),
             purchases: ids.unwrap_or_default().into_iter().map(PurchaseId).collect(),
             collect,
-        })
+        };
+        Ok((order, self.temporarily_disable_auto_post.unwrap_or_default()))
     }
 }
 

@@ -71,7 +71,7 @@ impl Till {
         let begin = move |tx: &mut Tx<'_>, session: &Session| finalize::begin(tx, session, &order, false);
         let end = |_: &mut Tx<'_>, _: &Session, collection: &_| app::purchases::collect::end(collection);
         let render = |_: &Session, ended: Ended<finalize::Billed>| {
-            Ok(ended.map_or_else(|text| Answer::new(400, text), |_| Answer::new(200, String::new())))
+            Ok(ended.map_or_else(|texts| Answer::new(400, texts.join(" ")), |_| Answer::new(200, String::new())))
         };
         self.shop.app.collect(&self.caller, None, begin, end, render).await
     }
