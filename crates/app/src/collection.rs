@@ -11,6 +11,7 @@ mod intent;
 mod notice;
 mod outcome;
 mod resolve;
+mod returns;
 mod run;
 mod source;
 mod till;
@@ -29,6 +30,7 @@ pub use self::{
     worker::start_worker,
 };
 pub(crate) use self::{
+    call::blocking,
     intent::{Intent, Invoicing, begin, of_invoices},
     source::{Chosen, choose, of_provided},
     till::Till,

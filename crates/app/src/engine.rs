@@ -128,7 +128,8 @@ impl App {
         Idempotency { key: key.to_owned(), request_hash, former_hashes: hashes }
     }
 
-    /// The same with another time after which somebody else asks the gateway what became of a collection, in milliseconds.
+    /// The same with another time after which somebody else asks the gateway what became of a collection of which there was no
+    /// sign of life, in milliseconds.
     #[must_use]
     pub fn with_collection_lease_ms(self, lease_ms: i64) -> Self {
         Self { till: self.till.with_lease_ms(lease_ms), ..self }

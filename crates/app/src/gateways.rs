@@ -92,15 +92,26 @@ impl Gateways {
         }
         let place = secret_place(account, row.id);
         let secret = row.sealed_secret.as_ref().map(|sealed| self.unseal(place, sealed)).transpose()?;
+        let gateway = self.open_with(account, row, secret)?;
+        if open.len() >= OPEN_COUNT_MAX {
+            open.clear();
+        }
+        open.insert((account, row.id), (row.sealed_secret.clone(), Arc::clone(&gateway)));
+        Ok(gateway)
+    }
+
+    /// Opens a gateway with this secret instead of its own.
+    fn open_with(
+        &self,
+        account: AccountId,
+        row: &GatewayAccount,
+        secret: Option<SecretString>,
+    ) -> Result<Arc<dyn Gateway>, Error> {
         let settings = Settings { account, id: row.id, kind: row.kind, secret, base_url: row.base_url.clone() };
         let gateway = (self.factory)(&settings).map_err(|fault| {
             tracing::error!(%account, gateway = %row.id, fault, "a payment gateway could not be opened");
             Refusal::GatewayUnusable(row.id)
         })?;
-        if open.len() >= OPEN_COUNT_MAX {
-            open.clear();
-        }
-        open.insert((account, row.id), (row.sealed_secret.clone(), Arc::clone(&gateway)));
         Ok(gateway)
     }
 

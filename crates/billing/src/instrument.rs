@@ -1,6 +1,7 @@
 //! What a caller pays with, as it is provided: a card or a bank account. Its numbers go to a payment gateway and nowhere
 //! else; nothing here can be written, and `Debug` shows none of them.
 
+use calendar::Instant;
 pub use secrecy::{ExposeSecret, SecretString};
 
 use crate::{collect::BankAccountType, payment::PaymentMethod, payment_method::CardBrand, tax::Region};
@@ -31,6 +32,15 @@ pub struct Expiration {
     pub year: u8,
     /// 1 to 12.
     pub month: u8,
+}
+
+impl Expiration {
+    /// Whether a card was good for the last time in a month before this one, by UTC.
+    pub fn has_passed(self, now: Instant) -> bool {
+        let today = now.utc_date();
+        let last_month = (2_000 + i16::from(self.year), i16::from(self.month));
+        last_month < (today.year(), i16::from(today.month()))
+    }
 }
 
 /// A card.

@@ -79,6 +79,8 @@ pub struct Refund {
     pub reference: Option<String>,
     /// When it went.
     pub effective_at: Instant,
+    /// Nobody gave it: a bank took it back.
+    pub is_return: bool,
     /// Which invoices it was taken back from.
     pub allocations: Vec<InvoiceAllocation>,
 }

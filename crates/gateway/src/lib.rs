@@ -11,6 +11,7 @@ use billing::{
     instrument::{Instrument, SecretString},
     payment_method::Face,
 };
+use calendar::Instant;
 use money::{Amount, Currency};
 
 /// What a gateway knows a stored card or bank account by. Whoever has it can charge its owner, so it is a secret too.
@@ -44,6 +45,8 @@ pub struct Charge {
     pub source: Source,
     /// What the owner reads on a statement or in the gateway's console.
     pub description: String,
+    /// When it is made, for a gateway that has no clock of its own.
+    pub at: Instant,
 }
 
 /// Money to be given back.
@@ -89,6 +92,15 @@ pub enum Settled {
     },
 }
 
+/// Something that a gateway keeps for the account that it was made for, and for nobody else.
+#[derive(Debug, Clone)]
+pub enum Trace {
+    /// The gateway's name of a charge.
+    Charge(String),
+    /// A stored card or bank account.
+    Stored(Token),
+}
+
 /// Why a call brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -128,6 +140,13 @@ pub trait Gateway: Send + Sync {
     /// What became of a charge. The answer is for good: a charge that did not happen by now never will, also when its
     /// request is still on its way.
     fn settle(&self, charge_key: &str) -> Result<Settled, Failure>;
+
+    /// Why a bank has taken back by `now` what counted as taken, in the gateway's words; `None` as long as it has not. Asked of
+    /// charges of bank accounts, by the gateway's name of the charge.
+    fn returned(&self, charge: &str, now: Instant) -> Result<Option<String>, Failure>;
+
+    /// Whether these credentials belong to the account of the gateway that keeps this.
+    fn keeps(&self, trace: &Trace) -> Result<bool, Failure>;
 
     /// Gives money back. Under a key that was used before, nothing more is given.
     fn refund(&self, refund: &Refund) -> Result<Receipt, Failure>;

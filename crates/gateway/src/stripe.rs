@@ -6,15 +6,20 @@ mod http;
 mod intent;
 mod method;
 mod refund;
+mod returned;
 pub mod webhook;
 
 use std::time::Duration;
 
-use billing::instrument::{BankAccount, Card, ExposeSecret as _, Instrument, SecretString};
+use billing::{
+    instrument::{BankAccount, Card, ExposeSecret as _, Instrument, SecretString},
+    payment::PaymentMethod,
+};
+use calendar::Instant;
 use http::Client;
 use method::Method;
 
-use crate::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source, Token, Vaulted};
+use crate::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source, Token, Trace, Vaulted};
 
 /// Where Stripe is reached.
 pub const URL: &str = "https://api.stripe.com";
@@ -94,6 +99,21 @@ impl Gateway for Stripe {
 
     fn settle(&self, charge_key: &str) -> Result<Settled, Failure> {
         intent::settle(&self.client, charge_key)
+    }
+
+    fn returned(&self, charge: &str, _now: Instant) -> Result<Option<String>, Failure> {
+        returned::find(&self.client, charge)
+    }
+
+    fn keeps(&self, trace: &Trace) -> Result<bool, Failure> {
+        match trace {
+            Trace::Charge(intent) => self.client.has(&format!("payment_intents/{intent}")),
+            // Of a card or a bank account alike.
+            Trace::Stored(token) => {
+                let method = Method::stored(token, PaymentMethod::CreditCard)?;
+                self.client.has(&format!("payment_methods/{}", method.id))
+            }
+        }
     }
 
     fn refund(&self, refund: &Refund) -> Result<Receipt, Failure> {

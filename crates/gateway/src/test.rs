@@ -1,22 +1,27 @@
 //! The test gateway: no money moves, and a table of numbers and amounts says what happens (docs/payments.md). Everything else
 //! is as with a real one, so that what was recorded can be compared with the gateway's own list.
 
+mod answer;
 mod journal;
 mod magic;
 
 use std::{io, path::Path, thread, time::Duration};
 
+use answer::{
+    BAD_AMOUNT, FORGOTTEN, UNKNOWN_CHARGE, again, answered, charged, declined, excess, moved, receipt, refuse, silent,
+};
 use billing::{
     instrument::{Card, ExposeSecret as _, Instrument, SecretString},
     payment_method::{CardBrand, Face},
 };
+use calendar::Instant;
 use journal::{Book, Journal};
-use magic::{Behaviour, Reason};
+use magic::{Behaviour, RETURN_DAYS, Reason};
 use money::Amount;
 
 pub use journal::{Entry, Movement, Operation};
 
-use crate::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source, Token, Vaulted, minor};
+use crate::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source, Token, Trace, Vaulted, minor};
 
 /// How long a slow answer takes, and how long one that never comes is waited for.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -98,18 +103,27 @@ impl Gateway for TestGateway {
 
     fn charge(&self, charge: &Charge) -> Result<Receipt, Failure> {
         let units = positive(charge.amount, minor::units(charge.amount, charge.currency))?;
-        let (own, label) = match &charge.source {
-            Source::Provided(instrument) => (Behaviour::of(instrument), face(instrument).label()),
-            Source::Stored { token, face } => (behaviour(token)?, face.label()),
+        let (own, face) = match &charge.source {
+            Source::Provided(instrument) => (Behaviour::of(instrument), face(instrument)),
+            Source::Stored { token, face } => (behaviour(token)?, face.clone()),
+        };
+        let behaviour = if matches!(own, Behaviour::Refuse(_) | Behaviour::RefuseLater(_)) {
+            own
+        } else if has_expired(&face, charge.at) {
+            Behaviour::Refuse(magic::EXPIRED)
+        } else if own == Behaviour::Approve {
+            Behaviour::of_amount(units)
+        } else {
+            own
         };
         let movement = Movement {
             key: charge.key.clone(),
             transaction: format!("charge_{}", charge.key),
             amount: charge.amount,
             currency: charge.currency,
-            of: label,
+            of: face.label(),
+            returns_at: matches!(behaviour, Behaviour::Return).then(|| charge.at.plus_days(RETURN_DAYS)),
         };
-        let behaviour = if own == Behaviour::Approve { Behaviour::of_amount(units) } else { own };
         self.attempt(Operation::Charge, movement, behaviour, |book| match &charge.source {
             Source::Stored { token, .. } if book.is_forgotten(token.0.expose_secret()) => Some(FORGOTTEN),
             Source::Stored { .. } | Source::Provided(_) => None,
@@ -120,6 +134,24 @@ impl Gateway for TestGateway {
         self.end(Operation::Charge, charge_key)
     }
 
+    fn returned(&self, charge: &str, now: Instant) -> Result<Option<String>, Failure> {
+        self.decide(|book| {
+            let taken = charged(book, charge).ok_or_else(|| declined(UNKNOWN_CHARGE));
+            let is_returned = |taken: &Movement| taken.returns_at.is_some_and(|at| at <= now);
+            (None, taken.map(|taken| is_returned(taken).then(|| magic::RETURNED.to_owned())))
+        })
+    }
+
+    fn keeps(&self, trace: &Trace) -> Result<bool, Failure> {
+        self.decide(|book| {
+            let keeps = match trace {
+                Trace::Charge(charge) => charged(book, charge).is_some(),
+                Trace::Stored(token) => book.has_stored(token.0.expose_secret()),
+            };
+            (None, Ok(keeps))
+        })
+    }
+
     fn refund(&self, refund: &Refund) -> Result<Receipt, Failure> {
         let units = positive(refund.amount, minor::units(refund.amount, refund.currency))?;
         let movement = Movement {
@@ -128,8 +160,9 @@ impl Gateway for TestGateway {
             amount: refund.amount,
             currency: refund.currency,
             of: refund.charge.clone(),
+            returns_at: None,
         };
-        self.attempt(Operation::Refund, movement, Behaviour::of_amount(units), |book| excess(book, refund))
+        self.attempt(Operation::Refund, movement, Behaviour::of_refund(units), |book| excess(book, refund))
     }
 
     fn settle_refund(&self, refund: &Refund) -> Result<Settled, Failure> {
@@ -156,17 +189,24 @@ impl TestGateway {
             }
             let refusal = match behaviour {
                 Behaviour::Refuse(reason) | Behaviour::RefuseLater(reason) => Some(reason),
-                Behaviour::Approve | Behaviour::TimeOut | Behaviour::LoseAnswer | Behaviour::Slow => objection(book),
+                Behaviour::Approve
+                | Behaviour::TimeOut
+                | Behaviour::LoseAnswer
+                | Behaviour::Slow
+                | Behaviour::Silent
+                | Behaviour::TellLate
+                | Behaviour::Return => objection(book),
             };
             match (refusal, behaviour) {
                 (Some(reason), _) => refuse(operation, &key, reason),
                 (None, Behaviour::TimeOut) => (None, Err(Failure::Unclear("the call timed out".to_owned()))),
+                (None, Behaviour::Silent) => (Some(Entry::Silent { operation, key, movement: None }), Err(silent())),
+                (None, Behaviour::TellLate) => {
+                    (Some(Entry::Silent { operation, key, movement: Some(movement) }), Err(silent()))
+                }
                 (None, _) => {
                     let receipt = receipt(&movement);
-                    let entry = match operation {
-                        Operation::Refund => Entry::Refunded(movement),
-                        Operation::Charge | Operation::Store => Entry::Charged(movement),
-                    };
+                    let entry = moved(operation, movement);
                     let is_lost = behaviour == Behaviour::LoseAnswer;
                     let lost = || Err(Failure::Unclear("the connection was lost before the answer".to_owned()));
                     (Some(entry), if is_lost { lost() } else { Ok(receipt) })
@@ -175,11 +215,14 @@ impl TestGateway {
         })
     }
 
-    /// What became of a key, for good: one that was never seen is refused from now on.
+    /// What became of a key, for good: one that was never seen is refused from now on. Where nobody is told, nobody is told.
     fn end(&self, operation: Operation, key: &str) -> Result<Settled, Failure> {
         self.decide(|book| {
             let (entry, settled) = match book.answer(operation, key) {
                 Some(Entry::Charged(movement) | Entry::Refunded(movement)) => (None, Settled::Moved(receipt(movement))),
+                Some(Entry::Silent { movement, .. }) => {
+                    return (movement.clone().map(|movement| moved(operation, movement)), Err(silent()));
+                }
                 Some(answer) => (None, Settled::Failed { text: again(answer).to_string() }),
                 None => {
                     let entry = Entry::GivenUp { operation, key: key.to_owned() };
@@ -191,16 +234,6 @@ impl TestGateway {
         })
     }
 }
-
-const FORGOTTEN: Reason = Reason { code: "resource_missing", text: "The payment method is not stored any more." };
-const UNKNOWN_CHARGE: Reason = Reason { code: "resource_missing", text: "The charge to be refunded is not known." };
-const TOO_MUCH: Reason =
-    Reason { code: "amount_too_large", text: "The refund is more than the charge took and was not given back." };
-const OTHER_REQUEST: Reason =
-    Reason { code: "idempotency_error", text: "The key was used before, with another amount or payment method." };
-const GIVEN_UP: Reason = Reason { code: "canceled", text: "The gateway did not answer in time, and nothing was done." };
-const BAD_AMOUNT: Reason =
-    Reason { code: "invalid_amount", text: "The amount must be positive and a whole number of minor units." };
 
 fn vaulted(token: &str, face: Face) -> Vaulted {
     Vaulted { token: Token(SecretString::from(token)), face }
@@ -240,50 +273,9 @@ fn positive(amount: Amount, units: Option<i64>) -> Result<i64, Failure> {
     units.filter(|_| amount.is_positive()).ok_or_else(|| declined(BAD_AMOUNT))
 }
 
-fn receipt(movement: &Movement) -> Receipt {
-    Receipt { transaction: movement.transaction.clone(), authorization: Some(format!("auth_{}", movement.key)) }
-}
-
-fn declined(Reason { code, text }: Reason) -> Failure {
-    Failure::Declined { code: code.to_owned(), text: text.to_owned() }
-}
-
-fn refuse<T>(operation: Operation, key: &str, reason: Reason) -> (Option<Entry>, Result<T, Failure>) {
-    let Reason { code, text } = reason;
-    let entry = Entry::Refused { operation, key: key.to_owned(), code: code.to_owned(), text: text.to_owned() };
-    (Some(entry), Err(declined(reason)))
-}
-
-/// The first answer of a key, for the same request; another one is refused.
-fn answered(answer: &Entry, request: &Movement) -> Result<Receipt, Failure> {
-    match answer {
-        Entry::Charged(movement) | Entry::Refunded(movement) if movement == request => Ok(receipt(movement)),
-        answer => Err(again(answer)),
+fn has_expired(face: &Face, at: Instant) -> bool {
+    match face {
+        Face::Card { expiration, .. } => expiration.has_passed(at),
+        Face::BankAccount { .. } => false,
     }
-}
-
-/// The first answer of a key that did not bring what is asked for.
-fn again(answer: &Entry) -> Failure {
-    match answer {
-        Entry::Refused { code, text, .. } => Failure::Declined { code: code.clone(), text: text.clone() },
-        Entry::GivenUp { .. } => declined(GIVEN_UP),
-        Entry::Stored { .. } | Entry::Forgotten { .. } | Entry::Charged(_) | Entry::Refunded(_) => {
-            declined(OTHER_REQUEST)
-        }
-    }
-}
-
-/// What speaks against a refund: it must be of a charge in the same currency that has as much left.
-fn excess(book: &Book, refund: &Refund) -> Option<Reason> {
-    let taken = book.entries().iter().find_map(|entry| match entry {
-        Entry::Charged(charge) if charge.transaction == refund.charge => Some(charge),
-        _ => None,
-    });
-    let Some(taken) = taken.filter(|charge| charge.currency == refund.currency) else { return Some(UNKNOWN_CHARGE) };
-    let given_back = book.entries().iter().filter_map(|entry| match entry {
-        Entry::Refunded(earlier) if earlier.of == refund.charge => Some(earlier.amount),
-        _ => None,
-    });
-    let total = Amount::sum(given_back.chain([refund.amount]));
-    total.map_or(true, |total| total > taken.amount).then_some(TOO_MUCH)
 }

@@ -97,6 +97,15 @@ pub fn hasten(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64, due_at: Inst
     Ok(())
 }
 
+/// Lets a task that nobody holds be due at this time, if it is due earlier. Nothing happens when there is none.
+pub fn postpone(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64, due_at: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE task SET due_at = $3 WHERE kind = $1 AND subject_id = $2 AND due_at < $3 AND lease_owner IS NULL",
+        &values![kind, subject_id, at(due_at)],
+    )?;
+    Ok(())
+}
+
 /// Takes a task out of the queue, whoever holds it: its holder's next [`Lease::keep`] fails. Whether there was one.
 pub fn remove(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64) -> Result<bool, Error> {
     let removed = tx.execute("DELETE FROM task WHERE kind = $1 AND subject_id = $2", &values![kind, subject_id])?;

@@ -73,6 +73,9 @@ pub(crate) async fn set_secret(arguments: GatewaySetSecret) -> Result<(), Failur
     let app = migrate::open_existing(&arguments.database).await?.with_gateways(gateways::open(&arguments.payments)?);
     let account = chosen(&app, &arguments.of).await?;
     let (id, gateways) = (arguments.gateway_id, Arc::clone(app.gateways()));
+    if let Some(secret) = &new {
+        set_secret::check(&app, account, id, secret).await?;
+    }
     let set = move |tx: &mut app::Tx<'_>| {
         set_secret::run(tx, &gateways, account, id, new.as_ref(), webhook.as_ref())?;
         gateways.open(account, &app::gateways::get(tx, account, id)?).map(|_| ())

@@ -171,6 +171,38 @@ pub fn find_of_payment(tx: &mut Tx<'_>, account: AccountId, payment: PaymentId) 
     id.map_or(Ok(None), |id| find(tx, account, id))
 }
 
+/// The attempt that took money through a gateway, by the gateway's name of it.
+pub fn find_of_transaction(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    gateway: GatewayId,
+    transaction: &str,
+) -> Result<Option<PaymentActivityId>, Error> {
+    tx.query_opt(
+        "SELECT MAX(activity_id) FROM collection
+         WHERE account_id = $1 AND transaction_name = $2 AND gateway_id = $3 AND refunded_payment_id IS NULL
+         HAVING COUNT(*) > 0",
+        &values![account.0, transaction, gateway.0],
+        |row| row.get(0).map(PaymentActivityId),
+    )
+}
+
+/// The gateway's names of what was last taken through it, the latest first.
+pub fn list_last_transactions(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    gateway: GatewayId,
+    count_max: i64,
+) -> Result<Vec<String>, Error> {
+    tx.query(
+        "SELECT transaction_name FROM collection
+         WHERE account_id = $1 AND gateway_id = $2 AND transaction_name IS NOT NULL AND refunded_payment_id IS NULL
+         ORDER BY activity_id DESC LIMIT $3",
+        &values![account.0, gateway.0, count_max],
+        |row| row.get(0),
+    )
+}
+
 /// How many attempts of an account have not ended.
 pub fn count_open(tx: &mut Tx<'_>, account: AccountId) -> Result<i64, Error> {
     tx.scalar("SELECT COUNT(*) FROM collection WHERE account_id = $1 AND state <> 'Ended'", &values![account.0])

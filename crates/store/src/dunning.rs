@@ -42,10 +42,15 @@ pub fn due(
     Ok(due)
 }
 
-/// What was tried for a customer, with what became of the last attempt at each.
+/// What was tried for a customer, with what became of the last attempt at each: one whose money a bank took back has failed.
 pub fn tried(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<Vec<Tried>, Error> {
     tx.query(
-        "SELECT d.subject_id, d.attempt_count, d.first_attempt_on, d.next_attempt_on, a.status FROM dunning d
+        "SELECT d.subject_id, d.attempt_count, d.first_attempt_on, d.next_attempt_on,
+             CASE WHEN EXISTS (SELECT 1 FROM refund r
+                 JOIN payment_activity n ON n.account_id = r.account_id AND n.id = r.activity_id
+                 WHERE r.account_id = a.account_id AND r.payment_id = a.payment_id AND n.activity_type = 'NSF')
+             THEN 'Failed' ELSE a.status END
+         FROM dunning d
          JOIN payment_activity a ON a.account_id = d.account_id AND a.id = d.activity_id
          WHERE d.account_id = $1 AND d.customer_id = $2 ORDER BY d.subject_id",
         &values![account.0, customer.0],

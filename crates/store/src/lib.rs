@@ -79,4 +79,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0028_automation",
     "0033_bulk_options",
     "0034_bulk_lanes",
+    "0035_returned_payments",
 ];

@@ -97,6 +97,17 @@ pub fn find_reserved(tx: &mut Tx<'_>, account: AccountId, id: PaymentMethodId) -
     Ok(Some(reserved))
 }
 
+/// The method that was stored last at a gateway, of those that can be charged.
+pub fn find_last_at(tx: &mut Tx<'_>, account: AccountId, gateway: GatewayId) -> Result<Option<StoredMethod>, Error> {
+    let last = tx.query_opt(
+        "SELECT id FROM payment_method WHERE account_id = $1 AND gateway_id = $2 AND state = 'Active'
+         ORDER BY id DESC LIMIT 1",
+        &values![account.0, gateway.0],
+        |row| row.get(0).map(PaymentMethodId),
+    )?;
+    last.map_or(Ok(None), |id| find(tx, account, id))
+}
+
 /// How many methods that can be charged are at a gateway.
 pub fn count_at(tx: &mut Tx<'_>, account: AccountId, gateway: GatewayId) -> Result<i64, Error> {
     tx.scalar(

@@ -5,6 +5,7 @@ use billing::{
     id::{AccountId, CustomerId, PaymentActivityId, PaymentId, RefundId},
     named::Named,
     payment::{Allocation, PaymentSource},
+    payment_activity::ActivityType,
     refund::Refund,
 };
 use calendar::Instant;
@@ -42,6 +43,36 @@ pub fn insert(
             refund.currency.code(),
             at(refund.effective_at),
             at(now)
+        ],
+    )?;
+    insert_given(tx, account, refund, allocations, unallocated, now)
+}
+
+/// Stores that a bank took a payment back, as an attempt that failed in the words of `text`; otherwise as [`insert`].
+pub fn insert_returned(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    refund: &Refund,
+    allocations: &[Allocation],
+    unallocated: Amount,
+    text: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO payment_activity (account_id, id, customer_id, refund_id, activity_type, status, source, method,
+             amount, currency, effective_at, created_at, method_label, gateway_name, gateway_text)
+         SELECT account_id, $2, customer_id, $3, 'NSF', 'Failed', 'Automatic', method, $4, currency, $5, $6, method_label,
+             gateway_name, $7
+         FROM payment_activity WHERE account_id = $1 AND id = $8",
+        &values![
+            account.0,
+            refund.activity.0,
+            refund.id.0,
+            refund.amount.millionths(),
+            at(refund.effective_at),
+            at(now),
+            text,
+            refund.original_activity.0
         ],
     )?;
     insert_given(tx, account, refund, allocations, unallocated, now)
@@ -133,8 +164,9 @@ fn collect(tx: &mut Tx<'_>, account: AccountId, sql: &str, owners: &[i64]) -> Re
 }
 
 const SELECT: &str = "r.id, r.activity_id, r.payment_id, p.activity_id, r.customer_id, r.method, r.amount, r.currency,
-    r.reference, r.effective_at
-    FROM refund r JOIN payment p ON p.account_id = r.account_id AND p.id = r.payment_id";
+    r.reference, r.effective_at, v.activity_type
+    FROM refund r JOIN payment p ON p.account_id = r.account_id AND p.id = r.payment_id
+    JOIN payment_activity v ON v.account_id = r.account_id AND v.id = r.activity_id";
 
 fn refund(columns: &mut Columns<'_, '_>) -> Result<Refund, Error> {
     Ok(Refund {
@@ -148,6 +180,7 @@ fn refund(columns: &mut Columns<'_, '_>) -> Result<Refund, Error> {
         currency: columns.currency()?,
         reference: columns.next()?,
         effective_at: columns.instant()?,
+        is_return: columns.named::<ActivityType>()? == ActivityType::Nsf,
         allocations: Vec::new(),
     })
 }

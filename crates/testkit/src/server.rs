@@ -9,7 +9,7 @@ use std::{
 use api::{Config, Limits, wire::path::NormalisePath};
 use app::{App, Tx, accounts, bulk, gateways::add};
 use axum::Router;
-use billing::{gateway::GatewayKind, id::AccountId};
+use billing::{gateway::GatewayKind, id::AccountId, instrument::SecretString};
 use calendar::{Clock, ClockHand, Instant, Zone};
 use gateway::test::TestGateway;
 use jobs::Worker;
@@ -147,15 +147,25 @@ impl TestServer {
 
     /// Gives an account the test gateway, for every currency.
     pub async fn add_gateway(&self, account: &TestAccount) {
+        self.add(account, GatewayKind::Test, None, None).await;
+    }
+
+    /// Gives an account the Stripe that is reached at `url`, for every currency.
+    pub async fn add_stripe(&self, account: &TestAccount, url: String) {
+        let secret = SecretString::from(gateways::STRIPE_KEY);
+        self.add(account, GatewayKind::Stripe, Some(secret), Some(url)).await;
+    }
+
+    async fn add(
+        &self,
+        account: &TestAccount,
+        kind: GatewayKind,
+        secret: Option<SecretString>,
+        base_url: Option<String>,
+    ) {
         let (id, now, gateways) = (AccountId(account.id), self.app.now(), Arc::clone(self.app.gateways()));
-        let order = || add::Order {
-            kind: GatewayKind::Test,
-            currency: None,
-            secret: None,
-            webhook_secret: None,
-            base_url: None,
-        };
-        let added = self.app.db().write(move |tx| add::run(tx, &gateways, id, &order(), now)).await;
+        let order = add::Order { kind, currency: None, secret, webhook_secret: None, base_url };
+        let added = self.app.db().write(move |tx| add::run(tx, &gateways, id, &order, now)).await;
         added.expect("a gateway can be added");
     }
 

@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("db", &[]),
     ("store", &["db", "billing", "ledger", "money", "calendar"]),
     ("jobs", &["db", "calendar"]),
-    ("gateway", &["billing", "money"]),
+    ("gateway", &["billing", "money", "calendar"]),
     ("vault", &[]),
     ("app", &["store", "jobs", "gateway", "vault", "db", "billing", "ledger", "money", "calendar"]),
     ("api", &["app", "PURE"]),

@@ -123,7 +123,11 @@ impl Refund {
             payment_activity_id: refund.activity.0,
             reference: refund.reference,
             effective_timestamp: At(refund.effective_at),
-            description: format!("Refund of payment {}", refund.payment),
+            description: format!(
+                "{} of payment {}",
+                if refund.is_return { "Return" } else { "Refund" },
+                refund.payment
+            ),
             customer_id: refund.customer.0,
             original_payment_activity_id: refund.original_activity.0,
             amount: Four(refund.amount),

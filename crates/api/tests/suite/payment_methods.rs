@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod collecting;
+#[cfg(test)]
+mod importing;
 
 use serde_json::{Value, json};
 use testkit::{Client, TestAccount, TestServer, each_server};

@@ -8,6 +8,7 @@ use billing::{
     instrument::Instrument,
     payment_method::Reserved,
 };
+use calendar::Instant;
 use gateway::{Charge, Failure, Gateway, Receipt, Refund, Settled, Source};
 use tokio::task::spawn_blocking;
 
@@ -57,12 +58,18 @@ pub(super) async fn by_itself<T: Send + 'static>(work: impl Future<Output = T> +
 
 /// Asks the gateway and records what came of it. It runs by itself: a caller who hangs up changes nothing.
 pub(crate) async fn detached(app: &App, call: Box<Call>) {
-    let place = app.till().enter().await;
     let own = app.clone();
     #[expect(clippy::disallowed_methods, reason = "`App::close` waits for every place that is taken")]
     let task = tokio::spawn(async move {
         let (account, activity) = (call.account, call.collection.activity);
-        let known = ask(&own, *call).await;
+        let asked = async {
+            let place = own.till().enter(account).await;
+            (ask(&own, *call).await, place)
+        };
+        let (known, place) = tokio::select! {
+            asked = asked => asked,
+            never = own.till().keep_alive(&own, account, activity) => match never {},
+        };
         if let Err(error) = outcome::record(&own, account, activity, known).await {
             tracing::error!(%account, %activity, %error, "the end of a payment could not be recorded; it is asked for again");
         }
@@ -74,33 +81,39 @@ pub(crate) async fn detached(app: &App, call: Box<Call>) {
 }
 
 async fn ask(app: &App, call: Call) -> Known {
-    let gateway = match source::open(app, call.account, call.collection.via.gateway).await {
-        Ok(gateway) => gateway,
-        Err(error) => return Ok(Settled::Failed { text: error.outward() }),
-    };
     let Call { account, collection, asked } = call;
+    let gateway = match source::open(app, account, collection.via.gateway).await {
+        Ok(gateway) => gateway,
+        Err(error) => return unasked(&error),
+    };
     let from = match asked {
         Asked::Charge(charge) => return give_back(gateway, refund(&collection, charge)).await,
-        Asked::Stored(method) => source::stored(app, account, method).await.map_err(|error| error.outward()),
+        Asked::Stored(method) => source::stored(app, account, method).await.map_err(|error| unasked(&error)),
         Asked::Provided { instrument, keeps: None } => Ok(Source::Provided(*instrument)),
         Asked::Provided { instrument, keeps: Some(reserved) } => {
             source::keep(app, account, &gateway, reserved, *instrument).await
         }
     };
     match from {
-        Ok(from) => take(gateway, charge(&collection, from)).await,
-        // Nothing was charged, and nobody will charge anything under this key.
-        Err(text) => Ok(Settled::Failed { text }),
+        Ok(from) => take(gateway, charge(&collection, from, app.now())).await,
+        Err(known) => known,
     }
 }
 
-fn charge(collection: &Collection, source: Source) -> Charge {
+/// What an error means before the gateway is asked for money. One that lasts is a no: nobody will charge anything under this
+/// key. After one that passes, a worker asks the gateway, which then sees to it that nothing is charged.
+pub(super) fn unasked(error: &Error) -> Known {
+    if error.is_lasting() { Ok(Settled::Failed { text: error.outward() }) } else { Err(error.outward()) }
+}
+
+fn charge(collection: &Collection, source: Source, at: Instant) -> Charge {
     Charge {
         key: collection.key.clone(),
         amount: collection.amount,
         currency: collection.currency,
         source,
         description: format!("Customer {}, payment activity {}", collection.customer, collection.activity),
+        at,
     }
 }
 
@@ -152,7 +165,7 @@ pub(super) async fn settle(app: &App, account: AccountId, collection: &Collectio
 }
 
 /// Runs a call to a gateway where blocking is allowed.
-pub(super) async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> T {
     // The task is never cancelled, so what failed is a panic; it is this collection's.
     spawn_blocking(call).await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
@@ -160,4 +173,23 @@ pub(super) async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send 
 /// The gateway's names, as they are kept.
 pub(super) fn moved(receipt: &Receipt) -> Moved {
     Moved { transaction: receipt.transaction.clone(), authorization: receipt.authorization.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_database_that_passes_is_no_decline() {
+        for (error, is_decline) in [
+            (Error::Database(db::Error::Busy("a lock".to_owned())), false),
+            (Error::Database(db::Error::Unavailable("no connection".to_owned())), false),
+            (Error::Database(db::Error::Unknown("lost".to_owned())), false),
+            (Error::not_found("PaymentMethod", 7), true),
+            (Error::defect("unreadable"), true),
+        ] {
+            let known = unasked(&error);
+            assert_eq!(matches!(known, Ok(Settled::Failed { .. })), is_decline, "{error}: {known:?}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::{
     COLLECT,
     call::{Known, moved},
     intent::owed_after_funds,
-    source,
+    returns, source,
 };
 use crate::{App, Error, customers::activate, invoices::post_ready, payments, purchases::collect, refunds};
 
@@ -66,6 +66,7 @@ pub(super) fn apply(
             store::collection::release(tx, account, activity)?;
             source::after_success(tx, session, &collection)?;
             let moved = moved(receipt);
+            returns::watch(tx, session, &collection)?;
             // What follows finds a collection that has ended.
             store::collection::end(tx, account, activity, &End::Moved(moved.clone()), session.now)?;
             match tx.savepoint(|tx| follow_up(tx, session, &collection)) {
@@ -97,6 +98,7 @@ fn late(tx: &mut Tx<'_>, session: &Session, collection: &Collection, known: &Kno
             tracing::error!(%activity, "money moved that was recorded as not moved");
             tx.savepoint(|tx| {
                 store::collection::end(tx, session.account.id, activity, &end, session.now)?;
+                returns::watch(tx, session, collection)?;
                 match collection.plan.refunds {
                     Some(_) => refunds::collect::given_back(tx, session, collection),
                     None => payments::collect::received(tx, session, collection, &Plan::new(CollectionPurpose::Pay)),

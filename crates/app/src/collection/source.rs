@@ -16,11 +16,14 @@ use billing::{
     refusal::Refusal,
 };
 use db::Tx;
-use gateway::{Gateway, Source};
+use gateway::{Gateway, Settled, Source};
 use money::Currency;
 use store::collection::Shown;
 
-use super::{Asked, call::blocking};
+use super::{
+    Asked,
+    call::{Known, blocking, unasked},
+};
 use crate::{
     App, Error, gateways,
     payment_methods::{self, Reservation},
@@ -135,16 +138,18 @@ pub(super) async fn keep(
     gateway: &Arc<dyn Gateway>,
     reserved: Reserved,
     instrument: Instrument,
-) -> Result<Source, String> {
+) -> Result<Source, Known> {
     let (own, key, holder) = (Arc::clone(gateway), reserved.gateway_key, instrument.holder().clone());
     let vaulted = blocking(move || own.store(&key, &instrument)).await;
-    let vaulted = vaulted.map_err(|failure| failure.to_string())?;
+    // Nothing was charged, and nobody will charge anything under this key.
+    let refused = |text| Ok(Settled::Failed { text });
+    let vaulted = vaulted.map_err(|failure| refused(failure.to_string()))?;
     let (gateways, id, stored) = (Arc::clone(app.gateways()), reserved.id, vaulted.clone());
     let hold = move |tx: &mut Tx<'_>| payment_methods::hold(tx, &gateways, account, id, &stored, &holder, None);
     match app.db().write_for(account.0, hold).await {
         Ok(true) => Ok(Source::Stored { token: vaulted.token, face: vaulted.face }),
-        Ok(false) => Err("The payment method could not be stored.".to_owned()),
-        Err(error) => Err(error.outward()),
+        Ok(false) => Err(refused("The payment method could not be stored.".to_owned())),
+        Err(error) => Err(unasked(&error)),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The worker that finds out how collections ended whose callers are gone: killed, or left without a clear answer.
+//! The worker that finds out how collections ended whose callers are gone, killed or left without a clear answer, and whether
+//! banks took money back.
 
 use std::{future::pending, time::Duration};
 
@@ -7,7 +8,10 @@ use calendar::Instant;
 use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
-use super::{COLLECT, call, outcome};
+use super::{
+    COLLECT, call, outcome,
+    returns::{self, RETURNS},
+};
 use crate::{App, Error};
 
 /// How often the queue is looked at.
@@ -28,7 +32,7 @@ struct CollectionWork {
 }
 
 impl Work for CollectionWork {
-    const KINDS: &'static [&'static str] = &[COLLECT];
+    const KINDS: &'static [&'static str] = &[COLLECT, RETURNS];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -43,6 +47,9 @@ impl Work for CollectionWork {
     }
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
+        if lease.task.kind == RETURNS {
+            return returns::look(&self.app, lease).await;
+        }
         let (account, activity) = (AccountId(lease.task.account_id), PaymentActivityId(lease.task.subject_id));
         match settle(&self.app, account, activity).await {
             Ok(true) => Outcome::Settled,
@@ -53,13 +60,16 @@ impl Work for CollectionWork {
 
     /// Money of which nobody knows is never given up: the gateway is asked again, or a person resolves it.
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
-        tracing::error!(
-            account = task.account_id,
-            activity = task.subject_id,
-            "nobody knows whether a payment was made"
-        );
-        jobs::remove(tx, COLLECT, task.subject_id)?;
-        jobs::enqueue(tx, task.account_id, COLLECT, task.subject_id, self.now().plus_millis(PAUSE_MS))
+        let (account, activity) = (task.account_id, task.subject_id);
+        let kind = if task.kind == RETURNS {
+            tracing::error!(account, activity, "nobody knows whether a bank took a payment back");
+            RETURNS
+        } else {
+            tracing::error!(account, activity, "nobody knows whether a payment was made");
+            COLLECT
+        };
+        jobs::remove(tx, kind, activity)?;
+        jobs::enqueue(tx, account, kind, activity, self.now().plus_millis(PAUSE_MS))
     }
 }
 

@@ -100,7 +100,7 @@ impl App {
             Begun::Unanswered { subject_id, .. } => PaymentMethodId(subject_id),
         };
         let (own, account) = (self.clone(), caller.account);
-        let place = self.till().enter().await;
+        let place = self.till().enter(account).await;
         #[expect(clippy::disallowed_methods, reason = "`App::close` waits for every place that is taken")]
         let storing = tokio::spawn(async move {
             let ended = store_at_gateway(&own, account, id, order).await;

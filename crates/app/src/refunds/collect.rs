@@ -91,6 +91,7 @@ pub(crate) fn given_back(tx: &mut Tx<'_>, session: &Session, collection: &Collec
         currency: collection.currency,
         reference: plan.reference.clone(),
         effective_at: plan.effective_at.unwrap_or(session.now),
+        is_return: false,
         allocations: Vec::new(),
     };
     store::refund::insert_collected(tx, session.account.id, &refund, &allocations, unallocated, session.now)?;

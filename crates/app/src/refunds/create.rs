@@ -15,7 +15,7 @@ use money::Amount;
 
 use crate::{
     Error,
-    allocations::{check_decimals, effective_at, left_of, open_invoices},
+    allocations::{check_decimals, effective_at, left_of, open_invoices, take},
     books::Books,
     invoices::balance::{Reopening, reopen},
 };
@@ -36,6 +36,7 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &RefundOrder) -> Result<Re
         currency: payment.currency,
         reference: order.reference.clone(),
         effective_at,
+        is_return: false,
         allocations: Vec::new(),
     };
     store::refund::insert(tx, session.account.id, &refund, &order.allocations, unallocated, session.now)?;
@@ -70,7 +71,7 @@ pub(super) fn judge<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &RefundOrd
     // What is left of it is read after the lock.
     let payment = crate::payments::find::run(tx, session, order.payment)?;
     let left = left_of(payment.refundable, payment.unallocated, &payment.allocations);
-    let unallocated = left.take(order.amount, &order.allocations)?;
+    let unallocated = take(&left, order.amount, "RefundAllocations", &order.allocations)?;
     let effective_at = effective_at(session, order.effective_at)?;
     if effective_at < payment.effective_at {
         return Err(Error::invalid("EffectiveTimestamp", "A payment cannot be given back before it was received."));
@@ -79,7 +80,7 @@ pub(super) fn judge<'s>(tx: &mut Tx<'_>, session: &'s Session, order: &RefundOrd
 }
 
 /// Posts a refund that is stored, and reopens the invoices that it was taken back from.
-pub(super) fn post(
+pub(crate) fn post(
     tx: &mut Tx<'_>,
     session: &Session,
     books: &mut Books<'_>,
@@ -90,7 +91,11 @@ pub(super) fn post(
     for part in allocations {
         reopen(tx, session, part.invoice, Reopening::Payment(part.amount))?;
     }
-    let event =
-        Event { event_type: EventType::RefundCreated, customer: Some(refund.customer), subject_id: refund.id.0 };
+    let (event_type, subject_id) = if refund.is_return {
+        (EventType::PaymentFailed, refund.activity.0)
+    } else {
+        (EventType::RefundCreated, refund.id.0)
+    };
+    let event = Event { event_type, customer: Some(refund.customer), subject_id };
     Ok(store::event::insert(tx, session.account.id, &[event], session.now)?)
 }

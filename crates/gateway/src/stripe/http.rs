@@ -72,6 +72,15 @@ impl Client {
         answer(request.header("Authorization", &self.authorization).header("Stripe-Version", VERSION).call())
     }
 
+    /// Whether there is such an object in the account of the key.
+    pub(super) fn has(&self, path: &str) -> Result<bool, Failure> {
+        match self.get(path) {
+            Ok(_) => Ok(true),
+            Err(Trouble::Refused { .. }) => Ok(false),
+            Err(trouble @ (Trouble::Misconfigured(_) | Trouble::Unclear(_))) => Err(trouble.into()),
+        }
+    }
+
     /// Does something; under the same key once, and with the first answer again.
     pub(super) fn post(&self, path: &str, key: Option<&str>, form: &Form) -> Result<Answer, Trouble> {
         let mut request = self.agent.post(format!("{}/v1/{path}", self.url));

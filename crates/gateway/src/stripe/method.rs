@@ -33,6 +33,7 @@ impl Method {
         Ok(Self { id: id(&object)?, customer: None, kind: kind(instrument) })
     }
 
+    /// A stored one.
     pub(super) fn stored(token: &Token, kind: PaymentMethod) -> Result<Self, Failure> {
         let Some((customer, method)) = token.0.expose_secret().split_once(':') else {
             let text = "The payment method is not stored at Stripe.".to_owned();

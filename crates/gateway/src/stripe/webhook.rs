@@ -17,6 +17,8 @@ pub enum Kind {
     Charged,
     /// It was not; also when a bank returned it days later.
     Failed,
+    /// It was taken, and its owner or a bank disputes it; so Stripe tells of bank payments that come back late.
+    Disputed,
     /// Money was given back, here or in Stripe's console.
     Refunded,
 }
@@ -28,8 +30,8 @@ pub struct Event {
     pub id: String,
     /// What happened.
     pub kind: Kind,
-    /// The key of the charge.
-    pub key: String,
+    /// The key of the charge; disputes do not name it.
+    pub key: Option<String>,
     /// Stripe's name of it, as a receipt has it.
     pub transaction: String,
 }
@@ -56,20 +58,23 @@ pub enum Rejected {
 pub fn read(body: &[u8], signature: &str, secret: &SecretString, now: i64) -> Result<Option<Event>, Rejected> {
     verify(body, signature, secret, now)?;
     let message: Value = serde_json::from_slice(body).map_err(|_| Rejected::Unreadable)?;
-    let kind = match message["type"].as_str().ok_or(Rejected::Unreadable)? {
+    let name = message["type"].as_str().ok_or(Rejected::Unreadable)?;
+    let kind = match name {
         "payment_intent.succeeded" => Kind::Charged,
-        "payment_intent.payment_failed" => Kind::Failed,
+        "payment_intent.payment_failed" | "charge.failed" => Kind::Failed,
+        "charge.dispute.created" | "charge.dispute.closed" => Kind::Disputed,
         "charge.refunded" => Kind::Refunded,
         _ => return Ok(None),
     };
     let object = &message["data"]["object"];
-    // A charge has the metadata of its intent.
-    let intent = if kind == Kind::Refunded { &object["payment_intent"] } else { &object["id"] };
+    // A charge has the metadata of its intent; a dispute has its own.
+    let intent = if name.starts_with("payment_intent.") { &object["id"] } else { &object["payment_intent"] };
+    let key = object["metadata"][KEY].as_str().map(str::to_owned);
     let event = || {
-        let (id, key, intent) = (message["id"].as_str()?, object["metadata"][KEY].as_str()?, intent.as_str()?);
-        Some(Event { id: id.to_owned(), kind, key: key.to_owned(), transaction: intent.to_owned() })
+        let (id, transaction) = (message["id"].as_str()?.to_owned(), intent.as_str()?.to_owned());
+        Some(Event { id, kind, key, transaction })
     };
-    Ok(event())
+    Ok(event().filter(|event| event.key.is_some() || event.kind == Kind::Disputed))
 }
 
 /// The scheme `v1`: HMAC-SHA256 of the time, a point and the body. There is more than one signature while a secret is replaced.

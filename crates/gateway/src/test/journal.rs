@@ -9,6 +9,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use calendar::Instant;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,16 @@ pub struct Movement {
     pub currency: Currency,
     /// Of a charge, whose money, such as `Visa ending in 4242`; of a refund, the charge's transaction.
     pub of: String,
+    /// When the bank takes it back, if it will.
+    #[serde(default, with = "instant", skip_serializing_if = "Option::is_none")]
+    pub returns_at: Option<Instant>,
+}
+
+impl Movement {
+    /// Whether two requests under one key ask for the same.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        (self.amount, self.currency, &self.of) == (other.amount, other.currency, &other.of)
+    }
 }
 
 /// One thing that the gateway did. Never a whole number of a card or bank account.
@@ -74,6 +85,17 @@ pub enum Entry {
         /// The gateway's text.
         text: String,
     },
+    /// Nobody was told what became of it, and nobody who asks is. With a movement that is so for the first who asks only: the
+    /// money moved.
+    Silent {
+        /// What was asked for.
+        operation: Operation,
+        /// The caller's key.
+        key: String,
+        /// What the second who asks is told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        movement: Option<Movement>,
+    },
     /// Somebody asked what became of a key that was never seen; it is refused from now on.
     GivenUp {
         /// What will not happen.
@@ -91,7 +113,9 @@ impl Entry {
             Self::Forgotten { .. } => None,
             Self::Charged(movement) => Some((Operation::Charge, &movement.key)),
             Self::Refunded(movement) => Some((Operation::Refund, &movement.key)),
-            Self::Refused { operation, key, .. } | Self::GivenUp { operation, key } => Some((*operation, key)),
+            Self::Refused { operation, key, .. }
+            | Self::Silent { operation, key, .. }
+            | Self::GivenUp { operation, key } => Some((*operation, key)),
         }
     }
 }
@@ -118,6 +142,11 @@ impl Book {
     /// Whether a stored card or bank account is not stored any more.
     pub(crate) fn is_forgotten(&self, token: &str) -> bool {
         self.forgotten.contains(token)
+    }
+
+    /// Whether this card or bank account was ever stored.
+    pub(crate) fn has_stored(&self, token: &str) -> bool {
+        self.entries.iter().any(|entry| matches!(entry, Entry::Stored { token: own, .. } if own == token))
     }
 
     fn push(&mut self, entry: Entry) {
@@ -241,5 +270,24 @@ mod currency {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
         let code = String::deserialize(deserializer)?;
         Currency::parse(&code).ok_or_else(|| D::Error::custom("not a currency"))
+    }
+}
+
+/// Instants as the wire writes them.
+mod instant {
+    use calendar::Instant;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    #[expect(clippy::ref_option, reason = "the shape is serde's")]
+    pub(super) fn serialize<S: Serializer>(instant: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
+        match instant {
+            Some(instant) => serializer.collect_str(instant),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| Instant::parse(&text).map_err(D::Error::custom)).transpose()
     }
 }

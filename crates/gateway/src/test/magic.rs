@@ -25,7 +25,18 @@ pub(crate) enum Behaviour {
     LoseAnswer,
     /// The money moves after a pause.
     Slow,
+    /// There is no answer, and none to the question what became of it.
+    Silent,
+    /// The money moves, and there is no answer, also to the first question what became of it.
+    TellLate,
+    /// The money moves, and after [`RETURN_DAYS`] the bank takes it back.
+    Return,
 }
+
+/// After how many days a bank takes money back.
+pub(crate) const RETURN_DAYS: i64 = 3;
+/// Why it does, in the gateway's words.
+pub(crate) const RETURNED: &str = "The bank returned the payment: insufficient funds.";
 
 const fn reason(code: &'static str, text: &'static str) -> Reason {
     Reason { code, text }
@@ -33,7 +44,7 @@ const fn reason(code: &'static str, text: &'static str) -> Reason {
 
 const DECLINED: Reason = reason("card_declined", "Your card was declined.");
 const INSUFFICIENT: Reason = reason("insufficient_funds", "Your card has insufficient funds.");
-const EXPIRED: Reason = reason("expired_card", "Your card has expired.");
+pub(crate) const EXPIRED: Reason = reason("expired_card", "Your card has expired.");
 const CODE: Reason = reason("incorrect_cvc", "Your card's security code is incorrect.");
 const PROCESSING: Reason =
     reason("processing_error", "An error occurred while processing your card. Try again in a little bit.");
@@ -54,6 +65,8 @@ const CARDS: &[(&str, Behaviour)] = &[
     ("4000000000000259", Behaviour::TimeOut),
     ("4000000000000226", Behaviour::LoseAnswer),
     ("4000000000000077", Behaviour::Slow),
+    ("4000000000000267", Behaviour::Silent),
+    ("4000000000000275", Behaviour::TellLate),
 ];
 
 /// Bank accounts that do something else than pay.
@@ -65,6 +78,9 @@ const ACCOUNTS: &[(&str, Behaviour)] = &[
     ("000444444440", Behaviour::TimeOut),
     ("000555555559", Behaviour::LoseAnswer),
     ("000666666661", Behaviour::Slow),
+    ("000777777772", Behaviour::Silent),
+    ("000888888883", Behaviour::TellLate),
+    ("000999999994", Behaviour::Return),
 ];
 
 /// The first of the hundred amounts in minor units, such as 9000.00 dollars, whose last two digits are a response code.
@@ -76,7 +92,9 @@ const AMOUNTS: &[(i64, Behaviour)] = &[
     (54, Behaviour::Refuse(EXPIRED)),
     (68, Behaviour::LoseAnswer),
     (82, Behaviour::Refuse(CODE)),
+    (90, Behaviour::TellLate),
     (91, Behaviour::TimeOut),
+    (92, Behaviour::Silent),
     (94, Behaviour::Refuse(DUPLICATE)),
     (96, Behaviour::Refuse(PROCESSING)),
 ];
@@ -102,6 +120,14 @@ impl Behaviour {
         found.map_or(Self::Approve, |(_, behaviour)| *behaviour)
     }
 
+    /// That of a refund of an amount in minor units: no card is at fault when it is refused.
+    pub(crate) fn of_refund(units: i64) -> Self {
+        match Self::of_amount(units) {
+            Self::Refuse(Reason { code, .. }) => Self::Refuse(reason(code, "The refund was refused.")),
+            other => other,
+        }
+    }
+
     /// As a token names it.
     pub(crate) fn name(self) -> String {
         match self {
@@ -111,6 +137,9 @@ impl Behaviour {
             Self::TimeOut => "time-out".to_owned(),
             Self::LoseAnswer => "lose-answer".to_owned(),
             Self::Slow => "slow".to_owned(),
+            Self::Silent => "silent".to_owned(),
+            Self::TellLate => "tell-late".to_owned(),
+            Self::Return => "return".to_owned(),
         }
     }
 

@@ -4,6 +4,7 @@ use billing::{
     collect::BankAccountType,
     instrument::{BankAccount, Card, Expiration, Holder, Instrument, SecretString},
 };
+use calendar::Instant;
 use gateway::{Charge, Refund, Source, Vaulted};
 use money::{Amount, Currency};
 
@@ -33,6 +34,10 @@ pub(crate) fn amount(text: &str) -> Amount {
     Amount::parse(text).expect("an amount")
 }
 
+pub(crate) fn day(text: &str) -> Instant {
+    Instant::parse(text).expect("a day")
+}
+
 pub(crate) fn charge(key: &str, dollars: &str, source: Source) -> Charge {
     Charge {
         key: key.to_owned(),
@@ -40,6 +45,7 @@ pub(crate) fn charge(key: &str, dollars: &str, source: Source) -> Charge {
         currency: Currency::USD,
         source,
         description: "Invoice 7".to_owned(),
+        at: day("2026-03-31"),
     }
 }
 

@@ -13,7 +13,7 @@ use billing::{
     payment_method::Face,
 };
 use gateway::{
-    Charge, Failure, Gateway as _, Settled,
+    Charge, Failure, Gateway as _, Settled, Trace,
     stripe::{Settings, SettingsError, Stripe},
     test::TestGateway,
 };
@@ -22,7 +22,7 @@ use testkit::{StripeLine, stripe::Fault};
 
 use crate::{
     contract::{GOOD, Subject, contract},
-    fixtures::{amount, bank_account, card, charge, provided, refund, stored},
+    fixtures::{amount, bank_account, card, charge, day, provided, refund, stored},
 };
 
 contract!(subject);
@@ -313,6 +313,44 @@ fn a_bank_account_pays_at_once_and_may_come_back_later() {
     });
     assert!(back);
     assert_eq!(line.charged(&run).len(), 1);
+}
+
+#[test]
+fn money_that_a_bank_takes_back_is_told_with_its_reason() {
+    let Some((line, gateway, run)) = begin() else { return };
+    let pay = |name: &str, number: &str| {
+        let vaulted = gateway.store(&format!("{run}-store-{name}"), &bank_account(number)).unwrap();
+        gateway.charge(&charge(&format!("{run}-{name}"), "5", stored(vaulted))).unwrap().transaction
+    };
+    let returned = |intent: &str| gateway.returned(intent, day("2026-04-03"));
+    let (good, failing, disputed) =
+        (pay("good", "000123456789"), pay("failing", "000222222227"), pay("disputed", "000999999994"));
+    let comes_back = |intent: &str| {
+        (0..100).find_map(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            returned(intent).unwrap()
+        })
+    };
+    assert!(comes_back(&failing).is_some(), "before Stripe had the money");
+    let told = comes_back(&disputed);
+    assert_eq!(told.as_deref(), Some("The bank returned the payment: insufficient funds."));
+    assert_eq!(returned(&good), Ok(None));
+    line.fault("/disputes", Fault::Spoil(500));
+    assert!(matches!(returned(&good), Err(Failure::Unclear(_))));
+}
+
+#[test]
+fn an_account_knows_what_it_made() {
+    let Some((line, gateway, run)) = begin() else { return };
+    let token = gateway.store(&format!("{run}-store"), &card(GOOD)).unwrap().token;
+    let intent = gateway.charge(&charge(&run, "5", provided(GOOD))).unwrap().transaction;
+    let missing = Trace::Charge("pi_other".to_owned());
+    for (trace, expected) in [(Trace::Charge(intent.clone()), true), (Trace::Stored(token), true), (missing, false)] {
+        assert_eq!(gateway.keeps(&trace), Ok(expected), "{trace:?}");
+    }
+    line.fault("/payment_intents", Fault::Spoil(401));
+    let refused = gateway.keeps(&Trace::Charge(intent));
+    assert!(matches!(refused, Err(Failure::Misconfigured(_))), "{refused:?}");
 }
 
 #[test]

@@ -9,15 +9,15 @@ use std::{
     time::Duration,
 };
 
-use billing::instrument::ExposeSecret as _;
+use billing::instrument::{Card, Expiration, ExposeSecret as _, Instrument};
 use gateway::{
-    Charge, Failure, Gateway as _, Receipt, Settled, Source,
+    Charge, Failure, Gateway as _, Receipt, Settled, Source, Trace,
     test::{Entry, TestGateway},
 };
 
 use crate::{
     contract::{Subject, contract},
-    fixtures::{amount, bank_account, card, charge, provided, refund, stored},
+    fixtures::{amount, bank_account, card, charge, day, provided, refund, stored},
 };
 
 contract!(subject);
@@ -51,6 +51,8 @@ fn every_magic_number_does_what_is_documented() {
         ("4000000000000259", "Unclear", "Unclear"),
         ("4000000000000226", "Unclear", "Unclear"),
         ("4000000000000077", "Moved", "Moved"),
+        ("4000000000000267", "Unclear", "Unclear"),
+        ("4000000000000275", "Unclear", "Unclear"),
     ];
     let accounts = [
         ("000123456789", "Moved", "Moved"),
@@ -62,6 +64,9 @@ fn every_magic_number_does_what_is_documented() {
         ("000444444440", "Unclear", "Unclear"),
         ("000555555559", "Unclear", "Unclear"),
         ("000666666661", "Moved", "Moved"),
+        ("000777777772", "Unclear", "Unclear"),
+        ("000888888883", "Unclear", "Unclear"),
+        ("000999999994", "Moved", "Moved"),
     ];
     let instruments = sources.iter().map(|row| (row, card(row.0)));
     for ((number, once, kept), instrument) in instruments.chain(accounts.iter().map(|row| (row, bank_account(row.0)))) {
@@ -87,7 +92,9 @@ fn every_magic_amount_does_what_is_documented() {
         ("9000.54", "expired_card"),
         ("9000.68", "Unclear"),
         ("9000.82", "incorrect_cvc"),
+        ("9000.90", "Unclear"),
         ("9000.91", "Unclear"),
+        ("9000.92", "Unclear"),
         ("9000.94", "duplicate_transaction"),
         ("9000.96", "processing_error"),
         ("9001", "Moved"),
@@ -103,6 +110,75 @@ fn every_magic_amount_does_what_is_documented() {
     assert_eq!(outcome(gateway.refund(&lost)), "Unclear");
     let settled = gateway.settle_refund(&lost).unwrap();
     assert!(matches!(settled, Settled::Moved(_)), "{settled:?}");
+    let refused = gateway.refund(&refund("poor", &charged, "9000.51")).unwrap_err().to_string();
+    assert_eq!(refused, "The refund was refused.", "no card is at fault");
+}
+
+#[test]
+fn a_charge_that_nobody_knows_of_stays_so_or_is_told_to_the_second_who_asks() {
+    let gateway = quick();
+    let silent = charge("silent", "5", provided("4000000000000267"));
+    assert_eq!(outcome(gateway.charge(&silent)), "Unclear");
+    for _ in 0..3 {
+        assert!(matches!(gateway.settle("silent"), Err(Failure::Unclear(_))));
+    }
+    assert_eq!(outcome(gateway.charge(&silent)), "Unclear");
+    assert_eq!(movements(&gateway), []);
+
+    let late = charge("late", "5", provided("4000000000000275"));
+    assert_eq!(outcome(gateway.charge(&late)), "Unclear");
+    assert!(matches!(gateway.settle("late"), Err(Failure::Unclear(_))));
+    let settled = gateway.settle("late").unwrap();
+    assert!(matches!(settled, Settled::Moved(_)), "{settled:?}");
+    assert_eq!(outcome(gateway.charge(&late)), "Moved");
+    assert_eq!(movements(&gateway), [("late".to_owned(), amount("5"))]);
+}
+
+#[test]
+fn a_card_pays_to_the_end_of_its_last_month() {
+    let gateway = quick();
+    let ends_in_march = |number| match card(number) {
+        Instrument::Card(card) => Instrument::Card(Card { expiration: Expiration { year: 26, month: 3 }, ..card }),
+        account @ Instrument::BankAccount(_) => account,
+    };
+    let pay = |key: &str, source, at| gateway.charge(&Charge { at: day(at), ..charge(key, "5", source) });
+    let visa = ends_in_march("4242424242424242");
+    assert_eq!(outcome(pay("last day", Source::Provided(visa.clone()), "2026-03-31")), "Moved");
+    assert_eq!(outcome(pay("too late", Source::Provided(visa.clone()), "2026-04-01")), "expired_card");
+    // It is stored all the same, and may be charged by whoever has a clock that is late.
+    let vaulted = gateway.store("store", &visa).unwrap();
+    assert_eq!(outcome(pay("stored", stored(vaulted), "2026-04-01")), "expired_card");
+    let poor = ends_in_march("4000000000009995");
+    assert_eq!(outcome(pay("both", Source::Provided(poor), "2026-04-01")), "insufficient_funds");
+}
+
+#[test]
+fn a_bank_returns_money_after_three_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("gateway.jsonl");
+    let gateway = TestGateway::with_journal(&path).unwrap();
+    let pay = |key: &str, number| {
+        gateway.charge(&charge(key, "5", Source::Provided(bank_account(number)))).unwrap().transaction
+    };
+    let (good, bad) = (pay("good", "000123456789"), pay("bad", "000999999994"));
+    // Another process knows the same.
+    let other = TestGateway::with_journal(&path).unwrap();
+    let told = |charge: &str, at| other.returned(charge, day(at)).unwrap();
+    assert_eq!((told(&bad, "2026-04-02"), told(&good, "2027-01-01")), (None, None));
+    let text = "The bank returned the payment: insufficient funds.";
+    assert_eq!(told(&bad, "2026-04-03").as_deref(), Some(text));
+    assert!(matches!(other.settle("bad"), Ok(Settled::Moved(_))), "it had moved");
+    assert!(other.returned("nothing", day("2026-04-03")).is_err());
+}
+
+#[test]
+fn what_was_charged_and_stored_here_is_known_again() {
+    let (gateway, other) = (quick(), quick());
+    let charged = gateway.charge(&charge("key", "5", provided("4242424242424242"))).unwrap().transaction;
+    let token = gateway.store("store", &card("4242424242424242")).unwrap().token;
+    for trace in [Trace::Charge(charged), Trace::Stored(token)] {
+        assert_eq!((gateway.keeps(&trace), other.keeps(&trace)), (Ok(true), Ok(false)), "{trace:?}");
+    }
 }
 
 fn outcome(result: Result<Receipt, Failure>) -> String {

@@ -13,6 +13,10 @@ const OTHER_SIGNED: &str = "8a3dc251f0655c48b380c04fd0eb015a3d62f167415ccc990638
 const FOREIGN: &str =
     r#"{"id":"evt_4","type":"payment_intent.succeeded","data":{"object":{"id":"pi_2","metadata":{}}}}"#;
 const FOREIGN_SIGNED: &str = "babd41c02966c6981f537ce91b4153c3d0a92a8751ba8ff7e27eb52e092fbc62";
+const FAILED: &str = r#"{"id":"evt_5","type":"charge.failed","data":{"object":{"id":"py_1","payment_intent":"pi_1","metadata":{"billfold_key":"k-1"}}}}"#;
+const FAILED_SIGNED: &str = "b0c6bd4566c5f7b3e928a1906f96542d3b55576a2d7c7a9b5c9dcd9f31cdcaa7";
+const DISPUTE: &str = r#"{"id":"evt_6","type":"charge.dispute.closed","data":{"object":{"id":"du_1","payment_intent":"pi_1","status":"lost","metadata":{}}}}"#;
+const DISPUTE_SIGNED: &str = "7034f786d7f2a52404540ee90f1b8c14f86f2651a742c33a0786dbff9a358787";
 const NO_JSON: &str = "hello";
 const NO_JSON_SIGNED: &str = "457c4d31b232d95fcd50f1d95021aaaffddd859d0ee8a206675e84ccc977431d";
 const NOW: i64 = 1_700_000_000;
@@ -27,11 +31,14 @@ fn header(signature: &str) -> String {
 
 #[test]
 fn a_signed_message_names_the_charge() {
-    let event =
-        |id: &str, kind| Some(Event { id: id.to_owned(), kind, key: "k-1".to_owned(), transaction: "pi_1".to_owned() });
+    let event = |id: &str, kind| {
+        Some(Event { id: id.to_owned(), kind, key: Some("k-1".to_owned()), transaction: "pi_1".to_owned() })
+    };
     for (body, signature, expected) in [
         (BODY, SIGNED, Ok(event("evt_1", Kind::Charged))),
         (REFUND, REFUND_SIGNED, Ok(event("evt_2", Kind::Refunded))),
+        (FAILED, FAILED_SIGNED, Ok(event("evt_5", Kind::Failed))),
+        (DISPUTE, DISPUTE_SIGNED, Ok(event("evt_6", Kind::Disputed).map(|event| Event { key: None, ..event }))),
         (OTHER, OTHER_SIGNED, Ok(None)),
         (FOREIGN, FOREIGN_SIGNED, Ok(None)),
         (NO_JSON, NO_JSON_SIGNED, Err(Rejected::Unreadable)),

@@ -2,7 +2,7 @@
 
 use calendar::Instant;
 use db::{Db, Error, Tx};
-use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, remove};
+use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, hasten, postpone, remove};
 use store::MIGRATIONS;
 use testkit::each_database;
 
@@ -207,6 +207,26 @@ async fn claims_at_the_same_time_get_different_tasks() {
         }
         taken.sort_unstable();
         assert_eq!(taken, [1, 2, 3, 4, 5, 6, 7, 8]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_nobody_holds_may_be_due_sooner_or_later() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 300).await;
+        write(db, |tx| postpone(tx, "bill", 1, at(200))).await;
+        write(db, |tx| hasten(tx, "bill", 1, at(400))).await;
+        assert_eq!(take(db, 299).await, None, "neither moves it the other way");
+        write(db, |tx| postpone(tx, "bill", 1, at(500))).await;
+        write(db, |tx| postpone(tx, "earn", 1, at(900))).await;
+        assert_eq!(take(db, 499).await, None);
+        write(db, |tx| hasten(tx, "bill", 1, at(400))).await;
+        let lease = take(db, 400).await.unwrap();
+        write(db, |tx| postpone(tx, "bill", 1, at(9_000))).await;
+        release(db, &lease).await;
+        assert_eq!(take(db, 401).await.unwrap().task, lease.task, "whoever held it was left alone");
     })
     .await;
 }

@@ -14,7 +14,7 @@ pub(crate) enum GatewayCommand {
     Add(GatewayAdd),
     /// List an account's payment gateways, without their secrets.
     List(Inquiry),
-    /// Replace the secrets of a payment gateway.
+    /// Replace the secrets of a payment gateway by others of the same account there, which is asked about what was charged.
     SetSecret(GatewaySetSecret),
     /// Take a payment gateway out of use.
     Remove(GatewayRemove),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use billing::collection::CALL_MS_MAX;
+use billing::collection::SIGN_OF_LIFE_MS_MAX;
 use clap::{Args, builder::RangedI64ValueParser};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -21,9 +21,9 @@ pub(crate) struct Payments {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Payments")]
 pub(crate) struct Collecting {
-    /// How long a payment may be under way before a worker asks the gateway what became of it, in milliseconds; whoever
-    /// paid with a process that died waits as long.
-    #[arg(long, env = "BILLFOLD_COLLECTION_LEASE_MS", default_value_t = CALL_MS_MAX, value_name = "MS", value_parser = lease())]
+    /// How long a process that makes a payment may show no sign of life before a worker asks the gateway what became of it, in
+    /// milliseconds; whoever paid with a process that died waits as long.
+    #[arg(long, env = "BILLFOLD_COLLECTION_LEASE_MS", default_value_t = SIGN_OF_LIFE_MS_MAX, value_name = "MS", value_parser = lease())]
     pub(crate) collection_lease_ms: i64,
 }
 

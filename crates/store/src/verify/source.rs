@@ -137,9 +137,9 @@ const PAYMENTS: &str = "SELECT p.id, 0, 0, p.amount, p.customer_id, p.unallocate
     WHERE a.account_id = $1
     UNION ALL
     SELECT r.payment_id, 4, r.id, r.amount, r.customer_id, 0, 0, v.amount,
-        CASE WHEN v.activity_type <> 'Refund' THEN 'activity_type'
-            WHEN v.status <> 'Successful' THEN 'status'
-            WHEN v.source <> 'Manual' THEN 'source'
+        CASE WHEN v.activity_type NOT IN ('Refund', 'NSF') THEN 'activity_type'
+            WHEN v.status <> CASE v.activity_type WHEN 'NSF' THEN 'Failed' ELSE 'Successful' END THEN 'status'
+            WHEN v.source <> CASE v.activity_type WHEN 'NSF' THEN 'Automatic' ELSE 'Manual' END THEN 'source'
             WHEN v.customer_id <> r.customer_id THEN 'customer_id'
             WHEN v.method <> r.method THEN 'method'
             WHEN v.currency <> r.currency THEN 'currency'

@@ -2,6 +2,7 @@
 
 use billing::{
     collection::{Collection, CollectionPurpose, CollectionState, End, Moved, Plan, Via},
+    dunning::Attempt,
     id::{GatewayId, PaymentActivityId, PaymentId, PaymentMethodId, RefundId},
     payment::{AllocateOrder, Allocation, Payment, PaymentMethod, PaymentSource},
     payment_activity::{ActivityStatus, ActivityType},
@@ -11,7 +12,7 @@ use db::{Error, Tx};
 use money::{Amount, Currency};
 use store::{
     collection::{self, Shown},
-    draft_invoice, payment, payment_activity, purchase, refund, verify,
+    draft_invoice, dunning, payment, payment_activity, purchase, refund, verify,
 };
 
 use crate::{
@@ -144,6 +145,7 @@ async fn money_that_moved_has_its_attempt() {
 
         let plan = Plan { refunds: Some(received.id), ..Plan::new(CollectionPurpose::Refund) };
         let back = PaymentActivityId(98);
+        let taken = found.via.clone();
         let giving = Collection { activity: back, key: "back".to_owned(), plan, ..found };
         add(tx, &Collection { state: CollectionState::Calling, end: None, ..giving })?;
         let given = given_back(back);
@@ -153,6 +155,46 @@ async fn money_that_moved_has_its_attempt() {
         assert_eq!(refund::find(tx, HERE, given.id)?.as_ref(), Some(&given));
         let activity = payment_activity::find(tx, HERE, back)?.unwrap();
         assert_eq!((activity.activity_type, activity.status), (ActivityType::Refund, ActivityStatus::Successful));
+        let gateway = taken.gateway;
+        assert_eq!(collection::find_of_transaction(tx, HERE, gateway, "charge")?, Some(ACTIVITY));
+        assert_eq!(collection::find_of_transaction(tx, HERE, GatewayId(1), "charge")?, None);
+        assert_eq!(collection::find_of_transaction(tx, ELSEWHERE, gateway, "charge")?, None);
+        assert_eq!(collection::list_last_transactions(tx, HERE, gateway, 5)?, ["charge"]);
+        assert_eq!(collection::list_last_transactions(tx, HERE, gateway, 0)?, Vec::<String>::new());
+        assert_eq!(collection::list_last_transactions(tx, ELSEWHERE, gateway, 5)?, Vec::<String>::new());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_bank_takes_back_is_an_attempt_that_failed() {
+    each_store(|tx| {
+        add_invoice(tx)?;
+        add(tx, &Collection { plan: Plan::new(CollectionPurpose::Pay), ..collection(CollectionPurpose::Pay) })?;
+        payment::insert_collected(tx, HERE, &received(), &[], later())?;
+        collection::end(tx, HERE, ACTIVITY, &End::Moved(moved()), later())?;
+        let tried = Attempt {
+            subject: 41,
+            amount: amount("14.3"),
+            invoices: vec![],
+            number: 1,
+            first_on: day("2024-01-16"),
+            next_on: None,
+        };
+        dunning::record(tx, HERE, CUSTOMER, &tried, ACTIVITY)?;
+        assert_eq!(dunning::tried(tx, HERE, CUSTOMER)?[0].last, ActivityStatus::Successful);
+
+        let back = Refund { amount: amount("14.3"), is_return: true, ..given_back(PaymentActivityId(98)) };
+        refund::insert_returned(tx, HERE, &back, &[], back.amount, "No funds.", later())?;
+        assert_eq!(refund::find(tx, HERE, back.id)?.as_ref(), Some(&back));
+        assert_eq!(payment::find(tx, HERE, received().id)?.unwrap().refundable, Amount::ZERO);
+        let activity = payment_activity::find(tx, HERE, back.activity)?.unwrap();
+        assert_eq!((activity.activity_type, activity.status), (ActivityType::Nsf, ActivityStatus::Failed));
+        assert_eq!((activity.source, activity.method), (PaymentSource::Automatic, PaymentMethod::CreditCard));
+        let told = (activity.method_label, activity.gateway_name, activity.gateway_text);
+        assert_eq!(told, (some("Visa ending in 1111"), some("Test"), some("No funds.")));
+        assert_eq!(dunning::tried(tx, HERE, CUSTOMER)?[0].last, ActivityStatus::Failed);
         Ok(())
     })
     .await;
@@ -189,6 +231,7 @@ fn given_back(activity: PaymentActivityId) -> Refund {
         currency: Currency::USD,
         reference: None,
         effective_at: later(),
+        is_return: false,
         allocations: vec![],
     }
 }

@@ -106,6 +106,7 @@ async fn a_payment_is_given_back_from_where_it_went() {
             currency: Currency::USD,
             reference: some("Back"),
             effective_at: later(),
+            is_return: false,
             allocations: vec![],
         };
         let parts = [Allocation { invoice: INVOICE, amount: amount("14.3") }];

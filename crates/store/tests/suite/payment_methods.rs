@@ -95,6 +95,22 @@ fn add_card(tx: &mut Tx<'_>, sharing: Sharing) -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn the_last_method_at_a_gateway_is_one_that_can_be_charged() {
+    each_store(|tx| {
+        add_people(tx)?;
+        let last = |tx: &mut Tx<'_>, account| {
+            payment_method::find_last_at(tx, account, GATEWAY).map(|found| found.map(|method| method.id))
+        };
+        assert_eq!(last(tx, HERE)?, None);
+        add_card(tx, Sharing::default())?;
+        payment_method::reserve(tx, HERE, &reserved(ACCOUNT, Sharing::default()), later())?;
+        assert_eq!((last(tx, HERE)?, last(tx, ELSEWHERE)?), (Some(CARD), None));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_currency_is_charged_by_its_own_gateway_first() {
     each_store(|tx| {
         add_people(tx)?;

@@ -47,6 +47,11 @@ impl Localstripe {
         let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
         match (request.method.as_str(), parts.as_slice()) {
             ("GET", ["payment_intents", "search"]) => self.search(request),
+            ("GET", ["disputes"]) => {
+                let query = Form::read(request.path.split_once('?').map_or("", |(_, query)| query).as_bytes());
+                let answer = self.bank_accounts().disputes(query.get("payment_intent").unwrap_or_default());
+                Ok(Response::json(200, &answer))
+            }
             ("GET", ["payment_intents", _]) => self.marked(request, request.send(&self.authority)),
             ("POST", ["payment_intents", _]) => self.marked(request, self.update(request)),
             ("POST", ["payment_intents", _, "confirm" | "cancel"]) => self.marked(request, self.forward(request, &[])),

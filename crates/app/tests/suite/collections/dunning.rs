@@ -56,7 +56,7 @@ impl Till {
     }
 
     /// So many nights with all that is done in them.
-    async fn nights(&self, count: u32) {
+    pub(super) async fn nights(&self, count: u32) {
         for _ in 0..count {
             self.shop.next_day().await;
             if self.has_tasks().await {

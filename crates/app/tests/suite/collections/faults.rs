@@ -19,7 +19,10 @@ use db::values;
 use gateway::{Charge, Gateway as _, Source};
 
 use super::till::{LOST, TIMES_OUT, Till, VISA, card, each_till, first, idempotency, once, provided};
-use crate::{shop::purchase_of, trade::amount};
+use crate::{
+    shop::{opening, purchase_of},
+    trade::amount,
+};
 
 /// The lease of a caller has ended.
 const LEASE_MS: i64 = 130_000;
@@ -86,12 +89,12 @@ async fn a_person_may_ask_the_gateway_again_or_say_how_it_ended() {
     each_till(async |till| {
         let customer = till.shop.customer().await;
         let activity = till.lose(customer).await;
-        collection::auto_resolve(&till.shop.app, &till.caller, activity).await.unwrap();
+        collection::auto_resolve(&till.shop.app, &till.caller, activity, "CreditCard".to_owned()).await.unwrap();
         assert_eq!(till.ends(customer).await, [Unknown], "the line is still cut");
         till.line.is_cut.store(false, Ordering::SeqCst);
-        collection::auto_resolve(&till.shop.app, &till.caller, activity).await.unwrap();
+        collection::auto_resolve(&till.shop.app, &till.caller, activity, "CreditCard".to_owned()).await.unwrap();
         assert_eq!(till.ends(customer).await, [Successful]);
-        let refused = collection::auto_resolve(&till.shop.app, &till.caller, activity).await;
+        let refused = collection::auto_resolve(&till.shop.app, &till.caller, activity, "CreditCard".to_owned()).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::ActivityNotUnknown(..)))), "{refused:?}");
 
         let resolve = async |activity, moved: Option<Moved>| {
@@ -158,7 +161,7 @@ impl Till {
             purchases: vec![purchase_of(self.product, "10")],
             collect: Some(collect),
         };
-        let begun = self.shop.act(move |tx, session| bulk_create::begin(tx, session, &order)).await.unwrap();
+        let begun = self.shop.act(move |tx, session| bulk_create::begin(tx, session, &order, false)).await.unwrap();
         let collection::Started::Collects(call) = begun else { panic!("{begun:?}") };
         *call
     }
@@ -181,6 +184,7 @@ async fn who_dies_before_the_call_has_charged_nothing_and_never_will() {
 
 fn charge(collection: &Collection, text: &str) -> Charge {
     Charge {
+        at: opening(),
         key: collection.key.clone(),
         amount: amount(text),
         currency: money::Currency::USD,
@@ -214,7 +218,7 @@ async fn money_whose_purpose_is_gone_is_available_funds() {
         till.line.is_cut.store(false, Ordering::SeqCst);
         let told = till.again(customer).await;
         assert!(matches!(told, Err(Error::Unsettled(_))), "{told:?}");
-        collection::auto_resolve(&till.shop.app, &till.caller, activity).await.unwrap();
+        collection::auto_resolve(&till.shop.app, &till.caller, activity, "CreditCard".to_owned()).await.unwrap();
         assert_eq!((till.ends(customer).await, till.balance(customer).await), (vec![Successful], "-10".to_owned()));
         let told = till.again(customer).await.unwrap();
         assert_eq!(told.status, 400);

@@ -23,9 +23,10 @@ use billing::{
     listing::Page,
     payment_activity::{ActivityStatus, PaymentActivity},
 };
+use calendar::Instant;
 use db::values;
 use gateway::{
-    Charge, Failure, Gateway, Receipt, Refund, Settled, Token, Vaulted,
+    Charge, Failure, Gateway, Receipt, Refund, Settled, Token, Trace, Vaulted,
     test::{Entry, TestGateway},
 };
 use testkit::{each_database, until};
@@ -120,6 +121,20 @@ impl Gateway for Line {
         self.inner.settle(charge_key)
     }
 
+    fn returned(&self, charge: &str, now: Instant) -> Result<Option<String>, Failure> {
+        if self.is_cut.load(Ordering::SeqCst) {
+            return Err(Failure::Unclear("the line is cut".to_owned()));
+        }
+        self.inner.returned(charge, now)
+    }
+
+    fn keeps(&self, trace: &Trace) -> Result<bool, Failure> {
+        if self.is_cut.load(Ordering::SeqCst) {
+            return Err(Failure::Unclear("the line is cut".to_owned()));
+        }
+        self.inner.keeps(trace)
+    }
+
     fn refund(&self, refund: &Refund) -> Result<Receipt, Failure> {
         self.wait();
         self.heard(self.inner.refund(refund))
@@ -212,7 +227,7 @@ impl Till {
             purchases: vec![purchase_of(self.product, dollars)],
             collect: Some(collect),
         };
-        let begin = move |tx: &mut Tx<'_>, session: &Session| bulk_create::begin(tx, session, &order);
+        let begin = move |tx: &mut Tx<'_>, session: &Session| bulk_create::begin(tx, session, &order, false);
         self.shop
             .app
             .collect(&self.caller, key, begin, bulk_create::end, |_, ended| {
@@ -222,7 +237,7 @@ impl Till {
                         let statuses: Vec<_> = created.purchases.iter().map(|purchase| purchase.status).collect();
                         Answer::new(200, format!("{statuses:?} {}", invoice.unwrap_or_default()))
                     }
-                    Err(text) => Answer::new(400, text),
+                    Err(texts) => Answer::new(400, texts.join(" ")),
                 })
             })
             .await

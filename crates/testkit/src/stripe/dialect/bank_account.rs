@@ -13,12 +13,17 @@ const RETURNED: (&str, &str) = ("000222222227", "DE62370400440532013001");
 /// The number of an account that its owner has not verified.
 const UNVERIFIED: &str = "000999999991";
 
+/// The number of an account whose payments succeed, and are disputed by its bank and lost at once.
+const DISPUTED: &str = "000999999994";
+
 /// What localstripe does not remember of them.
 #[derive(Debug, Default)]
 pub(super) struct BankAccounts {
     /// The intents that are paid from one.
     intents: HashSet<String>,
     unverified: HashSet<String>,
+    /// Methods whose bank takes money back, and the intents that are paid with them.
+    disputed: HashSet<String>,
 }
 
 impl BankAccounts {
@@ -42,8 +47,11 @@ impl BankAccounts {
             "routing_number": routing,
             "account_type": form.get("us_bank_account[account_type]"),
         });
-        if account == UNVERIFIED {
-            self.unverified.extend(object["id"].as_str().map(str::to_owned));
+        let id = object["id"].as_str().map(str::to_owned);
+        match account {
+            UNVERIFIED => self.unverified.extend(id),
+            DISPUTED => self.disputed.extend(id),
+            _ => {}
         }
     }
 
@@ -54,11 +62,22 @@ impl BankAccounts {
         json!({"object": "setup_intent", "id": "seti_1", "status": status})
     }
 
+    /// The disputes of an intent, which localstripe has not.
+    pub(super) fn disputes(&self, intent: &str) -> Value {
+        let lost = json!({ "object": "dispute", "id": "du_1", "payment_intent": intent, "status": "lost",
+                           "reason": "insufficient_funds" });
+        let data = if self.disputed.contains(intent) { vec![lost] } else { Vec::new() };
+        json!({ "object": "list", "data": data, "has_more": false })
+    }
+
     /// Notes what an intent is paid with, and says it in an answer about one.
     pub(super) fn mark(&mut self, object: &mut Value, form: &Form) {
         let Some(id) = object["id"].as_str().map(str::to_owned) else { return };
         if form.get("payment_method_types[0]") == Some("us_bank_account") {
             self.intents.insert(id.clone());
+        }
+        if form.get("payment_method").is_some_and(|method| self.disputed.contains(method)) {
+            self.disputed.insert(id.clone());
         }
         let kind = if self.intents.contains(&id) { "us_bank_account" } else { "card" };
         object["payment_method_types"] = json!([kind]);

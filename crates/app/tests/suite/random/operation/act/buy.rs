@@ -32,7 +32,7 @@ pub(super) async fn run(
     };
     let order = bulk_create::Order { customer, auto_purchase: true, purchases, collect: Some(first(once(number))) };
     let begin = move |tx: &mut Tx<'_>, session: &Session| {
-        bulk_create::begin(tx, session, &order)?.try_map(|created| Ok(made(&created)))
+        bulk_create::begin(tx, session, &order, false)?.try_map(|created| Ok(made(&created)))
     };
     let end = |tx: &mut Tx<'_>, session: &Session, collection: &Collection| {
         let made = made(&bulk_create::end(tx, session, collection)?);
@@ -41,7 +41,7 @@ pub(super) async fn run(
     };
     let bought = Arc::new(Mutex::new(None));
     let own = Arc::clone(&bought);
-    let render = move |_: &Session, ended: Result<Made, String>| {
+    let render = move |_: &Session, ended: Result<Made, Vec<String>>| {
         *own.lock().unwrap() = ended.ok();
         Ok(Answer::new(200, String::new()))
     };
