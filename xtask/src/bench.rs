@@ -1,6 +1,7 @@
 //! Benchmarks: floor and product on this machine, one after the other (docs/benchmarks.md).
 
 mod bulk_create;
+mod interactive;
 mod load;
 mod report;
 mod server;
@@ -14,8 +15,8 @@ use std::process::{Command, ExitCode};
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::machine;
-use crate::postgres::{self, Durability};
+use cluster::machine;
+use cluster::{self, Durability};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Database {
@@ -66,7 +67,7 @@ fn positive<T: std::str::FromStr + PartialOrd + From<u8>>(text: &str) -> Option<
     text.parse().ok().filter(|number| *number >= T::from(1))
 }
 
-/// Runs a benchmark; fails when something failed, never because of a time.
+/// Runs a benchmark; fails when something failed, and because of a time only where one is promised.
 pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
     let name = arguments.next();
     let outcome = match name.as_deref() {
@@ -76,8 +77,11 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) -> ExitCode {
         Some("bulk-write-off") => {
             write_offs::Options::parse(arguments).map(|options| measured(write_offs::run(&options)))
         }
+        Some("interactive-while-bulk") => {
+            interactive::Options::parse(arguments).map(|options| measured(interactive::run(&options)))
+        }
         other => Err(format!(
-            "there is no benchmark `{}`, only `bulk-create` and `bulk-write-off`",
+            "there is no benchmark `{}`, only `bulk-create`, `bulk-write-off` and `interactive-while-bulk`",
             other.unwrap_or_default()
         )),
     };
@@ -114,7 +118,7 @@ async fn until_interrupted<T>(work: impl Future<Output = Result<T, String>>) -> 
 struct Place {
     programs: PathBuf,
     directory: TempDir,
-    cluster: Option<postgres::Server>,
+    cluster: Option<cluster::Server>,
 }
 
 impl Place {
@@ -124,7 +128,7 @@ impl Place {
         let directory = TempDir::with_prefix_in("bench-", &programs).map_err(|error| error.to_string())?;
         let cluster = match database {
             Database::Sqlite => None,
-            Database::Postgres => Some(postgres::Server::start(Durability::Full)?),
+            Database::Postgres => Some(cluster::Server::start(Durability::Full)?),
         };
         Ok(Self { programs, directory, cluster })
     }
@@ -136,7 +140,7 @@ impl Place {
     /// The URL of a database: a file of that name, or the one of the cluster, in which all have tables of their own.
     fn url(&self, name: &str) -> String {
         let file = || format!("sqlite:{}", self.directory.path().join(name).display());
-        self.cluster.as_ref().map_or_else(file, postgres::Server::url)
+        self.cluster.as_ref().map_or_else(file, cluster::Server::url)
     }
 }
 

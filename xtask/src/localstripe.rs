@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{machine, python};
+use cluster::machine;
+
+use crate::python;
 
 /// What is installed.
 const PACKAGE: &str = "localstripe==1.15.10";

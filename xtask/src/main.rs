@@ -3,10 +3,9 @@
 mod beancount;
 mod bench;
 mod faults;
+mod kills;
 mod localstripe;
-mod machine;
 mod openapi;
-mod postgres;
 mod python;
 mod random;
 mod test;
@@ -17,8 +16,10 @@ const USAGE: &str = "\
 usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
        cargo xtask random [--operations N] [--seed SEED]
        cargo xtask faults [--runs N] [--seed SEED] [--database sqlite|postgres] [--gateway test|stripe]
+       cargo xtask kills [--runs N] [--seed SEED] [--database sqlite|postgres]
        cargo xtask bench bulk-create [--seconds N] [--connections N] [--rounds N] [--database sqlite|postgres]
        cargo xtask bench bulk-write-off [--records N] [--database sqlite|postgres]
+       cargo xtask bench interactive-while-bulk [--records N] [--rate N] [--database sqlite|postgres]
        cargo xtask openapi
 
   test      runs all tests on SQLite and on a PostgreSQL server of their own, which is installed if need be;
@@ -29,6 +30,8 @@ usage: cargo xtask test [--require-postgres] [--require-stripe] [-- ARGUMENTS]
             printed replays it
   faults    pays through servers that are killed and gateways that do not answer, then compares the books with what the
             gateways say; 500 runs when absent; a seed that a failed run printed replays it
+  kills     does bulk jobs with processes that are killed at random instants: a server on SQLite; a server, three workers
+            and the database on PostgreSQL; 1,000 and 200 runs when absent; a seed that a failed run printed replays it
   bench     measures the released product against the bare floor (docs/benchmarks.md)
   openapi   writes docs/openapi.json, the document of the interface";
 
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(arguments.collect()),
         Some("random") => random::run(arguments),
         Some("faults") => faults::run(arguments),
+        Some("kills") => kills::run(arguments),
         Some("bench") => bench::run(arguments),
         Some("openapi") => openapi::run(),
         Some("help" | "--help" | "-h") => {

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::machine;
+use cluster::machine;
 
 /// The directory of the programs of a package (`name==version`), which are installed if need be; `last` is one that its
 /// installation brings last. An error says what is missing.

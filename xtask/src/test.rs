@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::postgres::{Durability, Server};
-use crate::{beancount, localstripe, machine};
+use cluster::{Durability, Server, machine};
+
+use crate::{beancount, localstripe};
 
 /// Names the server to the tests; set by the user, it is used instead of one of our own.
 const SERVER_VARIABLE: &str = "BILLFOLD_TEST_POSTGRES";

@@ -76,6 +76,8 @@ pub struct Limits {
     pub lane_count: i64,
     /// How long a call waits for its job before it answers with one that is still under way.
     pub wait_max: Duration,
+    /// How long a job stays with a process that shows no sign of life, in milliseconds.
+    pub lease_ms: i64,
 }
 
 impl Default for Limits {
@@ -88,6 +90,7 @@ impl Default for Limits {
             chunk_record_count: 4_000,
             lane_count: 4,
             wait_max: Duration::from_secs(2),
+            lease_ms: 5_000,
         }
     }
 }

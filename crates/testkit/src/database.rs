@@ -60,12 +60,16 @@ impl TestDatabase {
     /// A schema is as separate as a database for all that a test does, and is made within a transaction in a few
     /// milliseconds, where a database takes a copy of the template.
     pub async fn postgres(migrations: &'static [Migration]) -> Option<TestDatabase> {
-        let server = server()?;
+        Some(TestDatabase::on(server()?, migrations).await)
+    }
+
+    /// A new schema on a server of one's own.
+    pub async fn on(server: String, migrations: &'static [Migration]) -> TestDatabase {
         let name = format!("test_{:016x}", RandomState::new().build_hasher().finish());
         command(&server, format!("CREATE SCHEMA {name}")).await.expect("a new schema on the test server");
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options=-csearch_path%3D{name}");
-        Some(TestDatabase::open(url, Place::Schema { server, name }, migrations).await)
+        TestDatabase::open(url, Place::Schema { server, name }, migrations).await
     }
 
     async fn open(url: String, place: Place, migrations: &'static [Migration]) -> TestDatabase {

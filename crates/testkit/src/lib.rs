@@ -5,6 +5,7 @@ pub mod beancount;
 pub mod client;
 pub mod contents;
 pub mod database;
+pub mod dice;
 #[cfg(feature = "server")]
 pub mod fixtures;
 #[cfg(feature = "server")]
@@ -23,6 +24,7 @@ pub mod stripe;
 pub use beancount::Beancount;
 pub use contents::Contents;
 pub use database::{TestDatabase, each_database, on_postgres};
+pub use dice::Dice;
 pub use patience::until;
 #[cfg(feature = "stripe")]
 pub use stripe::StripeLine;

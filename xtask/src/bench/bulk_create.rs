@@ -7,7 +7,7 @@ use super::report::{self, Round};
 use super::server::Server;
 use super::shop::{self, Shop};
 use super::{Database, Place, options, positive, put};
-use crate::machine;
+use cluster::machine;
 
 /// Before the first round, so that caches and files are warm.
 const WARM_UP: Duration = Duration::from_secs(1);

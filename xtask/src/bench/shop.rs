@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::machine;
+use cluster::machine;
 
 /// Customers that buy in turn: with a single one, every order would wait for the one before it, as it must.
 const CUSTOMER_COUNT: i64 = 256;

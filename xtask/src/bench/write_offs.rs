@@ -11,7 +11,7 @@ use super::report::percent;
 use super::server::Server;
 use super::shop::{self, Shop, get, post, post_as};
 use super::{Database, Place, options, positive, put};
-use crate::machine;
+use cluster::machine;
 
 /// Callers who make the invoices that are written off.
 const CALLER_COUNT: usize = 32;
@@ -67,7 +67,7 @@ pub(super) async fn run(options: &Options) -> Result<(), String> {
 }
 
 /// Posts so many invoices.
-fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
+pub(super) fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
     let orders = shop.sales();
     let (next, failure) = (AtomicUsize::new(0), Mutex::new(None));
     let call = format!("{url}/v1/purchases/bulkCreate");
@@ -89,7 +89,7 @@ fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
 }
 
 /// The ids of the invoices.
-fn list(url: &str, key: &str, count: usize) -> Result<Vec<i64>, String> {
+pub(super) fn list(url: &str, key: &str, count: usize) -> Result<Vec<i64>, String> {
     let mut ids: Vec<i64> = Vec::with_capacity(count);
     while ids.len() < count {
         let after = ids.last().copied().unwrap_or_default() + 1;
@@ -104,13 +104,27 @@ fn list(url: &str, key: &str, count: usize) -> Result<Vec<i64>, String> {
 }
 
 /// How long each part of a job took.
-struct Times {
+pub(super) struct Times {
     submission: Duration,
     validation: Duration,
     processing: Duration,
 }
 
-fn process(url: &str, key: &str, invoices: &[i64], is_file: bool) -> Result<Times, String> {
+impl Times {
+    fn parts(&self) -> [(&'static str, u64); 3] {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let Self { submission, validation, processing } = self;
+        [("submission", millis(*submission)), ("validation", millis(*validation)), ("processing", millis(*processing))]
+    }
+
+    /// All of it, in milliseconds.
+    pub(super) fn whole_ms(&self) -> u64 {
+        self.parts().iter().map(|(_, millis)| millis).sum()
+    }
+}
+
+/// Has one job write them off.
+pub(super) fn process(url: &str, key: &str, invoices: &[i64], is_file: bool) -> Result<Times, String> {
     let body = if is_file { csv(invoices) } else { json(invoices) };
     let begin = Instant::now();
     let answer = if is_file {
@@ -158,14 +172,12 @@ fn read(text: &str) -> Result<Value, String> {
 }
 
 fn print(options: &Options, times: &Times, floor: u64, peak: u64) {
-    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let parts = [("submission", times.submission), ("validation", times.validation), ("processing", times.processing)];
     println!("BulkWriteOff of {} invoices, {}\n", options.records, options.database.name());
     println!("{:<12} {floor:>8} ms", "floor");
-    for (name, time) in parts {
-        println!("{name:<12} {:>8} ms", millis(time));
+    for (name, millis) in times.parts() {
+        println!("{name:<12} {millis:>8} ms");
     }
-    let whole: u64 = parts.iter().map(|(_, time)| millis(*time)).sum();
+    let whole = times.whole_ms();
     println!("{:<12} {whole:>8} ms", "product");
     println!("floor as a part of the product {}", percent(floor.saturating_mul(1_000) / whole.max(1)).trim_start());
     println!("peak memory of the server {} MiB", peak / 1_024);

@@ -8,7 +8,7 @@ use crate::root;
 
 const PURE: &[&str] = &["money", "calendar", "ledger", "billing", "document"];
 
-/// What each crate may name among its own kind. `PURE` stands for all pure crates, `*` for everything but `testkit`.
+/// What each crate may name among its own kind. `PURE` stands for all pure crates, `*` for everything but what is for tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("money", &[]),
     ("calendar", &[]),
@@ -25,7 +25,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("console", &["app", "PURE"]),
     ("billfold", &["*"]),
     ("testkit", &["*"]),
-    ("xtask", &[]),
+    ("cluster", &[]),
+    ("xtask", &["cluster"]),
     ("bench", &[]),
 ];
 
@@ -71,7 +72,7 @@ fn is_allowed(allowed: &[&str], target: &str) -> bool {
     let is_pure = PURE.contains(&target);
     allowed.iter().any(|entry| match *entry {
         "PURE" => is_pure,
-        "*" => target != "testkit",
+        "*" => !["testkit", "cluster"].contains(&target),
         name => name == target,
     })
 }

@@ -25,9 +25,15 @@ const PAUSE_MS: i64 = 3_600_000;
 /// How long a worker with a lane leaves the next one to others.
 const PAUSE_PER_TASK: Duration = Duration::from_millis(100);
 
+/// How often the queue is looked at in the time of a lease, when nobody wakes the worker.
+const POLLS_A_LEASE: i64 = 10;
+
 /// Starts to work on the bulk jobs of every account.
 pub fn start_worker(app: &App, parser: RecordParser, limits: Limits) -> Worker {
-    let options = Options { pause_per_task: PAUSE_PER_TASK, ..Options::default() };
+    let lease_ms = limits.lease_ms;
+    // Looked for often enough that a job whose worker died does not wait much longer than its lease.
+    let poll_interval = Duration::from_millis(u64::try_from(lease_ms / POLLS_A_LEASE).unwrap_or_default());
+    let options = Options { lease_ms, poll_interval, pause_per_task: PAUSE_PER_TASK, ..Options::default() };
     Worker::start(BulkWork { app: app.clone(), rules: Rules { parser, limits } }, options)
 }
 

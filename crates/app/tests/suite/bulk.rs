@@ -48,6 +48,7 @@ const LIMITS: Limits = Limits {
     chunk_record_count: 2,
     lane_count: 1,
     wait_max: Duration::from_secs(2),
+    lease_ms: 5_000,
 };
 
 fn payment(text: &str) -> Result<PaymentOrder, Vec<Problem>> {

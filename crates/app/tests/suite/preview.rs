@@ -15,6 +15,7 @@ use app::{
 };
 use billing::{account::Session, id::CustomerId, invoice::Invoice, preview::Preview, purchase::Purchase};
 use db::values;
+use testkit::Dice;
 
 use self::{
     figures::{posted, purchases, shown},
@@ -22,7 +23,7 @@ use self::{
 };
 use crate::{
     shop::{Shop, each_shop, purchase_of},
-    trade::{Dice, REGION},
+    trade::REGION,
 };
 
 const ORDER_COUNT: u64 = 24;

@@ -22,8 +22,8 @@ use self::{
     seed::{SEED_VARIABLE, Seed, operation_count},
     seen::Posted,
 };
-use crate::{shop::Shop, trade::Dice};
-use testkit::{TestDatabase, each_database};
+use crate::shop::Shop;
+use testkit::{Dice, TestDatabase, each_database};
 
 /// Clients that act at the same time.
 const CLIENT_COUNT_MAX: u64 = 4;

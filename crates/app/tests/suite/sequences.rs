@@ -12,13 +12,12 @@ use billing::id::{CouponId, CustomerId, ProductId, PurchaseId};
 use db::values;
 use ledger::LedgerAccount::{DeferredDiscount, DeferredRevenue, EarnedDiscount, EarnedRevenue};
 use money::Amount;
-use testkit::{TestDatabase, each_database};
+use testkit::{Dice, TestDatabase, each_database};
 
 use self::step::{Step, take};
 use crate::{
     coupons::{half, remaining},
     shop::{Shop, opening},
-    trade::Dice,
 };
 
 const SEQUENCE_COUNT: u64 = 100;

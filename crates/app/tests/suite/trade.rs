@@ -1,4 +1,4 @@
-//! What the tests of revenue share: services that earn over time, taxed customers, what the ledger says, and dice.
+//! What the tests of revenue share: services that earn over time, taxed customers, what the ledger says, and amounts by chance.
 
 use app::{Tx, addresses, earning, invoices, payments, purchases::bulk_create, tax_rates, verify};
 use billing::{
@@ -18,6 +18,7 @@ use db::{Millis, values};
 use ledger::LedgerAccount;
 use money::{Amount, Percentage};
 use store::verify::ChainRow;
+use testkit::Dice;
 
 use crate::shop::{Shop, priced};
 
@@ -189,37 +190,8 @@ impl Shop {
     }
 }
 
-/// Chance that is the same in every run: whoever knows the seed can throw again.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number below `end` (`SplitMix64`).
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    /// One in so many.
-    pub(crate) fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
-
-    /// One of them.
-    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        let index = self.below(of.len().try_into().expect("a length fits"));
-        of[usize::try_from(index).expect("an index fits")]
-    }
-
-    /// An amount from one cent up to so many.
-    pub(crate) fn cents(&mut self, up_to: u64) -> Amount {
-        let cents = i64::try_from(self.below(up_to) + 1).expect("few cents");
-        Amount::from_millionths(cents * 10_000)
-    }
+/// An amount from one cent up to so many.
+pub(crate) fn cents(dice: &mut Dice, up_to: u64) -> Amount {
+    let cents = i64::try_from(dice.below(up_to) + 1).expect("few cents");
+    Amount::from_millionths(cents * 10_000)
 }

@@ -40,6 +40,10 @@ pub(crate) struct Bulk {
     /// How long a call waits for its bulk job before it answers with one that is still under way, in milliseconds.
     #[arg(long, env = "BILLFOLD_BULK_WAIT_MS", default_value_t = 2_000, value_name = "MS")]
     pub(crate) bulk_wait_ms: u32,
+    /// How long a bulk job stays with a process that shows no sign of life before another one takes it over, in milliseconds.
+    #[arg(long, env = "BILLFOLD_BULK_LEASE_MS", default_value_t = 5_000, value_name = "MS",
+        value_parser = value_parser!(u32).range(100..=3_600_000))]
+    pub(crate) bulk_lease_ms: u32,
     /// How long a validated bulk job waits to be processed before it expires, in hours.
     #[arg(long, env = "BILLFOLD_BULK_EXPIRY_HOURS", default_value_t = 24, value_name = "HOURS",
         value_parser = value_parser!(u32).range(1..))]
@@ -59,6 +63,7 @@ impl Bulk {
             chunk_record_count: i64::from(self.bulk_chunk_records),
             lane_count: i64::from(self.bulk_lanes),
             wait_max: Duration::from_millis(u64::from(self.bulk_wait_ms)),
+            lease_ms: i64::from(self.bulk_lease_ms),
         }
     }
 }
@@ -92,6 +97,7 @@ mod tests {
             "--bulk-chunk-records=2",
             "--bulk-lanes=8",
             "--bulk-wait-ms=0",
+            "--bulk-lease-ms=100",
             "--bulk-expiry-hours=3",
             "--bulk-retention-days=2",
         ];
@@ -103,6 +109,7 @@ mod tests {
             chunk_record_count: 2,
             lane_count: 8,
             wait_max: Duration::ZERO,
+            lease_ms: 100,
         };
         assert_eq!(limits(&set).unwrap(), expected);
         for wrong in [
@@ -113,6 +120,7 @@ mod tests {
             "--bulk-lanes=17",
             "--bulk-expiry-hours=0",
             "--bulk-wait-ms=-1",
+            "--bulk-lease-ms=99",
         ] {
             assert!(limits(&[wrong]).is_err(), "{wrong}");
         }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use serde_json::Value;
-use testkit::{StripeLine, TestDatabase, fixtures, on_postgres};
+use testkit::{Dice, StripeLine, TestDatabase, fixtures, on_postgres};
 
 use self::{
     books::Books,
@@ -24,10 +24,7 @@ use self::{
     order::{Desk, Order},
     trouble::Trouble,
 };
-use crate::{
-    dice::Dice,
-    process::{Server, run},
-};
+use crate::process::{Server, run};
 
 /// Names a seed; a failed run prints it.
 const SEED_VARIABLE: &str = "BILLFOLD_FAULTS_SEED";

@@ -9,11 +9,13 @@ mod catalog;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
-mod dice;
-#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod kill;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod nasty;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The binary's processes, and a caller of the one that serves.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use ureq::Agent;
+use ureq::{Agent, AsSendBody, Body, RequestBuilder, http::Response, typestate::WithBody};
 
 /// The binary.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_billfold");
@@ -15,9 +16,12 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_billfold");
 /// Longest time that anything here is waited for.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A serving process, killed when it is dropped.
+/// A running process, killed when it is dropped.
+pub(crate) struct Process(Child);
+
+/// A serving process.
 pub(crate) struct Server {
-    process: Child,
+    process: Process,
     address: String,
 }
 
@@ -54,6 +58,48 @@ pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
     }
 }
 
+impl Process {
+    /// Runs the binary, with a place for its log; what it says of itself when it is ready.
+    pub(crate) fn start(arguments: &[&str], log: Stdio) -> (Self, String) {
+        let mut command = Command::new(PROGRAM);
+        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
+        let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
+        let mut line = String::new();
+        told.read_line(&mut line).expect("the process says that it is ready");
+        (Self(process), line.trim().to_owned())
+    }
+
+    /// `kill -9`: nothing is finished, nothing is written.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    /// Fails the test when the process has ended by itself.
+    pub(crate) fn assert_alive(&mut self) {
+        let ended = self.0.try_wait().expect("the process can be asked for");
+        assert!(ended.is_none(), "a process ended by itself: {ended:?}");
+    }
+
+    /// The most memory that it had at a time, in KiB, as Linux tells it.
+    pub(crate) fn peak_memory_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).expect("Linux tells of a process");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line about memory");
+        peak.trim().strip_suffix("kB").and_then(|peak| peak.trim().parse().ok()).expect("a number of KiB")
+    }
+
+    fn end(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 impl Server {
     /// Serves a database on a free port, with its own workers. Calls wait for their bulk jobs, however slow the machine is.
     pub(crate) fn start(database: &str) -> Self {
@@ -72,23 +118,29 @@ impl Server {
 
     /// Serves a database where a process did that was killed.
     pub(crate) fn start_again(database: &str, address: &str) -> Self {
-        Self::listen(address.trim_start_matches("http://"), database, &[], Stdio::inherit())
+        Self::start_on(address.trim_start_matches("http://"), database, &[])
+    }
+
+    /// The same at an address of one's own.
+    pub(crate) fn start_on(address: &str, database: &str, options: &[&str]) -> Self {
+        Self::listen(address, database, options, Stdio::inherit())
     }
 
     fn listen(address: &str, database: &str, options: &[&str], log: Stdio) -> Self {
         let arguments = [&["serve", "--listen", address, "--database", database], options].concat();
-        let mut command = Command::new(PROGRAM);
-        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
-        let mut told = BufReader::new(process.stdout.take().expect("the output is piped"));
-        let mut line = String::new();
-        told.read_line(&mut line).expect("the server says where it listens");
-        let address = line.trim().rsplit_once(' ').expect("the address is the last word").1.to_owned();
+        let (process, told) = Process::start(&arguments, log);
+        let address = told.rsplit_once(' ').expect("the address is the last word").1.to_owned();
         Self { process, address }
     }
 
-    /// Where it is.
+    /// Where it listens, as a URL.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Its process.
+    pub(crate) fn process(&mut self) -> &mut Process {
+        &mut self.process
     }
 
     /// Someone who calls with this key.
@@ -98,20 +150,8 @@ impl Server {
     }
 
     /// `kill -9`: nothing is finished, nothing is written.
-    pub(crate) fn kill(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        // An error means that it has ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
+    pub(crate) fn kill(self) {
+        self.process.kill();
     }
 }
 
@@ -129,16 +169,27 @@ impl Caller {
 
     /// What is answered to a body, or nothing when the server ends before it does.
     pub(crate) fn try_post(&self, path: &str, body: &Value) -> Option<Value> {
-        let request = self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization);
-        read(path, request.send_json(body))
+        read(path, self.request(path).send_json(body))
     }
 
     /// Sends a body under an idempotency key: the status and the text of the answer, or nothing when the server ends before
     /// it answers.
     pub(crate) fn send(&self, path: &str, body: &Value, key: &str) -> Option<(u16, String)> {
-        let request = self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization);
-        let mut answer = request.header("idempotency-key", key).send_json(body).ok()?;
-        Some((answer.status().as_u16(), answer.body_mut().read_to_string().ok()?))
+        heard(self.request(path).header("idempotency-key", key).send_json(body))
+    }
+
+    /// Sends a file, with the status and the text of the answer, or nothing when the server ends before it answers.
+    pub(crate) fn upload(&self, path: &str, media_type: &str, file: impl AsSendBody) -> Option<(u16, String)> {
+        heard(self.request(path).header("content-type", media_type).send(file))
+    }
+
+    /// What is read, if the server is there and well enough to answer.
+    pub(crate) fn try_get(&self, path: &str) -> Option<(u16, String)> {
+        heard(self.agent.get(format!("{}{path}", self.address)).header("authorization", &self.authorization).call())
+    }
+
+    fn request(&self, path: &str) -> RequestBuilder<WithBody> {
+        self.agent.post(format!("{}{path}", self.address)).header("authorization", &self.authorization)
     }
 
     /// Creates an active customer.
@@ -151,9 +202,14 @@ impl Caller {
     }
 }
 
-fn read(path: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Value> {
+/// The status and the text of an answer that came.
+fn heard(answer: Result<Response<Body>, ureq::Error>) -> Option<(u16, String)> {
     let mut answer = answer.ok()?;
-    let (status, body) = (answer.status(), answer.body_mut().read_to_string().ok()?);
+    Some((answer.status().as_u16(), answer.body_mut().with_config().limit(u64::MAX).read_to_string().ok()?))
+}
+
+fn read(path: &str, answer: Result<Response<Body>, ureq::Error>) -> Option<Value> {
+    let (status, body) = heard(answer)?;
     assert_eq!(status, 200, "{path}: {body}");
     Some(serde_json::from_str(&body).unwrap_or_else(|error| panic!("{path}: {error}: {body}")))
 }

@@ -15,11 +15,12 @@ use billing::{
 };
 use db::{Backend, values};
 use money::{Price, Quantity};
+use testkit::Dice;
 
 use crate::{
     coupons::of,
     shop::{KEY, Shop, purchase_of},
-    trade::{Dice, over},
+    trade::{cents, over},
 };
 
 /// A shop with everything that changes a price, and whoever holds its key.
@@ -157,7 +158,7 @@ pub(super) fn random_purchase(stall: &Stall<'_>, dice: &mut Dice, name: &str) ->
         });
         PurchaseOrder { items: items.collect(), quantity: None, ..purchase_of(stall.tracked, "0") }
     } else {
-        let quantity = Quantity::from_millionths(dice.cents(6_000).millionths());
+        let quantity = Quantity::from_millionths(cents(dice, 6_000).millionths());
         PurchaseOrder { quantity: Some(quantity), ..purchase_of(stall.plain, "0") }
     };
     name.clone_into(&mut order.name);
@@ -185,7 +186,7 @@ fn ranges(dice: &mut Dice) -> Vec<PriceRange> {
     let range = |(min, max): (_, Option<_>)| PriceRange {
         min: quantity(min),
         max: max.map(quantity),
-        amount: Price::from_millionths(dice.cents(5_000).millionths()),
+        amount: Price::from_millionths(cents(dice, 5_000).millionths()),
     };
     bounds.map(range).into()
 }

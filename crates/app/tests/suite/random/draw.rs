@@ -8,6 +8,7 @@ use billing::{
     payment::AllocateOrder,
     reversal::CancellationOption,
 };
+use testkit::Dice;
 
 use super::{
     model::{
@@ -17,7 +18,6 @@ use super::{
     },
     operation::{Amended, Back, Card, Cut, Earning, GivenUp, Operation, Product, Sale, Taken},
 };
-use crate::trade::Dice;
 
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {

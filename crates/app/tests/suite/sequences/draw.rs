@@ -19,7 +19,11 @@ use db::values;
 use money::{Amount, Quantity};
 
 use super::{GOOD, Sequence, TRACKED, step::Step};
-use crate::{coupons::of, shop::purchase_of, trade::over};
+use crate::{
+    coupons::of,
+    shop::purchase_of,
+    trade::{self, over},
+};
 
 /// Millionths of a dollar.
 const CENT: i64 = 10_000;
@@ -71,7 +75,7 @@ impl Sequence {
         let (quantity, items) = if product == self.products[TRACKED] {
             (None, (0..=self.dice.below(4)).map(|_| self.item()).collect())
         } else {
-            (Some(Quantity::from_millionths(self.dice.cents(20_000).millionths())), Vec::new())
+            (Some(Quantity::from_millionths(trade::cents(&mut self.dice, 20_000).millionths())), Vec::new())
         };
         let discounts = match self.dice.below(4) {
             0 => vec![of(DiscountType::Percentage, "33.3")],
@@ -137,7 +141,8 @@ impl Sequence {
 
     /// What these parts come to, or more.
     fn beyond(&mut self, parts: &[Allocation]) -> Amount {
-        let rest = if parts.is_empty() || self.dice.one_in(2) { self.dice.cents(10_000) } else { Amount::ZERO };
+        let rest =
+            if parts.is_empty() || self.dice.one_in(2) { trade::cents(&mut self.dice, 10_000) } else { Amount::ZERO };
         Amount::sum(parts.iter().map(|part| part.amount).chain([rest])).unwrap()
     }
 
@@ -186,7 +191,7 @@ impl Sequence {
 
     fn some_of(&mut self, amount: Amount) -> Amount {
         let cents = u64::try_from(amount.millionths() / CENT).expect("there is something");
-        if self.dice.one_in(4) { amount } else { self.dice.cents(cents) }
+        if self.dice.one_in(4) { amount } else { trade::cents(&mut self.dice, cents) }
     }
 
     pub(super) fn option(&mut self) -> CancellationOption {
@@ -197,8 +202,8 @@ impl Sequence {
         match self.dice.below(6) {
             0 => Extent::Full,
             1 => Extent::Unearned,
-            2 | 3 => Extent::Amount(self.dice.cents(10_000)),
-            _ => Extent::NetAmount(self.dice.cents(10_000)),
+            2 | 3 => Extent::Amount(trade::cents(&mut self.dice, 10_000)),
+            _ => Extent::NetAmount(trade::cents(&mut self.dice, 10_000)),
         }
     }
 

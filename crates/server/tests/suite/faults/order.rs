@@ -1,9 +1,10 @@
 //! What clients ask for: payments, purchases that are paid at once, and refunds, each of an amount that no other has.
 
 use serde_json::{Value, json};
+use testkit::Dice;
 
 use super::{client::Answer, line::Line};
-use crate::{dice::Dice, process::Caller};
+use crate::process::Caller;
 
 /// Pays, everywhere.
 const VISA: &str = "4242424242424242";

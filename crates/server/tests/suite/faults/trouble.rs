@@ -2,10 +2,10 @@
 
 use std::{thread, time::Duration};
 
-use testkit::stripe::Fault;
+use testkit::{Dice, stripe::Fault};
 
 use super::{books::Books, client::Progress, line::Line, pause};
-use crate::{dice::Dice, process::Server};
+use crate::process::Server;
 
 /// Latest random instant of a `kill -9`.
 const KILL_MS_MAX: u64 = 120;

@@ -1,17 +1,15 @@
 //! What is asked of drafts.
 
 use billing::id::PurchaseId;
+use testkit::Dice;
 
 use super::{cents, index, sell, taken, term};
-use crate::{
-    random::{
-        model::{
-            Customer,
-            draft::{Draft, Standing},
-        },
-        operation::{OfCharge, OfDraft, Operation},
+use crate::random::{
+    model::{
+        Customer,
+        draft::{Draft, Standing},
     },
-    trade::Dice,
+    operation::{OfCharge, OfDraft, Operation},
 };
 
 /// Something for one of the newer drafts: mostly for one that is not posted yet.

@@ -5,20 +5,21 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Whether this process is the superuser.
-pub(crate) fn is_root() -> bool {
+pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
 }
 
 /// A user without privileges under whom a server can run: `postgres` where it exists, else `nobody`.
-pub(crate) struct User {
+pub struct User {
     /// The number of the user.
-    pub(crate) uid: u32,
+    pub uid: u32,
     /// The number of its first group.
-    pub(crate) gid: u32,
+    pub gid: u32,
 }
 
 impl User {
-    pub(crate) fn unprivileged() -> Option<User> {
+    /// None where the machine has neither.
+    pub fn unprivileged() -> Option<User> {
         ["postgres", "nobody"].iter().find_map(|name| {
             let number = |what: &str| output(Command::new("id").args([what, name]))?.parse().ok();
             Some(User { uid: number("-u")?, gid: number("-g")? })
@@ -27,7 +28,7 @@ impl User {
 }
 
 /// Installs a package where that is possible without asking: on Debian and its kin, as root.
-pub(crate) fn install(package: &str) -> Result<(), String> {
+pub fn install(package: &str) -> Result<(), String> {
     if !Path::new("/etc/debian_version").exists() || !is_root() {
         return Err(format!("{package} is not installed, and only root on Debian can install it from here"));
     }
@@ -42,13 +43,13 @@ pub(crate) fn install(package: &str) -> Result<(), String> {
 }
 
 /// Installs the package of a program where the program is missing and that is possible.
-pub(crate) fn require(program: &str, package: &str) -> Result<(), String> {
+pub fn require(program: &str, package: &str) -> Result<(), String> {
     let is_installed = || Command::new(program).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     if is_installed() { Ok(()) } else { install(package) }
 }
 
 /// Runs a command to its end; an error when it fails.
-pub(crate) fn run(command: &mut Command) -> Result<(), String> {
+pub fn run(command: &mut Command) -> Result<(), String> {
     let name = command.get_program().to_string_lossy().into_owned();
     match command.stdin(Stdio::null()).status() {
         Ok(status) if status.success() => Ok(()),
@@ -58,14 +59,14 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// What a command prints, without the line end; none when it fails.
-pub(crate) fn output(command: &mut Command) -> Option<String> {
+pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }
 
 /// A port of the loopback that nothing listens on.
-pub(crate) fn free_port() -> Result<u16, String> {
+pub fn free_port() -> Result<u16, String> {
     let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     address.map(|address| address.port()).map_err(|error| format!("no free port: {error}"))
 }
