@@ -35,7 +35,8 @@ pub fn config() -> Config {
         limits: UNLIMITED,
         body_bytes_max: 1 << 20,
         body_time_max: Duration::from_mins(1),
-        bulk: bulk::Limits::default(),
+        // However slow the machine is, a small job has ended when its call is answered.
+        bulk: bulk::Limits { wait_max: Duration::from_secs(30), ..bulk::Limits::default() },
     }
 }
 
