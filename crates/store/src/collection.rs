@@ -148,12 +148,13 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> R
     id.map_or(Ok(None), |id| find(tx, account, id))
 }
 
-/// The attempt that has not ended, of the customer whose charge or refund has this key at the gateway.
+/// The attempt that has not ended, of the customer whose charge or refund has this key at the gateway: that one, or another of
+/// which nothing is known. Another one that is on its way to the gateway is left alone: a question would put an end to it.
 pub fn find_open_beside(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Option<PaymentActivityId>, Error> {
     tx.query_opt(
         "SELECT o.activity_id FROM collection l
          JOIN collection o ON o.account_id = l.account_id AND o.customer_id = l.customer_id AND o.state <> 'Ended'
-         WHERE l.account_id = $1 AND l.gateway_key = $2",
+         WHERE l.account_id = $1 AND l.gateway_key = $2 AND (o.state = 'Unclear' OR o.activity_id = l.activity_id)",
         &values![account.0, key],
         |row| row.get(0).map(PaymentActivityId),
     )

@@ -10,9 +10,9 @@ use crate::{App, Error};
 /// The header with the signature of a notice.
 const SIGNATURE: &str = "Stripe-Signature";
 
-/// Reads a notice that was sent to a gateway of Billfold, with its signature. If something of the customer whose charge it
-/// names is under way, or a bank may have taken the money back, a worker asks the gateway now what became of it. A notice that
-/// is not Stripe's, or not of now, is refused.
+/// Reads a notice that was sent to a gateway of Billfold, with its signature. If the charge that it names is under way, nothing is
+/// known of another of its customer, or a bank may have taken the money back, a worker asks the gateway now what became of it. A
+/// notice that is not Stripe's, or not of now, is refused.
 pub async fn notice(app: &App, gateway: GatewayId, signature: &str, body: &[u8]) -> Result<(), Error> {
     let found = app.db().read(move |tx| store::gateway::find_of_notice(tx, gateway)).await?;
     let (account, row) = found.ok_or(Error::not_found("Gateway", gateway.0))?;

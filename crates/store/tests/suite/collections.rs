@@ -101,6 +101,13 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         verify::each_collection(tx, ELSEWHERE, |stored| panic!("{stored:?}"))?;
         let activity = payment_activity::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((activity.status, activity.gateway_text), (ActivityStatus::Failed, some("Declined.")));
+
+        let next = PaymentActivityId(98);
+        add(tx, &Collection { activity: next, key: "next".to_owned(), ..stored.clone() })?;
+        assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, None, "on its way to the gateway");
+        assert_eq!(collection::find_open_beside(tx, HERE, "next")?, Some(next));
+        collection::set_unclear(tx, HERE, next, "No answer.")?;
+        assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, Some(next));
         Ok(())
     })
     .await;
