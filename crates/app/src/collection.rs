@@ -26,6 +26,7 @@ pub use self::{
     call::{Asked, Call},
     notice::notice,
     resolve::{auto_resolve, resolve},
+    returns::start_returns_worker,
     run::Ended,
     worker::start_worker,
 };

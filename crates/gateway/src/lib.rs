@@ -142,7 +142,7 @@ pub trait Gateway: Send + Sync {
     fn settle(&self, charge_key: &str) -> Result<Settled, Failure>;
 
     /// Why a bank has taken back by `now` what counted as taken, in the gateway's words; `None` as long as it has not. Asked of
-    /// charges of bank accounts, by the gateway's name of the charge.
+    /// charges of bank accounts, by the gateway's name of the charge; declined when it knows no such charge.
     fn returned(&self, charge: &str, now: Instant) -> Result<Option<String>, Failure>;
 
     /// Whether these credentials belong to the account of the gateway that keeps this.

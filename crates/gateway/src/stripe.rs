@@ -102,11 +102,16 @@ impl Gateway for Stripe {
     }
 
     fn returned(&self, charge: &str, _now: Instant) -> Result<Option<String>, Failure> {
+        if !is_name(charge) {
+            let text = "Stripe has no payment of this name.".to_owned();
+            return Err(Failure::Declined { code: "resource_missing".to_owned(), text });
+        }
         returned::find(&self.client, charge)
     }
 
     fn keeps(&self, trace: &Trace) -> Result<bool, Failure> {
         match trace {
+            Trace::Charge(intent) if !is_name(intent) => Ok(false),
             Trace::Charge(intent) => self.client.has(&format!("payment_intents/{intent}")),
             // Of a card or a bank account alike.
             Trace::Stored(token) => {
@@ -123,6 +128,11 @@ impl Gateway for Stripe {
     fn settle_refund(&self, refund: &Refund) -> Result<Settled, Failure> {
         refund::settle(&self.client, refund)
     }
+}
+
+/// Whether Stripe may call something so. A person may have named a charge otherwise, and no such name belongs in a path.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Stripe repeats no numbers. Should it ever, nobody reads them.

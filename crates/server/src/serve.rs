@@ -59,9 +59,9 @@ pub(crate) async fn work(arguments: Worker) -> Result<(), Failure> {
 }
 
 /// The workers of this process: one for bulk jobs, one for the daily rounds, which earn revenue and seal the books, one that
-/// lets gateways forget deleted payment methods, one that finds out how payments ended whose callers are gone, one that collects
-/// what falls due.
-pub(crate) struct Workers([jobs::Worker; 5]);
+/// lets gateways forget deleted payment methods, one that finds out how payments ended whose callers are gone, one that asks
+/// whether banks took payments back, one that collects what falls due.
+pub(crate) struct Workers([jobs::Worker; 6]);
 
 impl Workers {
     /// Starts to work.
@@ -73,6 +73,7 @@ impl Workers {
             rounds::start_worker(app),
             forget::start_worker(app),
             collection::start_worker(app),
+            collection::start_returns_worker(app),
             dunning::start_worker(app),
         ]))
     }

@@ -1,6 +1,8 @@
 //! Money from bank accounts counts as paid when the bank was asked, and the bank may take it back days later (receivables.md §6,
 //! NSF). The gateway is asked for sixty days, and at once when it says by itself that something happened.
 
+use std::future::pending;
+
 use billing::{
     account::Session,
     collection::{Collection, End},
@@ -9,11 +11,15 @@ use billing::{
     refund::Refund,
 };
 use calendar::Instant;
-use db::Tx;
+use db::{Db, Tx};
 use gateway::Failure;
-use jobs::{Lease, Outcome};
+use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
-use super::{call::blocking, source};
+use super::{
+    call::blocking,
+    source,
+    worker::{PAUSE_MS, POLL_INTERVAL},
+};
 use crate::{App, Error, allocations::left_of, books::Books, payment_methods, payments, refunds};
 
 /// The kind of task that finds out whether a bank took money back.
@@ -23,8 +29,55 @@ pub(crate) const RETURNS: &str = "collect-returns";
 /// sixty days.
 const DAYS: [i64; 12] = [1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60];
 
+/// How many days after a payment a gateway that gives no clear answer is still asked.
+const SILENT_DAYS_MAX: i64 = 90;
+
 /// How long a refund of the same money that is under way is waited for.
 const REFUND_WAIT_MS: i64 = 60_000;
+
+/// Starts to ask about the payments of every account. It is a worker of its own: however many they are and however slow a
+/// gateway is, no payment of which nobody knows waits for them.
+pub fn start_returns_worker(app: &App) -> Worker {
+    let options = Options { lease_ms: app.till().lease_ms(), poll_interval: POLL_INTERVAL, ..Options::default() };
+    Worker::start(ReturnsWork { app: app.clone() }, options)
+}
+
+struct ReturnsWork {
+    app: App,
+}
+
+impl Work for ReturnsWork {
+    const KINDS: &'static [&'static str] = &[RETURNS];
+
+    fn db(&self) -> &Db {
+        self.app.db()
+    }
+
+    fn now(&self) -> Instant {
+        self.app.now()
+    }
+
+    async fn woken(&self) {
+        pending::<()>().await;
+    }
+
+    async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
+        look(&self.app, lease).await
+    }
+
+    /// The gateway is asked again, but not for ever.
+    fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
+        let (now, account, activity) = (self.now(), AccountId(task.account_id), PaymentActivityId(task.subject_id));
+        jobs::remove(tx, RETURNS, activity.0)?;
+        let found = store::payment_activity::find(tx, account, activity)?;
+        let is_asked_again = found.is_some_and(|taken| now < taken.created_at.plus_days(SILENT_DAYS_MAX));
+        tracing::error!(%account, %activity, is_asked_again, "nobody knows whether a bank took a payment back");
+        if is_asked_again {
+            jobs::enqueue(tx, account.0, RETURNS, activity.0, now.plus_millis(PAUSE_MS))?;
+        }
+        Ok(())
+    }
+}
 
 /// Has the gateway asked later about money that was taken from a bank account.
 pub(super) fn watch(tx: &mut Tx<'_>, session: &Session, collection: &Collection) -> Result<(), Error> {
@@ -51,8 +104,16 @@ pub(super) fn next_at(began_at: Instant, now: Instant) -> Option<Instant> {
 }
 
 /// Asks the gateway whether a bank took money back, and records it.
-pub(super) async fn look(app: &App, lease: &Lease) -> Outcome {
-    match find(app, lease).await {
+async fn look(app: &App, lease: &Lease) -> Outcome {
+    let found = match find(app, lease).await {
+        // Nothing that it does not know comes back; a person may have named the charge otherwise than it does.
+        Ok(Err(Failure::Declined { text, .. })) => {
+            tracing::warn!(activity = lease.task.subject_id, text, "the gateway does not know a payment");
+            Ok(Ok(None))
+        }
+        found => found,
+    };
+    match found {
         Ok(Ok(text)) => match record(app, lease, text).await {
             Ok(()) => Outcome::Settled,
             Err(error) => Outcome::Failed(error.to_string()),
@@ -79,14 +140,15 @@ async fn record(app: &App, lease: &Lease, text: Option<String>) -> Result<(), Er
     let ((account, activity), clock, lease) = (of(lease), app.clock(), lease.clone());
     let unit = move |tx: &mut Tx<'_>| {
         let session = App::own_session(tx, account, clock.now())?;
-        if !lease.keep(tx, session.now)? {
-            return Ok(());
-        }
-        let again_at = if let Some(text) = &text {
-            take_back(tx, &session, activity, text)?
-        } else {
-            let activity = crate::payment_activities::find::run(tx, &session, activity)?;
-            next_at(activity.created_at, session.now)
+        let is_held = lease.keep(tx, session.now)?;
+        let again_at = match &text {
+            // Whoever has taken over hears the same, perhaps as late; it is recorded once.
+            Some(text) => take_back(tx, &session, activity, text)?,
+            None if !is_held => return Ok(()),
+            None => {
+                let activity = crate::payment_activities::find::run(tx, &session, activity)?;
+                next_at(activity.created_at, session.now)
+            }
         };
         match again_at {
             Some(at) => Ok(lease.again(tx, at)?),
@@ -121,15 +183,15 @@ fn take_back(
     {
         return Ok(Some(session.now.plus_millis(REFUND_WAIT_MS)));
     }
-    if let Some(method) = collection.via.stored {
-        payment_methods::note_result(tx, account, method, true)?;
-    }
     if !payment.refundable.is_positive() {
         tracing::error!(%activity, text, "a bank took money back that was refunded before");
         return Ok(None);
     }
     if payment.refundable < payment.amount {
         tracing::error!(%activity, text, "a bank took money back of which a part was refunded before");
+    }
+    if let Some(method) = collection.via.stored {
+        payment_methods::note_result(tx, account, method, true)?;
     }
     let (refund, allocations) = returned(tx, session, &payment)?;
     store::refund::insert_returned(tx, account, &refund, &allocations, payment.unallocated, text, session.now)?;

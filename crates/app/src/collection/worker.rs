@@ -1,5 +1,4 @@
-//! The worker that finds out how collections ended whose callers are gone, killed or left without a clear answer, and whether
-//! banks took money back.
+//! The worker that finds out how collections ended whose callers are gone: killed, or left without a clear answer.
 
 use std::{future::pending, time::Duration};
 
@@ -8,17 +7,14 @@ use calendar::Instant;
 use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
-use super::{
-    COLLECT, call, outcome,
-    returns::{self, RETURNS},
-};
+use super::{COLLECT, call, outcome};
 use crate::{App, Error};
 
 /// How often the queue is looked at.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long a gateway that said nothing clear again and again is left alone.
-const PAUSE_MS: i64 = 3_600_000;
+pub(super) const PAUSE_MS: i64 = 3_600_000;
 
 /// Starts to settle the collections of every account.
 pub fn start_worker(app: &App) -> Worker {
@@ -32,7 +28,7 @@ struct CollectionWork {
 }
 
 impl Work for CollectionWork {
-    const KINDS: &'static [&'static str] = &[COLLECT, RETURNS];
+    const KINDS: &'static [&'static str] = &[COLLECT];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -47,9 +43,6 @@ impl Work for CollectionWork {
     }
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
-        if lease.task.kind == RETURNS {
-            return returns::look(&self.app, lease).await;
-        }
         let (account, activity) = (AccountId(lease.task.account_id), PaymentActivityId(lease.task.subject_id));
         match settle(&self.app, account, activity).await {
             Ok(true) => Outcome::Settled,
@@ -61,15 +54,9 @@ impl Work for CollectionWork {
     /// Money of which nobody knows is never given up: the gateway is asked again, or a person resolves it.
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
         let (account, activity) = (task.account_id, task.subject_id);
-        let kind = if task.kind == RETURNS {
-            tracing::error!(account, activity, "nobody knows whether a bank took a payment back");
-            RETURNS
-        } else {
-            tracing::error!(account, activity, "nobody knows whether a payment was made");
-            COLLECT
-        };
-        jobs::remove(tx, kind, activity)?;
-        jobs::enqueue(tx, account, kind, activity, self.now().plus_millis(PAUSE_MS))
+        tracing::error!(account, activity, "nobody knows whether a payment was made");
+        jobs::remove(tx, COLLECT, activity)?;
+        jobs::enqueue(tx, account, COLLECT, activity, self.now().plus_millis(PAUSE_MS))
     }
 }
 

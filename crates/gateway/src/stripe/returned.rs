@@ -9,9 +9,9 @@ use crate::Failure;
 /// What is said when Stripe gives no reason.
 const RETURNED: &str = "The bank returned the payment.";
 
-/// Why the payment of an intent was taken back, if it was.
+/// Why the payment of an intent was taken back, if it was; declined when Stripe has no such intent.
 pub(super) fn find(client: &Client, intent: &str) -> Result<Option<String>, Failure> {
-    let object = client.get(&format!("payment_intents/{intent}")).map_err(Trouble::unclear)?.object;
+    let object = client.get(&format!("payment_intents/{intent}"))?.object;
     match object["status"].as_str() {
         Some("requires_payment_method" | "canceled") => {
             let reason = object["last_payment_error"]["message"].as_str();

@@ -354,6 +354,17 @@ fn an_account_knows_what_it_made() {
 }
 
 #[test]
+fn what_a_person_called_a_charge_is_no_path_at_stripe() {
+    let settings = Settings { url: "http://127.0.0.1:1".to_owned(), ..Settings::new(SecretString::from("sk_test_1")) };
+    let gateway = Stripe::open(&settings).unwrap();
+    for name in ["check 12", "../refunds", "pi_1?expand[]=customer", ""] {
+        assert_eq!(gateway.keeps(&Trace::Charge(name.to_owned())), Ok(false), "{name}");
+        let returned = gateway.returned(name, day("2026-04-03"));
+        assert!(matches!(returned, Err(Failure::Declined { .. })), "{name}: {returned:?}");
+    }
+}
+
+#[test]
 fn a_bank_account_that_is_not_verified_is_not_stored() {
     let Some((_line, gateway, run)) = begin() else { return };
     let refused = gateway.store(&run, &bank_account("000999999991"));

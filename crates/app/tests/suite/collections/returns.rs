@@ -17,12 +17,13 @@ use billing::{
     id::{CustomerId, PaymentId},
     instrument::{BankAccount, Holder, Instrument, SecretString},
     payment::{PaymentMethod, PaymentOrder},
-    payment_activity::{ActivityType, Outcome},
+    payment_activity::{ActivityStatus::Successful, ActivityType, Outcome},
     refund::{RefundMethod, RefundOrder},
 };
 use db::values;
+use testkit::until;
 
-use super::till::{Till, after, each_till};
+use super::till::{Till, VISA, after, each_till, first, once};
 use crate::trade::amount;
 
 /// Pays, and its bank takes the money back after three days.
@@ -46,9 +47,9 @@ fn account(number: &str, keeps: Keeps) -> CollectFrom {
 }
 
 impl Till {
-    /// Lets the worker of collections ask about everything that is due.
+    /// Lets the worker of returns ask about everything that is due.
     async fn look(&self) {
-        let worker = collection::start_worker(&self.shop.app);
+        let worker = collection::start_returns_worker(&self.shop.app);
         let now = self.shop.app.now();
         let count = "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = 'collect-returns' AND due_at <= $2";
         let due = move |tx: &mut Tx<'_>, session: &Session| {
@@ -70,6 +71,25 @@ impl Till {
         let left =
             move |tx: &mut Tx<'_>, session: &Session| Ok(tx.scalar::<i64>(count, &values![session.account.id.0])?);
         self.shop.act(left).await.unwrap()
+    }
+
+    /// Takes an amount from a bank account that is used once, or is kept.
+    async fn debit(&self, customer: CustomerId, dollars: &str, number: &str, keeps: Keeps) {
+        let payment = PaymentOrder { method: PaymentMethod::Ach, ..super::payment(customer, dollars) };
+        self.collect_payment(payment, account(number, keeps)).await.unwrap();
+    }
+
+    async fn execute(&self, sql: &'static str) {
+        let change = move |tx: &mut Tx<'_>, session: &Session| Ok(tx.execute(sql, &values![session.account.id.0])?);
+        assert!(self.shop.act(change).await.unwrap() > 0, "{sql}");
+    }
+
+    /// How many questions workers are asking.
+    async fn asking(&self) -> i64 {
+        let sql =
+            "SELECT COUNT(*) FROM task WHERE account_id = $1 AND kind = 'collect-returns' AND lease_owner IS NOT NULL";
+        let read = move |tx: &mut Tx<'_>, session: &Session| Ok(tx.scalar::<i64>(sql, &values![session.account.id.0])?);
+        self.shop.act(read).await.unwrap()
     }
 
     /// The payment that the first attempt of a customer brought, and how much of it may be refunded.
@@ -136,14 +156,13 @@ async fn a_bank_takes_its_money_back_and_the_invoice_owes_again() {
 async fn what_was_refunded_before_is_not_taken_back_again() {
     each_till(async |till| {
         let customer = till.shop.customer().await;
-        let payment = PaymentOrder { method: PaymentMethod::Ach, ..super::payment(customer, "10") };
-        till.collect_payment(payment, account(RETURNED, Keeps::Nothing)).await.unwrap();
+        till.debit(customer, "10", RETURNED, Keeps::Nothing).await;
         let (payment, _) = till.paid(customer).await;
         till.give_back(payment, "4", RefundMethod::Check).await.unwrap();
         till.shop.clock.advance_days(3);
         // The gateway cannot be reached for a while.
         till.line.is_cut.store(true, Ordering::SeqCst);
-        let worker = collection::start_worker(&till.shop.app);
+        let worker = collection::start_returns_worker(&till.shop.app);
         tokio::time::sleep(Duration::from_millis(300)).await;
         worker.stop().await;
         assert_eq!(till.balance(customer).await, "-6", "nobody knows");
@@ -203,6 +222,116 @@ async fn a_notice_lets_the_gateway_be_asked_for_a_return_at_once() {
         assert_eq!(due().await, 0);
         collection::notice(&till.shop.app, gateway, SIGNED, NOTICE.as_bytes()).await.unwrap();
         assert_eq!((due().await, till.questions().await), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_return_is_recorded_although_another_worker_has_taken_over() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.buy(customer, "10", after(account(RETURNED, Keeps::Nothing)), None).await.unwrap();
+        till.shop.clock.advance_days(3);
+        till.line.is_held.store(true, Ordering::SeqCst);
+        let worker = collection::start_returns_worker(&till.shop.app);
+        until("the question", async || till.asking().await == 1).await;
+        till.execute("UPDATE task SET lease_owner = 'other' WHERE account_id = $1 AND kind = 'collect-returns'").await;
+        till.line.is_held.store(false, Ordering::SeqCst);
+        worker.stop().await;
+        assert_eq!((till.owed(customer).await, till.asking().await), (vec!["10".to_owned()], 1));
+        // The other one hears the same.
+        till.shop.clock.advance_days(1);
+        till.look().await;
+        assert_eq!((till.owed(customer).await, till.questions().await), (vec!["10".to_owned()], 0));
+        assert_eq!(till.activities(customer).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_method_fails_once_with_a_return_and_not_with_what_was_given_back_before() {
+    each_till(async |till| {
+        let failures = async |customer| {
+            let find = move |tx: &mut Tx<'_>, session: &Session| {
+                let methods = store::payment_method::list(tx, session.account.id, &[customer])?;
+                Ok(methods.iter().map(|method| method.failure_count).collect::<Vec<_>>())
+            };
+            till.shop.act(find).await.unwrap()
+        };
+        let (left, given_back) = (till.shop.customer().await, till.shop.customer().await);
+        for customer in [left, given_back] {
+            till.debit(customer, "10", RETURNED, Keeps::Method).await;
+        }
+        till.give_back(till.paid(given_back).await.0, "10", RefundMethod::Check).await.unwrap();
+        till.shop.clock.advance_days(3);
+        let tasks: Vec<_> = [till.activities(left).await.remove(0), till.activities(given_back).await.remove(0)]
+            .map(|activity| activity.id.0)
+            .into();
+        for _ in 0..2 {
+            let (ids, now) = (tasks.clone(), till.shop.app.now());
+            let ask = move |tx: &mut Tx<'_>, session: &Session| {
+                let account = session.account.id.0;
+                Ok(ids.iter().try_for_each(|id| jobs::ensure(tx, account, "collect-returns", *id, now))?)
+            };
+            till.shop.act(ask).await.unwrap();
+            till.look().await;
+        }
+        assert_eq!((failures(left).await, failures(given_back).await), (vec![1], vec![0]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_charge_that_the_gateway_does_not_know_is_asked_about_for_sixty_days() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.debit(customer, "10", GOOD, Keeps::Nothing).await;
+        till.execute("UPDATE collection SET transaction_name = 'check 12' WHERE account_id = $1").await;
+        for _ in 0..10 {
+            assert_eq!(till.questions().await, 1);
+            till.shop.clock.advance_days(6);
+            till.look().await;
+        }
+        assert_eq!((till.questions().await, till.balance(customer).await), (0, "-10".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_never_answers_is_asked_for_ninety_days() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.debit(customer, "10", RETURNED, Keeps::Nothing).await;
+        till.line.is_cut.store(true, Ordering::SeqCst);
+        for _ in 0..10 {
+            assert_eq!(till.questions().await, 1);
+            till.shop.clock.advance_days(9);
+            till.look().await;
+        }
+        assert_eq!((till.questions().await, till.balance(customer).await), (0, "-10".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn questions_about_returns_hold_up_no_payment_of_which_nobody_knows() {
+    each_till(async |till| {
+        let (bank, card) = (till.shop.customer().await, till.shop.customer().await);
+        for dollars in ["1", "2", "3", "4", "5"] {
+            till.debit(bank, dollars, GOOD, Keeps::Nothing).await;
+        }
+        till.shop.clock.advance_days(1);
+        till.line.is_cut.store(true, Ordering::SeqCst);
+        let unknown = till.buy(card, "10", first(once(VISA)), None).await;
+        assert!(matches!(unknown, Err(Error::Unsettled(_))), "{unknown:?}");
+        till.line.is_cut.store(false, Ordering::SeqCst);
+        till.shop.clock.advance_days(1);
+        till.line.is_held.store(true, Ordering::SeqCst);
+        let worker = collection::start_returns_worker(&till.shop.app);
+        until("the questions", async || till.asking().await == 4).await;
+        till.work_until(card, &[Successful]).await;
+        till.line.is_held.store(false, Ordering::SeqCst);
+        worker.stop().await;
     })
     .await;
 }

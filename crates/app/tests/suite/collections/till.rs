@@ -54,7 +54,7 @@ pub(super) struct Line {
     pub(super) inner: Arc<TestGateway>,
     /// No answer comes back, of charges and of questions what became of them.
     pub(super) is_cut: AtomicBool,
-    /// Charges wait before they are made.
+    /// Charges wait before they are made, and questions about returns before they are answered.
     pub(super) is_held: AtomicBool,
 }
 
@@ -122,6 +122,7 @@ impl Gateway for Line {
     }
 
     fn returned(&self, charge: &str, now: Instant) -> Result<Option<String>, Failure> {
+        self.wait();
         if self.is_cut.load(Ordering::SeqCst) {
             return Err(Failure::Unclear("the line is cut".to_owned()));
         }
