@@ -8,6 +8,6 @@ mod task;
 mod worker;
 
 pub use self::{
-    task::{ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, enqueue, ensure, hasten, postpone, remove},
+    task::{ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, do_others_wait, enqueue, ensure, hasten, postpone, remove},
     worker::{Options, Outcome, Stop, Work, Worker},
 };

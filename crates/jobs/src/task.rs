@@ -130,14 +130,24 @@ pub fn claim(
     Ok(Some(Lease { task, attempt: attempts + 1, owner, length_ms }))
 }
 
-/// Kinds are words of the program, so there are few texts to prepare; an older program leaves newer kinds alone.
+/// Whether a task of another account is due, of `kinds`, which nobody has found the time for.
+pub fn do_others_wait(tx: &mut Tx<'_>, kinds: &[&'static str], account_id: i64, now: Instant) -> Result<bool, Error> {
+    let sql = format!("SELECT id FROM task WHERE {} AND account_id <> $2 LIMIT 1", free(kinds));
+    let waiting = tx.query_opt(&sql, &values![at(now), account_id], |row| row.get::<i64>(0))?;
+    Ok(waiting.is_some())
+}
+
 fn select(kinds: &[&'static str]) -> String {
     format!(
-        "SELECT id, account_id, kind, subject_id, attempt_count FROM task
-         WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) AND kind IN ('{}')
-         ORDER BY due_at, id LIMIT 1",
-        kinds.join("', '")
+        "SELECT id, account_id, kind, subject_id, attempt_count FROM task WHERE {} ORDER BY due_at, id LIMIT 1",
+        free(kinds)
     )
+}
+
+/// What is due and nobody holds. Kinds are words of the program, so there are few texts to prepare; an older program leaves
+/// newer kinds alone.
+fn free(kinds: &[&'static str]) -> String {
+    format!("due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) AND kind IN ('{}')", kinds.join("', '"))
 }
 
 fn due(row: &Row<'_>) -> Result<(Task, i64), Error> {

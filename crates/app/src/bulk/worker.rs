@@ -28,6 +28,9 @@ const PAUSE_PER_TASK: Duration = Duration::from_millis(100);
 /// How often the queue is looked at in the time of a lease, when nobody wakes the worker.
 const POLLS_A_LEASE: i64 = 10;
 
+/// How long a worker stays with a task while those of other accounts wait: the lanes of one job may take all that it has room for.
+const TURN: Duration = Duration::from_secs(1);
+
 /// Starts to work on the bulk jobs of every account.
 pub fn start_worker(app: &App, parser: RecordParser, limits: Limits) -> Worker {
     let lease_ms = limits.lease_ms;
@@ -92,7 +95,14 @@ fn job_of(tx: &mut Tx<'_>, task: &Task) -> Result<Option<BulkJobId>, db::Error> 
 impl BulkWork {
     async fn work(&self, lease: &Lease, stop: &Stop) -> Result<Outcome, Error> {
         let mut pace = Pace::new(self.rules.limits.chunk_record_count);
+        let mut turn_begun_at = tokio::time::Instant::now();
         while !stop.is_asked() {
+            if turn_begun_at.elapsed() >= TURN && !pace.is_hunting() {
+                if self.gives_way(lease).await? {
+                    return Ok(Outcome::Settled);
+                }
+                turn_begun_at = tokio::time::Instant::now();
+            }
             match self.step(lease, pace).await {
                 Ok((Left::More, turn)) => pace = pace.onward(turn),
                 Ok((Left::End, _)) => return self.finish(lease).await,
@@ -123,6 +133,19 @@ impl BulkWork {
             };
             let others_wait = db.backend() == Backend::Sqlite && db.waiting_count() > 0;
             Ok::<_, Error>((left?, Turn { took_ms: clock.now().since(begun_at), others_wait }))
+        };
+        self.app.db().write_for(account, unit).await
+    }
+
+    /// Puts the task behind all that are due, if one of another account waits.
+    async fn gives_way(&self, lease: &Lease) -> Result<bool, Error> {
+        let (account, lease, now) = (lease.task.account_id, lease.clone(), self.app.now());
+        let unit = move |tx: &mut Tx<'_>| {
+            let do_others_wait = jobs::do_others_wait(tx, Self::KINDS, account, now)?;
+            if do_others_wait {
+                lease.again(tx, now.plus_millis(1))?;
+            }
+            Ok(do_others_wait)
         };
         self.app.db().write_for(account, unit).await
     }

@@ -12,6 +12,7 @@ mod pauses;
 mod runs;
 mod submissions;
 mod told;
+mod turns;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
