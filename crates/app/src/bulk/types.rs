@@ -18,7 +18,7 @@ mod row;
 mod sheet;
 mod write_off;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use billing::{
     account::Session,
@@ -127,7 +127,7 @@ trait RecordType: Sync {
     /// Reads a record, and finds everything that is wrong with its values.
     fn parse(parser: RecordParser, text: &str) -> Result<Self::Order, Vec<Problem>>;
 
-    /// Whom the record is about and who is stored: they are locked before any record of the chunk is looked at.
+    /// Whom the record is about, stored or not: who is, is locked before any record of the chunk is looked at.
     fn customers(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Vec<CustomerId>, Error>;
 
     /// Whose record it is, of its [`customers`](Self::customers).
@@ -174,7 +174,7 @@ fn one_by_one<O, T>(
 }
 
 /// Locks the customers of all records in the order of their ids: the records of a chunk come in any order, and two who lock
-/// the same customers in different orders wait for each other. Whose each record is.
+/// the same customers in different orders wait for each other. Whose each record is, if that is somebody who is stored.
 fn lock_customers<T: RecordType + ?Sized>(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -186,8 +186,9 @@ fn lock_customers<T: RecordType + ?Sized>(
         owners.push(T::owner(&customers));
         all.extend(customers);
     }
-    store::customer::lock_many(tx, session.account.id, &all)?;
-    Ok(owners)
+    let locked = store::customer::lock_many(tx, session.account.id, &all)?;
+    let stored = HashSet::<_>::from_iter(locked.iter().map(|customer| customer.id));
+    Ok(owners.into_iter().map(|owner| owner.filter(|owner| stored.contains(owner))).collect())
 }
 
 /// A type of record, whatever its orders are.

@@ -1,9 +1,13 @@
 //! What becomes of the records of a job that nobody disturbs.
 
-use app::bulk::{self, Limits};
+use app::{
+    Tx,
+    bulk::{self, Limits},
+};
 use billing::{
     account::Session,
     bulk::{BulkJobStatus, BulkRecordStatus, SubmittedJobType},
+    id::CustomerId,
     payment::{Allocation, PaymentOrder},
 };
 use db::values;
@@ -238,6 +242,21 @@ async fn a_validated_job_expires_after_a_day() {
         assert_eq!(shop.events(id).await, ["BulkJobCreated", "BulkJobValidated", "BulkJobExpired"]);
         assert_eq!(shop.job(id).await.1[0].status, BulkRecordStatus::PassedValidation);
         shop.submit(SubmittedJobType::BulkPayment, payments(customer, 1)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_record_names_nobody_who_is_not_there() {
+    each_shop(async |shop| {
+        let (customer, stranger) = (shop.customer().await, shop.beside("other", false).await.customer().await);
+        let records = [customer, stranger, CustomerId(7)].map(|customer| format!("{customer} 0.001"));
+        shop.validated(SubmittedJobType::BulkPayment, records.to_vec()).await;
+        let sql =
+            "SELECT customer_id FROM event WHERE account_id = $1 AND event_type = 'BulkRecordRefused' ORDER BY id";
+        let account = shop.account.0;
+        let ask = move |tx: &mut Tx<'_>| tx.query(sql, &values![account], |row| row.get::<Option<i64>>(0));
+        assert_eq!(shop.app.db().read(ask).await.unwrap(), [Some(customer.0), None, None]);
     })
     .await;
 }
