@@ -45,10 +45,13 @@ pub(super) type Verdicts = Vec<(BulkRecordId, Verdict)>;
 
 /// Does the next records of a lane. Only the lane is locked, so that others work on theirs. That is enough: whoever changes the
 /// job locks its lanes, too, and takes their tasks away when they are not to be worked on. The lease counts from when the lane
-/// is locked: the wait for it may have been longer than a lease.
+/// is locked: the wait for it may have been longer than a lease. At the end of a lane it is not kept, which would count as progress.
 pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, clock: &Clock) -> Result<Left, Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkLaneId(lease.task.subject_id));
     let locked = lane::lock(tx, account, id)?;
+    if locked.as_ref().is_some_and(Lane::is_over) {
+        return Ok(Left::End);
+    }
     let now = clock.now();
     if !lease.keep(tx, now)? {
         return Ok(Left::Lost);
@@ -60,18 +63,21 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
     let job = store::bulk::find(tx, account, lane.job)?.ok_or_else(|| super::not_found(lane.job))?;
     let count_max = pace.record_count().min(lane.pause_in.unwrap_or(i64::MAX));
     let records = lane::records(tx, account, &job, &lane, count_max)?;
-    let Some(last) = records.last().map(|record| record.id) else { return Ok(Left::End) };
+    let is_full = i64::try_from(records.len()).is_ok_and(|count| count == count_max);
+    lane.next_record = match records.last() {
+        Some(last) if is_full => BulkRecordId(last.id.0 + 1),
+        Some(_) | None => lane.reach(count_max),
+    };
     let now = lane.last.next(now, tx.next_id()?);
-    let session = App::own_session(tx, account, now)?;
-    let verdicts = judge(tx, &session, rules, pace, &job, &records)?;
-    advance(&mut lane, &job, &verdicts);
-    lane.next_record = BulkRecordId(last.0 + 1);
-    store_results(tx, &session, &job, &verdicts, !lane.is_ordered)?;
+    if !records.is_empty() {
+        let session = App::own_session(tx, account, now)?;
+        let verdicts = judge(tx, &session, rules, pace, &job, &records)?;
+        advance(&mut lane, &job, &verdicts);
+        store_results(tx, &session, &job, &verdicts, !lane.is_ordered)?;
+    }
     lane.last = Mark { at: now, id: tx.next_id()? };
     lane::update(tx, account, &lane)?;
-    let is_last = i64::try_from(records.len()).is_ok_and(|count| count < count_max);
-    let is_over = is_last || lane.next_record >= lane.end_record || lane.pause_in == Some(0);
-    Ok(if is_over { Left::End } else { Left::More })
+    Ok(if lane.is_over() { Left::End } else { Left::More })
 }
 
 /// Counts what became of records.

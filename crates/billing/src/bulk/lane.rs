@@ -34,6 +34,20 @@ pub struct Lane {
     pub last: Mark,
 }
 
+impl Lane {
+    /// Behind the records among which the next `count` of the lane are looked for. A lane may have few of very many records, or
+    /// none; as it reaches no further at a time than one with its share of them, a look never goes through all.
+    pub fn reach(&self, count: i64) -> BulkRecordId {
+        let span = count.saturating_mul(self.share.map_or(1, |share| share.of));
+        BulkRecordId(self.next_record.0.saturating_add(span)).min(self.end_record)
+    }
+
+    /// Nothing is left to do, or nothing before a pause.
+    pub fn is_over(&self) -> bool {
+        self.next_record >= self.end_record || self.pause_in == Some(0)
+    }
+}
+
 /// What a lane is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -138,6 +152,32 @@ mod tests {
                 assert!(parts.windows(2).all(|pair| pair[0].end == pair[1].start));
                 assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 1);
             }
+        }
+    }
+
+    #[test]
+    fn a_lane_reaches_as_far_as_its_share_takes_and_ends_with_its_records() {
+        let lane = |share, next, pause_in| Lane {
+            id: BulkLaneId(1),
+            job: BulkJobId(2),
+            share,
+            next_record: BulkRecordId(next),
+            end_record: BulkRecordId(100),
+            counts: BulkCounts::default(),
+            is_ordered: false,
+            pause_in,
+            last: Mark { at: Instant::NEVER_SET, id: 0 },
+        };
+        let share = Some(Share { number: 3, of: 4 });
+        for (share, count, expected) in
+            [(None, 7, 17), (share, 7, 38), (None, 0, 10), (None, 90, 100), (share, 23, 100), (share, i64::MAX, 100)]
+        {
+            assert_eq!(lane(share, 10, None).reach(count), BulkRecordId(expected), "{share:?} {count}");
+        }
+        for (next, pause_in, expected) in
+            [(99, None, false), (100, None, true), (99, Some(1), false), (99, Some(0), true), (100, Some(1), true)]
+        {
+            assert_eq!(lane(share, next, pause_in).is_over(), expected, "{next} {pause_in:?}");
         }
     }
 

@@ -131,7 +131,7 @@ pub fn delete(tx: &mut Tx<'_>, account: AccountId, id: BulkLaneId) -> Result<(),
     Ok(())
 }
 
-/// Up to `limit` records of a lane from its place on, in input order.
+/// Up to `limit` records of a lane from its place on, in input order, none of them beyond its reach.
 pub fn records(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -141,7 +141,7 @@ pub fn records(
 ) -> Result<Vec<BulkRecord>, Error> {
     let range = "SELECT id, status, data, details, created_id, amount FROM bulk_record
          WHERE account_id = $1 AND job_id = $2 AND id >= $3 AND id < $4";
-    let (from, end) = (lane.next_record.0, lane.end_record.0);
+    let (from, end) = (lane.next_record.0, lane.reach(limit).0);
     let map = |row: &Row<'_>| record(row).map(|record| job.outcome(record));
     match lane.share {
         None => {

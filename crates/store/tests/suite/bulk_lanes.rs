@@ -128,6 +128,7 @@ async fn a_lane_has_the_records_of_its_slots() {
         assert_eq!(read(tx, ELSEWHERE, &odd, 9)?, []);
         let even = Lane { share: Some(Share { number: 0, of: 2 }), ..odd.clone() };
         assert_eq!(read(tx, HERE, &even, 9)?, [passed("d")]);
+        assert_eq!(read(tx, HERE, &even, 1)?, [], "it looks no further than among two");
         let further = Lane { next_record: record(1), ..odd.clone() };
         assert_eq!(read(tx, HERE, &further, 9)?, [passed("c")]);
         let all = Lane { share: None, end_record: record(3), ..odd };
