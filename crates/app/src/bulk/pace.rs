@@ -1,8 +1,8 @@
 //! How many records a worker does in one transaction: as many as fit into a time after which others want their turn, and one at
 //! a time past a record that breaks every transaction that it takes part in.
 
-/// Records of the first chunk, of which nobody knows how long they take.
-const FIRST_RECORD_COUNT: i64 = 250;
+/// Records of the first chunk, of which nobody knows how long they take: few, because customers are locked meanwhile.
+const FIRST_RECORD_COUNT: i64 = 32;
 
 /// How long a chunk may take, in milliseconds: with more records its commit costs next to nothing.
 const TARGET_MS: i64 = 100;
@@ -145,29 +145,29 @@ mod tests {
 
     #[test]
     fn a_chunk_grows_while_it_is_quick_and_shrinks_when_it_is_slow() {
-        for (took_ms, expected) in [(-5, 500), (0, 500), (49, 500), (50, 250), (100, 250), (101, 125), (9_000, 125)] {
+        for (took_ms, expected) in [(-5, 64), (0, 64), (49, 64), (50, 32), (100, 32), (101, 16), (9_000, 16)] {
             assert_eq!(Pace::new(4_000).onward(alone(took_ms)).record_count(), expected, "{took_ms} ms");
         }
-        assert_eq!(counts(Pace::new(4_000), alone(0)), [250, 500, 1_000, 2_000, 4_000, 4_000]);
+        assert_eq!(counts(Pace::new(400), alone(0)), [32, 64, 128, 256, 400, 400]);
         assert_eq!(counts(Pace::new(6), alone(999)), [6, 3, 1, 1, 1, 1]);
         assert_eq!(Pace::new(0).record_count(), 1);
     }
 
     #[test]
     fn who_waits_is_made_room_for_at_once_and_forgotten_slowly() {
-        let large = Pace::new(4_000).onward(alone(0)).onward(alone(0));
-        for (took_ms, expected) in [(80, 125), (11, 909), (10, 1_000), (0, 1_000)] {
+        let large = (0..5).fold(Pace::new(4_000), |pace, _| pace.onward(alone(0)));
+        for (took_ms, expected) in [(80, 128), (11, 930), (10, 1_024), (0, 1_024)] {
             assert_eq!(large.onward(awaited(took_ms)).record_count(), expected, "{took_ms} ms");
         }
         assert_eq!(Pace::new(4_000).onward(awaited(60_000)).record_count(), 1);
-        assert_eq!(counts(large.onward(awaited(80)), alone(0)), [125, 157, 197, 247, 309, 387]);
+        assert_eq!(counts(large.onward(awaited(80)), alone(0)), [128, 161, 202, 253, 317, 397]);
         assert_eq!(counts(Pace::new(3).onward(awaited(999)), alone(0)), [1, 2, 3, 3, 3, 3]);
     }
 
     #[test]
     fn a_hunt_says_nothing_of_how_long_a_chunk_takes() {
         let hunting = Pace::new(500).broken().unwrap();
-        let after = std::iter::successors(Some(hunting), |pace| Some(pace.onward(alone(0)))).nth(250).unwrap();
-        assert_eq!((after.is_hunting(), after.record_count()), (false, 250));
+        let after = std::iter::successors(Some(hunting), |pace| Some(pace.onward(alone(0)))).nth(32).unwrap();
+        assert_eq!((after.is_hunting(), after.record_count()), (false, 32));
     }
 }

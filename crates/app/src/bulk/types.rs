@@ -187,7 +187,7 @@ fn lock_customers<T: RecordType + ?Sized>(
         all.extend(customers);
     }
     let locked = store::customer::lock_many(tx, session.account.id, &all)?;
-    let stored = HashSet::<_>::from_iter(locked.iter().map(|customer| customer.id));
+    let stored: HashSet<_> = locked.iter().map(|customer| customer.id).collect();
     Ok(owners.into_iter().map(|owner| owner.filter(|owner| stored.contains(owner))).collect())
 }
 
