@@ -134,6 +134,7 @@ async fn whatever_is_refused_changes_nothing() {
         let strange = shop.invoice(stranger, product, "1").await;
         let payment = shop.take(cash(customer, "6", &[(invoice, "4")])).await.unwrap().id;
         let credit = shop.credit(customer, "5", &[(invoice, "3")]).await.unwrap().id;
+        let draft = shop.draft_customer().await;
         let before = shop.contents().await;
         let not_found = format!("Invoice with id {strange} not found.");
 
@@ -174,7 +175,6 @@ async fn whatever_is_refused_changes_nothing() {
             shop.give_up(invoice, Extent::Part(amount("4"))).await,
             "The amount must not exceed the outstanding balance of 3.",
         );
-        let draft = shop.draft_customer().await;
         refused(shop.opening(draft, "1", None).await, "Customer is in status Draft; opening balances");
 
         shop.contents().await.assert_same(&before, "all of it was refused");
