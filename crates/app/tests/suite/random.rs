@@ -134,6 +134,10 @@ impl Run {
     /// Whether all of it is a single operation to which a rule must say no. Later in a long run there is too much to compare.
     fn is_to_be_refused(&self, operations: &[Operation]) -> bool {
         let [operation] = operations else { return false };
+        if matches!(operation, Operation::Buy { .. }) {
+            // A card that is refused leaves its attempt.
+            return false;
+        }
         let customer = self.customers.iter().find(|customer| customer.id == operation.customer());
         let after = customer.map(|customer| customer.after(operation, &Made::default(), self.now()));
         self.round < ROUND_COUNT_COMPARED && after.is_some_and(|after| after.is_err())
