@@ -27,6 +27,7 @@ use billing::{
     refund::{RefundMethod, RefundOrder},
     refusal::Refusal,
 };
+use db::values;
 
 pub(crate) use self::till::{DECLINED, VISA, first, once};
 use self::till::{DECLINED_LATER, Till, after, each_till, provided};
@@ -114,6 +115,36 @@ async fn a_decline_rolls_back_or_leaves_the_invoice_open() {
         assert_eq!((sold.status, till.line.charges()), (200, vec!["10".to_owned()]));
         let (purchase, _) = till.drafts(customer).await[0];
         till.shop.act(move |tx, session| delete::run(tx, session, purchase)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_is_told_and_counted_until_a_charge_succeeds() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.buy(customer, "1", first(provided(VISA, Keeps::Default)), None).await.unwrap();
+        let (method, ..) = till.methods(customer).await[0];
+        let failure_count = move |tx: &mut Tx<'_>, session: &Session| {
+            Ok(store::payment_method::find(tx, session.account.id, method)?.map(|method| method.failure_count))
+        };
+        let count_of = async |sql: &'static str| {
+            let count = move |tx: &mut Tx<'_>, session: &Session| Ok(tx.scalar(sql, &values![session.account.id.0])?);
+            till.shop.act(count).await.unwrap()
+        };
+        for (dollars, status, failures) in [("9000.51", 400, 1), ("9000.05", 400, 2), ("5", 200, 0)] {
+            let answer = till.collect_payment(payment(customer, dollars), CollectFrom::Default).await.unwrap();
+            assert_eq!((answer.status, till.shop.act(failure_count).await.unwrap()), (status, Some(failures)));
+        }
+        let told: i64 =
+            count_of("SELECT COUNT(*) FROM event WHERE account_id = $1 AND event_type = 'PaymentFailed'").await;
+        assert_eq!(told, 2);
+
+        // A new one that cannot be charged goes.
+        till.buy(customer, "1", first(provided(DECLINED_LATER, Keeps::Method)), None).await.unwrap();
+        let gone: i64 =
+            count_of("SELECT COUNT(*) FROM payment_method WHERE account_id = $1 AND state = 'Deleted'").await;
+        assert_eq!((gone, till.methods(customer).await.len()), (1, 1));
     })
     .await;
 }

@@ -143,11 +143,11 @@ impl Run {
         self.round < ROUND_COUNT_COMPARED && after.is_some_and(|after| after.is_err())
     }
 
-    /// Lets the clients act at once or, in a replay, one after the other. Nothing for those who were refused.
-    async fn serve(&self, operations: &[Operation]) -> Vec<Option<Made>> {
+    /// Lets the clients act at once or, in a replay, one after the other. Those who were refused are told why.
+    async fn serve(&self, operations: &[Operation]) -> Vec<Result<Made, String>> {
         let run =
             |client: usize| operations[client].clone().run(self.shop.app.clone(), self.shop.account, self.products);
-        let mut outcomes = vec![None; operations.len()];
+        let mut outcomes = vec![Err(String::new()); operations.len()];
         if let Some(order) = self.seed.order(self.round, operations.len()) {
             for client in order {
                 outcomes[client] = run(client).await;
@@ -172,7 +172,7 @@ impl Run {
         place: usize,
         clients: &[usize],
         operations: &[Operation],
-        outcomes: &[Option<Made>],
+        outcomes: &[Result<Made, String>],
         seen: &View,
     ) -> (Vec<usize>, Customer) {
         let (before, now) = (&self.customers[place], self.now());
@@ -184,9 +184,9 @@ impl Run {
             let next = order.iter().try_fold(before.clone(), |customer, client| {
                 let made = outcomes[*client].clone();
                 match (customer.after(&operations[*client], &made.clone().unwrap_or_default(), now), made) {
-                    (Ok(next), Some(_)) => Ok(next),
-                    (Err(_), None) => Ok(customer),
-                    (Ok(_), None) | (Err(_), Some(_)) => Err(*client),
+                    (Ok(next), Ok(_)) => Ok(next),
+                    (Err(_), Err(_)) => Ok(customer),
+                    (Ok(_), Err(_)) | (Err(_), Ok(_)) => Err(*client),
                 }
             });
             match next.map(|customer| (customer.view(), customer)) {

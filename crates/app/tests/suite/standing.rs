@@ -28,6 +28,8 @@ use crate::{
     trade::amount,
 };
 
+const HOUR_MS: i64 = 3_600_000;
+
 pub(crate) type Stands = (CustomerStatus, AccountStatus);
 
 pub(crate) const GOOD: Stands = (CustomerStatus::Active, AccountStatus::Good);
@@ -188,6 +190,8 @@ async fn nobody_is_in_poor_standing_on_the_day_of_the_invoice() {
         let product = shop.product("Q", "3").await;
         shop.invoice(customer, product, "1").await;
         shop.pay(customer, first, amount("10")).await;
+        shop.clock.advance_millis(HOUR_MS);
+        shop.midnight().await;
         assert_eq!(shop.stands(customer).await, GOOD, "the other is due since this morning");
         shop.next_day().await;
         assert_eq!(shop.stands(customer).await, POOR);

@@ -276,11 +276,12 @@ async fn a_suspension_waits_for_what_is_being_paid() {
         let night = async {
             until("the intent", async || till.ends(customer).await == [Unknown]).await;
             till.nights(1).await;
-            assert_eq!(till.shop.stands(customer).await, POOR);
+            let stands = till.shop.stands(customer).await;
             till.line.is_held.store(false, Ordering::SeqCst);
+            stands
         };
-        let (bought, ()) = tokio::join!(till.buy(customer, "5", first(once(VISA)), None), night);
-        assert_eq!(bought.unwrap().status, 200);
+        let (bought, stands) = tokio::join!(till.buy(customer, "5", first(once(VISA)), None), night);
+        assert_eq!((bought.unwrap().status, stands), (200, POOR));
         till.nights(1).await;
         assert_eq!(till.shop.stands(customer).await, SUSPENDED, "the next night asked again");
     })

@@ -15,10 +15,12 @@ use billing::{
     payment_activity::ActivityStatus::{Failed, Successful, Unknown},
     refusal::Refusal,
 };
-use db::values;
+use db::{Millis, values};
 use gateway::{Charge, Gateway as _, Source};
+use jobs::ATTEMPT_COUNT_MAX;
+use testkit::until;
 
-use super::till::{LOST, TIMES_OUT, Till, VISA, card, each_till, first, idempotency, once, provided};
+use super::till::{LOST, TIMES_OUT, Till, VISA, after, card, each_till, first, idempotency, once, provided};
 use crate::{
     shop::{opening, purchase_of},
     trade::amount,
@@ -26,6 +28,7 @@ use crate::{
 
 /// The lease of a caller has ended.
 const LEASE_MS: i64 = 130_000;
+const HOUR_MS: i64 = 3_600_000;
 
 #[tokio::test]
 async fn a_lost_answer_is_asked_for_at_once() {
@@ -223,6 +226,34 @@ async fn money_whose_purpose_is_gone_is_available_funds() {
         let told = till.again(customer).await.unwrap();
         assert_eq!(told.status, 400);
         assert!(told.body.contains("available funds") && told.body.contains("Purchase with id"), "{}", told.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_gateway_is_asked_again_every_hour_for_good() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.line.is_cut.store(true, Ordering::SeqCst);
+        let bought = till.buy(customer, "10", after(once(VISA)), None).await.unwrap();
+        assert_eq!((bought.status, till.ends(customer).await), (200, vec![Unknown]));
+        let exhaust = |tx: &mut Tx<'_>, session: &Session| {
+            let sql = "UPDATE task SET attempt_count = $2 WHERE account_id = $1 AND kind = 'collect'";
+            Ok(tx.execute(sql, &values![session.account.id.0, ATTEMPT_COUNT_MAX])?)
+        };
+        assert_eq!(till.shop.act(exhaust).await.unwrap(), 1);
+        till.shop.clock.advance_days(1);
+        let due_at = |tx: &mut Tx<'_>, session: &Session| {
+            let sql = "SELECT due_at FROM task WHERE account_id = $1 AND kind = 'collect'";
+            Ok(tx.scalar::<Millis>(sql, &values![session.account.id.0])?.0)
+        };
+        let in_an_hour = till.shop.app.now().millis() + HOUR_MS;
+        let worker = collection::start_worker(&till.shop.app);
+        until("the end of the last attempt", async || till.shop.act(due_at).await.unwrap() == in_an_hour).await;
+        till.line.is_cut.store(false, Ordering::SeqCst);
+        till.shop.clock.advance_millis(HOUR_MS);
+        until("the answer", async || till.ends(customer).await == [Successful]).await;
+        worker.stop().await;
     })
     .await;
 }

@@ -9,13 +9,17 @@ use app::{Answer, Error, Tx, collection::Ended, purchases::finalize};
 use billing::{
     account::Session,
     id::{CustomerId, PurchaseId},
-    payment_activity::ActivityStatus::Successful,
+    payment_activity::ActivityStatus::{Successful, Unknown},
     refusal::Refusal,
 };
 use testkit::until;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::till::{DECLINED, Till, VISA, after, each_till, first, idempotency, once};
+use super::{
+    payment,
+    till::{DECLINED, Till, VISA, after, each_till, first, idempotency, once},
+};
+use crate::locks::MOMENT;
 
 /// Equal requests at the same time.
 const EQUAL_COUNT: usize = 200;
@@ -101,6 +105,25 @@ async fn others_wait_for_the_end_of_a_payment() {
         let (one, two, three) = tokio::join!(buy("1"), buy("2"), buy("3"));
         assert_eq!([one, two, three], [200; 3]);
         assert_eq!((till.ends(customer).await, till.balance(customer).await), (vec![Successful; 3], "0".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn payments_of_a_customer_are_made_one_after_the_other() {
+    each_till(async |till| {
+        let customer = till.shop.customer().await;
+        till.line.is_held.store(true, Ordering::SeqCst);
+        let pay = async |dollars| till.collect_payment(payment(customer, dollars), once(VISA)).await.unwrap().status;
+        let look = async {
+            until("the first intent", async || !till.ends(customer).await.is_empty()).await;
+            sleep(MOMENT).await;
+            let ends = till.ends(customer).await;
+            till.line.is_held.store(false, Ordering::SeqCst);
+            ends
+        };
+        let (one, two, ends) = tokio::join!(pay("1"), pay("2"), look);
+        assert_eq!(([one, two], ends), ([200; 2], vec![Unknown]), "the second waits for the first");
     })
     .await;
 }

@@ -309,6 +309,9 @@ impl Customer {
     fn cancel(&mut self, purchase: PurchaseId, option: CancellationOption, now: Now) -> Result<(), Refused> {
         let waits = |draft: &&mut Draft| draft.lines.iter().any(|line| line.purchase == purchase);
         if let Some(draft) = self.drafts.iter_mut().find(waits) {
+            if draft.standing != Standing::Ready {
+                return Err(Refused);
+            }
             // What is not posted is neither earned nor taken back, but leaves the draft.
             draft.lines.retain(|line| line.purchase != purchase);
             return if option == CancellationOption::None { Err(Refused) } else { Ok(()) };

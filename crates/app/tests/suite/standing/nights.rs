@@ -6,7 +6,7 @@ use db::{Millis, values};
 use jobs::ATTEMPT_COUNT_MAX;
 use testkit::until;
 
-use super::{GOOD, POOR, Stands, owes};
+use super::{GOOD, HOUR_MS, POOR, Stands, owes};
 use crate::{
     shop::{Shop, each_shop},
     trade::amount,
@@ -14,7 +14,6 @@ use crate::{
 
 /// More than one transaction of a round has.
 const CROWD: usize = 51;
-const HOUR_MS: i64 = 3_600_000;
 
 impl Shop {
     async fn overwrite(&self, sql: &'static str, id: i64) {

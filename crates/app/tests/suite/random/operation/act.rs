@@ -34,8 +34,13 @@ use super::{Back, Card, Cut, Earning, GivenUp, Made, Operation, Product, Sale, T
 use crate::{coupons::of, random::model::Kind, shop::purchase_of, trade::over};
 
 impl Operation {
-    /// Does it; nothing when a rule says no.
-    pub(in crate::random) async fn run(self, app: App, account: AccountId, products: [ProductId; 2]) -> Option<Made> {
+    /// Does it, or tells which rule says no.
+    pub(in crate::random) async fn run(
+        self,
+        app: App,
+        account: AccountId,
+        products: [ProductId; 2],
+    ) -> Result<Made, String> {
         let (now, told) = (app.now(), format!("{self:?}"));
         if let Self::Buy { customer, sales, card } = &self {
             let purchases = sales.iter().map(|sale| purchase(sale, products)).collect();
@@ -48,8 +53,8 @@ impl Operation {
             self.act(tx, &session, products)
         };
         match app.db().write(unit).await {
-            Ok(made) => Some(made),
-            Err(error) if is_no(&error) => None,
+            Ok(made) => Ok(made),
+            Err(error) if is_no(&error) => Err(format!("{error:?}")),
             Err(error) => panic!("{told}: {error:?}"),
         }
     }

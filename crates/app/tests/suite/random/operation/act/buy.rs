@@ -18,13 +18,13 @@ use crate::{
     shop::KEY,
 };
 
-/// Buys; nothing when the card or a rule says no.
+/// Buys, or tells why not: the card or a rule says no.
 pub(super) async fn run(
     app: &App,
     customer: CustomerId,
     purchases: Vec<PurchaseOrder>,
     card: Card,
-) -> Result<Option<Made>, Error> {
+) -> Result<Result<Made, String>, Error> {
     let caller = app.authenticate(vec![accounts::key::hash(KEY)]).await?;
     let number = match card {
         Card::Pays => VISA,
@@ -39,15 +39,15 @@ pub(super) async fn run(
         let sql = "SELECT id FROM payment WHERE account_id = $1 AND activity_id = $2";
         Ok(Made { fund: tx.scalar(sql, &values![session.account.id.0, collection.activity.0])?, ..made })
     };
-    let bought = Arc::new(Mutex::new(None));
+    let bought = Arc::new(Mutex::new(Err(String::new())));
     let own = Arc::clone(&bought);
     let render = move |_: &Session, ended: Result<Made, Vec<String>>| {
-        *own.lock().unwrap() = ended.ok();
+        *own.lock().unwrap() = ended.map_err(|complaints| complaints.join(" "));
         Ok(Answer::new(200, String::new()))
     };
     match app.collect(&caller, None, begin, end, render).await {
-        Ok(_) => Ok(bought.lock().unwrap().take()),
-        Err(error) if is_no(&error) => Ok(None),
+        Ok(_) => Ok(bought.lock().unwrap().clone()),
+        Err(error) if is_no(&error) => Ok(Err(format!("{error:?}"))),
         Err(error) => Err(error),
     }
 }
