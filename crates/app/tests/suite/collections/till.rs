@@ -184,7 +184,7 @@ pub(super) fn card(number: &str) -> Box<Instrument> {
     Box::new(Instrument::Card(Card {
         number: SecretString::from(number),
         cvv: None,
-        expiration: Expiration { year: 30, month: 1 },
+        expiration: Expiration { year: 99, month: 1 },
         holder: Holder { first_name: "Ada".to_owned(), last_name: "Byron".to_owned(), ..Holder::default() },
     }))
 }
