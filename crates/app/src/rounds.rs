@@ -1,6 +1,6 @@
 //! The worker of the daily rounds: each of an account's is one task, which comes back every midnight of the account's zone.
 
-use std::{future::pending, time::Duration};
+use std::time::Duration;
 
 use billing::{
     account::Account,
@@ -54,10 +54,6 @@ impl Work for RoundWork {
 
     fn now(&self) -> Instant {
         self.app.now()
-    }
-
-    async fn woken(&self) {
-        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, stop: &Stop) -> Outcome {

@@ -1,7 +1,7 @@
 //! The loop that takes tasks from the queue: several at a time, woken or looking by itself, and never left running.
 
 use std::{
-    future::Future,
+    future::{Future, pending},
     hash::{BuildHasher as _, Hasher as _, RandomState},
     sync::Arc,
     time::Duration,
@@ -28,8 +28,10 @@ pub trait Work: Send + Sync + 'static {
     /// The time by which tasks are due and leases end.
     fn now(&self) -> Instant;
 
-    /// Returns when there may be something to do; returning too often or never does no harm.
-    fn woken(&self) -> impl Future<Output = ()> + Send;
+    /// Returns when there may be something to do; returning too often or never, as here, does no harm.
+    fn woken(&self) -> impl Future<Output = ()> + Send {
+        pending()
+    }
 
     /// Works on a task, keeping the lease in every transaction and looking at `stop` between them.
     fn run(&self, lease: &Lease, stop: &Stop) -> impl Future<Output = Outcome> + Send;

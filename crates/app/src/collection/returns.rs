@@ -1,8 +1,6 @@
 //! Money from bank accounts counts as paid when the bank was asked, and the bank may take it back days later (receivables.md §6,
 //! NSF). The gateway is asked for sixty days, and at once when it says by itself that something happened.
 
-use std::future::pending;
-
 use billing::{
     account::Session,
     collection::{Collection, End},
@@ -55,10 +53,6 @@ impl Work for ReturnsWork {
 
     fn now(&self) -> Instant {
         self.app.now()
-    }
-
-    async fn woken(&self) {
-        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {

@@ -1,6 +1,6 @@
 //! The worker that finds out how collections ended whose callers are gone: killed, or left without a clear answer.
 
-use std::{future::pending, time::Duration};
+use std::time::Duration;
 
 use billing::id::{AccountId, PaymentActivityId};
 use calendar::Instant;
@@ -36,10 +36,6 @@ impl Work for CollectionWork {
 
     fn now(&self) -> Instant {
         self.app.now()
-    }
-
-    async fn woken(&self) {
-        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {

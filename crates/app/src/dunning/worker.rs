@@ -1,6 +1,6 @@
 //! The worker of the tasks of customers: one bill after the other, until nothing is to be collected today.
 
-use std::{future::pending, time::Duration};
+use std::time::Duration;
 
 use billing::{
     collection::CALL_MS_MAX,
@@ -40,10 +40,6 @@ impl Work for DunningWork {
 
     fn now(&self) -> calendar::Instant {
         self.app.now()
-    }
-
-    async fn woken(&self) {
-        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, stop: &Stop) -> Outcome {

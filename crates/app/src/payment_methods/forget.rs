@@ -1,6 +1,6 @@
 //! The task that lets the gateway forget what was deleted here, and tidies reservations away of which nothing was heard.
 
-use std::{future::pending, time::Duration};
+use std::time::Duration;
 
 use billing::{
     id::{AccountId, PaymentMethodId},
@@ -58,10 +58,6 @@ impl Work for ForgetWork {
 
     fn now(&self) -> Instant {
         self.app.now()
-    }
-
-    async fn woken(&self) {
-        pending::<()>().await;
     }
 
     async fn run(&self, lease: &Lease, _stop: &Stop) -> Outcome {
