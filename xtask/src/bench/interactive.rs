@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use ureq::Agent;
 
-use super::server::Server;
-use super::shop::{self, Shop};
-use super::{Database, Place, options, positive, put, write_offs};
+use super::shop::Shop;
+use super::write_offs::{self, Debts};
+use super::{Database, options, positive, put};
 
 /// Connections that calls are made over. More calls than that never wait at a time, unless something is very wrong, and then
 /// those that are late are counted from when they were due.
@@ -42,16 +42,8 @@ impl Options {
 }
 
 pub(super) async fn run(options: &Options) -> Result<(), String> {
-    let place = Place::new(options.database)?;
-    let database = place.url("product.db");
-    let key = shop::create_account(&place.program("billfold"), &database, &["--enable", "write-off-over-api"])?;
-    let serve = ["serve", "--database", &database, "--listen", "127.0.0.1:0", "--bulk-wait-ms", "0"];
-    let server = Server::start(&place.program("billfold"), &serve).await?;
-    let shop = Shop::open(&server.url, key)?;
-    println!("making {} invoices …", options.records);
-    write_offs::sell(&server.url, &shop, options.records)?;
-    let invoices = write_offs::list(&server.url, &shop.key, options.records)?;
-
+    // The place is what the database of the server lies in.
+    let Debts { place: _place, server, shop, invoices } = Debts::make(options.database, options.records).await?;
     let calls = Calls { url: format!("{}/v1/purchases/bulkCreate", server.url), shop: &shop, rate: options.rate };
     let alone = calls.make(|| while_called(WARM_UP_CALLS, options.rate))?.1;
     let (times, during) = calls.make(|| write_offs::process(&server.url, &shop.key, &invoices, false))?;

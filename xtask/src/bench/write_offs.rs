@@ -44,16 +44,7 @@ impl Options {
 }
 
 pub(super) async fn run(options: &Options) -> Result<(), String> {
-    let place = Place::new(options.database)?;
-    let database = place.url("product.db");
-    let key = shop::create_account(&place.program("billfold"), &database, &["--enable", "write-off-over-api"])?;
-    let serve = ["serve", "--database", &database, "--listen", "127.0.0.1:0", "--bulk-wait-ms", "0"];
-    let server = Server::start(&place.program("billfold"), &serve).await?;
-    let shop = Shop::open(&server.url, key)?;
-    println!("making {} invoices …", options.records);
-    sell(&server.url, &shop, options.records)?;
-    let invoices = list(&server.url, &shop.key, options.records)?;
-
+    let Debts { place, server, shop, invoices } = Debts::make(options.database, options.records).await?;
     let times = process(&server.url, &shop.key, &invoices, options.is_file)?;
     let peak = server.peak_memory().ok_or("the memory of the server cannot be read")?;
     let floor = machine::output(std::process::Command::new(place.program("floor")).args([
@@ -66,8 +57,32 @@ pub(super) async fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// A server with invoices that nobody has paid.
+pub(super) struct Debts {
+    pub(super) place: Place,
+    pub(super) server: Server,
+    pub(super) shop: Shop,
+    /// Their ids.
+    pub(super) invoices: Vec<i64>,
+}
+
+impl Debts {
+    pub(super) async fn make(database: Database, count: usize) -> Result<Self, String> {
+        let place = Place::new(database)?;
+        let database = place.url("product.db");
+        let key = shop::create_account(&place.program("billfold"), &database, &["--enable", "write-off-over-api"])?;
+        let serve = ["serve", "--database", &database, "--listen", "127.0.0.1:0", "--bulk-wait-ms", "0"];
+        let server = Server::start(&place.program("billfold"), &serve).await?;
+        let shop = Shop::open(&server.url, key)?;
+        println!("making {count} invoices …");
+        sell(&server.url, &shop, count)?;
+        let invoices = list(&server.url, &shop.key, count)?;
+        Ok(Self { place, server, shop, invoices })
+    }
+}
+
 /// Posts so many invoices.
-pub(super) fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
+fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
     let orders = shop.sales();
     let (next, failure) = (AtomicUsize::new(0), Mutex::new(None));
     let call = format!("{url}/v1/purchases/bulkCreate");
@@ -89,7 +104,7 @@ pub(super) fn sell(url: &str, shop: &Shop, count: usize) -> Result<(), String> {
 }
 
 /// The ids of the invoices.
-pub(super) fn list(url: &str, key: &str, count: usize) -> Result<Vec<i64>, String> {
+fn list(url: &str, key: &str, count: usize) -> Result<Vec<i64>, String> {
     let mut ids: Vec<i64> = Vec::with_capacity(count);
     while ids.len() < count {
         let after = ids.last().copied().unwrap_or_default() + 1;
