@@ -6,6 +6,7 @@ mod ids;
 mod numeric;
 mod schema;
 mod session;
+mod statistics;
 mod values;
 mod workers;
 
@@ -21,6 +22,7 @@ use crate::queue::Queue;
 use crate::threads::spawn;
 use crate::{Error, Options};
 pub(crate) use cells::cell;
+use statistics::Growth;
 
 /// How long a server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,9 +86,10 @@ pub(crate) fn start(
 ) -> Result<Vec<JoinHandle<()>>, Error> {
     let server = Server { lock_wait_max: options.lock_wait_max, ..server.clone() };
     let ids = Arc::new(ids::Ids::open(server.clone())?);
+    let growth = Arc::new(Growth::default());
     let worker = |queue: &Arc<Queue>| {
-        let (server, ids, queue) = (server.clone(), Arc::clone(&ids), Arc::clone(queue));
-        spawn("postgres", move || workers::run(&server, &ids, &queue))
+        let (server, ids, growth, queue) = (server.clone(), Arc::clone(&ids), Arc::clone(&growth), Arc::clone(queue));
+        spawn("postgres", move || workers::run(&server, &ids, &growth, &queue))
     };
     let reader_count = (options.pool_size / 3).max(1);
     let writer_count = options.pool_size.saturating_sub(reader_count).max(1);

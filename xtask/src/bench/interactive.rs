@@ -44,6 +44,7 @@ impl Options {
 pub(super) async fn run(options: &Options) -> Result<(), String> {
     // The place is what the database of the server lies in.
     let Debts { place: _place, server, shop, invoices } = Debts::make(options.database, options.records).await?;
+    println!("calling {} times a second …", options.rate);
     let calls = Calls { url: format!("{}/v1/purchases/bulkCreate", server.url), shop: &shop, rate: options.rate };
     let alone = calls.make(|| while_called(WARM_UP_CALLS, options.rate))?.1;
     let (times, during) = calls.make(|| write_offs::process(&server.url, &shop.key, &invoices, false))?;

@@ -1,6 +1,7 @@
 //! A connection with its prepared statements: where SQL meets `PostgreSQL`.
 
 use std::collections::HashMap;
+use std::mem;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use ::postgres::{Client, Statement};
 use super::Server;
 use super::error::{from_driver, is_lost, text};
 use super::ids::Ids;
+use super::statistics;
 use crate::row::Source;
 use crate::tx::{Engine, Lock, Savepoint, Target, TargetKey, Visit};
 use crate::work::Access;
@@ -30,6 +32,8 @@ pub(super) struct Session {
     skipping: HashMap<Box<str>, Statement>,
     /// Those that write many rows.
     writes: HashMap<TargetKey, Statement>,
+    /// Rows that were written since somebody asked.
+    row_count: u64,
     is_lost: bool,
 }
 
@@ -53,6 +57,7 @@ impl Session {
             waiting: HashMap::new(),
             skipping: HashMap::new(),
             writes: HashMap::new(),
+            row_count: 0,
             is_lost: false,
         })
     }
@@ -88,6 +93,18 @@ impl Session {
         }
     }
 
+    /// How many rows were written since the last such question, in transactions that were undone, too.
+    pub(super) fn take_row_count(&mut self) -> u64 {
+        mem::take(&mut self.row_count)
+    }
+
+    /// Tells the planner of tables that have grown; between two transactions.
+    pub(super) fn gather_statistics(&mut self) {
+        if let Err(error) = statistics::gather(&mut self.client) {
+            self.note(&error);
+        }
+    }
+
     fn run(&mut self, sql: &str) -> Result<(), Error> {
         self.client.batch_execute(sql).map_err(|error| self.note(&error))
     }
@@ -95,6 +112,16 @@ impl Session {
     fn note(&mut self, error: &::postgres::Error) -> Error {
         self.is_lost |= is_lost(error);
         from_driver(error)
+    }
+
+    /// Runs what writes rows, and counts them.
+    fn count_rows(
+        &mut self,
+        write: impl FnOnce(&mut Client) -> Result<u64, ::postgres::Error>,
+    ) -> Result<u64, Error> {
+        let row_count = write(&mut self.client).map_err(|error| self.note(&error))?;
+        self.row_count = self.row_count.saturating_add(row_count);
+        Ok(row_count)
     }
 
     /// Statements are handles, cheap to clone.
@@ -169,7 +196,7 @@ impl Engine for Session {
             while rows.next()?.is_some() {}
             Ok(rows.rows_affected().unwrap_or_default())
         };
-        run(&mut self.client).map_err(|error| self.note(&error))
+        self.count_rows(run)
     }
 
     fn visit(&mut self, sql: &str, lock: Lock, values: &[Value<'_>], visit: &mut Visit<'_>) -> Result<(), Error> {
@@ -197,7 +224,7 @@ impl Engine for Session {
             while none.next()?.is_some() {}
             Ok(none.rows_affected().unwrap_or_default())
         };
-        run(&mut self.client).map_err(|error| self.note(&error))
+        self.count_rows(run)
     }
 
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error> {

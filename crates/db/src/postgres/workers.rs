@@ -3,11 +3,12 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Server;
 use super::ids::Ids;
 use super::session::{Commit, Session};
+use super::statistics::Growth;
 use crate::queue::Queue;
 use crate::work::{Verdict, Work};
 use crate::{Error, Tx};
@@ -19,8 +20,8 @@ const ATTEMPT_COUNT_MAX: u32 = 10;
 const PAUSE_MAX: Duration = Duration::from_millis(500);
 
 /// Runs until the queue is closed and empty.
-pub(super) fn run(server: &Server, ids: &Arc<Ids>, queue: &Queue) {
-    let mut worker = Worker { server, ids, session: None };
+pub(super) fn run(server: &Server, ids: &Arc<Ids>, growth: &Growth, queue: &Queue) {
+    let mut worker = Worker { server, ids, growth, session: None };
     queue.add_thread();
     while let Some(mut work) = queue.take_one() {
         let is_abandoned = work.is_abandoned();
@@ -31,12 +32,14 @@ pub(super) fn run(server: &Server, ids: &Arc<Ids>, queue: &Queue) {
         if !is_abandoned {
             work.answer();
         }
+        worker.look();
     }
 }
 
 struct Worker<'w> {
     server: &'w Server,
     ids: &'w Arc<Ids>,
+    growth: &'w Growth,
     session: Option<Session>,
 }
 
@@ -59,6 +62,15 @@ impl Worker<'_> {
                 sleep(pause(attempt));
             }
         }
+    }
+
+    /// Tells the planner what has changed, if it is this thread's turn. When that fails, the server does it later.
+    fn look(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if self.growth.note(session.take_row_count(), Instant::now()) {
+            session.gather_statistics();
+        }
+        self.session.take_if(|session| session.is_lost());
     }
 
     fn attempt(&mut self, work: &mut dyn Work) -> Attempt {

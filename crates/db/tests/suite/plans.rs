@@ -1,7 +1,9 @@
-//! How the embedded database finds rows: by their keys, whatever other index has the columns that are asked for.
+//! How rows are found: by their keys, whatever other index has the columns that are asked for.
 
-use db::{Db, Migration, Options};
-use testkit::TestDatabase;
+use db::{Db, Migration, Options, values};
+use testkit::{TestDatabase, on_postgres};
+
+use crate::a_moment;
 
 const THINGS: &[Migration] = &[Migration {
     name: "0001_things",
@@ -32,6 +34,29 @@ async fn a_database_that_knows_nothing_of_its_data_is_told() {
     let db = Db::open(&database.url, &Options::default()).await.unwrap();
     assert!(plan(&db).await[0].ends_with("(account_id=? AND id=?)"));
     db.close().await;
+}
+
+#[tokio::test]
+async fn a_server_hears_of_rows_that_were_just_written() {
+    on_postgres(THINGS, async |database| {
+        let insert = "INSERT INTO thing SELECT 1, id, id FROM generate_series($1::bigint, $2) id";
+        database.db.write(move |tx| tx.execute(insert, &values![1, 5_000])).await.unwrap();
+        let question = format!("EXPLAIN {}", QUESTION.trim_start_matches("EXPLAIN QUERY PLAN "));
+        let plan = async || -> Vec<String> {
+            let question: &'static str = question.clone().leak();
+            database.db.read(move |tx| tx.query(question, &[], |row| row.get(0))).await.expect("a plan")
+        };
+        let known = "SELECT pg_stat_get_last_analyze_time('thing'::regclass) IS NOT NULL";
+        for _ in 0..100 {
+            if database.db.read(move |tx| tx.scalar::<bool>(known, &[])).await.unwrap() {
+                break;
+            }
+            a_moment().await;
+        }
+        let found = plan().await.join("\n");
+        assert!(found.contains("thing_pkey") && found.contains("id = ANY"), "{found}");
+    })
+    .await;
 }
 
 async fn plan(db: &Db) -> Vec<String> {
