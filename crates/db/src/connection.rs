@@ -135,12 +135,6 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(E::from(closed())))
     }
 
-    /// How many units of work of this process wait to be run: one whose length is its own choice, such as a part of a long
-    /// job, is kept short while others wait.
-    pub fn waiting_count(&self) -> usize {
-        self.shared.writes.waiting_count()
-    }
-
     /// Which database this is.
     pub fn backend(&self) -> Backend {
         match self.shared.place {

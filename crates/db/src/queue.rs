@@ -113,9 +113,9 @@ impl Queue {
         }
     }
 
-    /// How many units wait.
-    pub(crate) fn waiting_count(&self) -> usize {
-        self.lock().waiting.len()
+    /// Whether units wait.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !self.lock().waiting.is_empty()
     }
 
     /// Refuses new units; those that wait are still run.

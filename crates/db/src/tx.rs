@@ -64,6 +64,8 @@ pub(crate) trait Engine {
     fn savepoint(&mut self, step: Savepoint) -> Result<(), Error>;
     /// What the database itself finds broken.
     fn damage(&mut self) -> Result<Option<String>, Error>;
+    /// Whether others wait for this transaction to end.
+    fn is_awaited(&mut self) -> Result<bool, Error>;
     /// The first of `count` ids in a row.
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error>;
 }
@@ -247,6 +249,14 @@ impl<'a> Tx<'a> {
     pub fn damage(&mut self) -> Result<Option<String>, Error> {
         self.ready(&[])?;
         let result = self.engine.damage();
+        self.note(result)
+    }
+
+    /// Whether others wait for this transaction to end: for the only writer of an embedded database, or for a row that is locked
+    /// here, whichever process they are in. A unit whose length is its own choice, such as a part of a long job, asks at its end.
+    pub fn is_awaited(&mut self) -> Result<bool, Error> {
+        self.ready(&[])?;
+        let result = self.engine.is_awaited();
         self.note(result)
     }
 

@@ -7,7 +7,7 @@ use billing::{
     id::{AccountId, BulkJobId, BulkLaneId},
 };
 use calendar::Instant;
-use db::{Backend, Db, Tx};
+use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
 
 use super::{
@@ -117,9 +117,8 @@ impl BulkWork {
         Ok(Outcome::Stopped)
     }
 
-    /// One transaction, and how it went. Where there is one writer, everybody who wants to write waits for it.
+    /// One transaction, and how it went.
     async fn step(&self, lease: &Lease, pace: Pace) -> Result<(Left, Turn), Error> {
-        let db = self.app.db().clone();
         let (account, lease, rules, clock) = (lease.task.account_id, lease.clone(), self.rules, self.app.clock());
         let unit = move |tx: &mut Tx<'_>| {
             let begun_at = clock.now();
@@ -131,8 +130,9 @@ impl BulkWork {
                 PROCESS_WHOLE => whole::step(tx, &lease, rules, pace, &clock),
                 _ => chunk::run(tx, &lease, rules, pace, &clock),
             };
-            let others_wait = db.backend() == Backend::Sqlite && db.waiting_count() > 0;
-            Ok::<_, Error>((left?, Turn { took_ms: clock.now().since(begun_at), others_wait }))
+            let left = left?;
+            let turn = Turn { took_ms: clock.now().since(begun_at), others_wait: tx.is_awaited()? };
+            Ok::<_, Error>((left, turn))
         };
         self.app.db().write_for(account, unit).await
     }

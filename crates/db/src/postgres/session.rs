@@ -20,6 +20,10 @@ use crate::{Error, Row, Value};
 /// Prepared statements kept for a connection. SQL is written in the program, so this only stops a runaway.
 const STATEMENTS_MAX: usize = 1_024;
 
+/// Whether somebody waits for a lock of this connection. Who waits for nothing is asked nothing further.
+const AWAITED: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))";
+
 /// A connection in use by one thread.
 pub(super) struct Session {
     client: Client,
@@ -115,10 +119,7 @@ impl Session {
     }
 
     /// Runs what writes rows, and counts them.
-    fn count_rows(
-        &mut self,
-        write: impl FnOnce(&mut Client) -> Result<u64, ::postgres::Error>,
-    ) -> Result<u64, Error> {
+    fn count_rows(&mut self, write: impl FnOnce(&mut Client) -> Result<u64, ::postgres::Error>) -> Result<u64, Error> {
         let row_count = write(&mut self.client).map_err(|error| self.note(&error))?;
         self.row_count = self.row_count.saturating_add(row_count);
         Ok(row_count)
@@ -237,6 +238,17 @@ impl Engine for Session {
 
     fn damage(&mut self) -> Result<Option<String>, Error> {
         Ok(None)
+    }
+
+    fn is_awaited(&mut self) -> Result<bool, Error> {
+        let mut is_awaited = false;
+        // What others do is read once in a transaction, unless it is forgotten.
+        self.run("SELECT pg_stat_clear_snapshot()")?;
+        self.visit(AWAITED, Lock::None, &[], &mut |row| {
+            is_awaited = row.get(0).unwrap_or_default();
+            ControlFlow::Break(())
+        })?;
+        Ok(is_awaited)
     }
 
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error> {

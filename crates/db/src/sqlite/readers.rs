@@ -11,7 +11,7 @@ use crate::work::{Access, Work};
 
 /// Runs until the queue is closed and empty.
 pub(super) fn run(connection: &Connection, queue: &Queue) {
-    let mut session = Session::new(connection, Access::Read);
+    let mut session = Session::new(connection, Access::Read, queue);
     let mut waiting = VecDeque::new();
     while queue.take(&mut waiting, 1) {
         for mut work in waiting.drain(..).filter(|work| !work.is_abandoned()) {

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Statement, ToSql};
 use super::error::{explain, from_driver};
 use super::ids::Ids;
 use super::parameters::rewrite;
+use crate::queue::Queue;
 use crate::row::Source;
 use crate::tx::{Engine, Lock, Savepoint, Target, TargetKey, Visit};
 use crate::work::Access;
@@ -21,6 +22,8 @@ const STATEMENTS_MAX: usize = 1_024;
 pub(super) struct Session<'c> {
     connection: &'c Connection,
     access: Access,
+    /// Where those wait who want this connection.
+    queue: &'c Queue,
     statements: Vec<Statement<'c>>,
     /// Where the statement of a text is. The texts are the program's own, so a fast hash is safe.
     places: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
@@ -30,10 +33,11 @@ pub(super) struct Session<'c> {
 }
 
 impl<'c> Session<'c> {
-    pub(super) fn new(connection: &'c Connection, access: Access) -> Self {
+    pub(super) fn new(connection: &'c Connection, access: Access, queue: &'c Queue) -> Self {
         Session {
             connection,
             access,
+            queue,
             statements: Vec::new(),
             places: HashMap::default(),
             writes: HashMap::new(),
@@ -195,6 +199,10 @@ impl Engine for Session<'_> {
             ControlFlow::Break(())
         })?;
         found.map(|text| Some(text).filter(|text| text != "ok"))
+    }
+
+    fn is_awaited(&mut self) -> Result<bool, Error> {
+        Ok(self.queue.is_awaited())
     }
 
     fn reserve_ids(&mut self, count: i64) -> Result<i64, Error> {

@@ -19,7 +19,7 @@ const GROUP_TIME_MAX: Duration = Duration::from_millis(10);
 
 /// Runs until the queue is closed and empty.
 pub(super) fn run(connection: &Connection, queue: &Queue) {
-    let mut session = Session::new(connection, Access::Write);
+    let mut session = Session::new(connection, Access::Write, queue);
     let mut waiting = VecDeque::new();
     let mut again = VecDeque::new();
     while queue.take(&mut waiting, GROUP_SIZE_MAX) {

@@ -36,28 +36,28 @@ async fn together(
 }
 
 #[tokio::test]
-async fn whoever_runs_sees_how_many_wait() {
+async fn whoever_runs_sees_that_others_wait() {
     let database = TestDatabase::sqlite(MIGRATIONS).await;
     let (gate, opener) = Gate::closed();
     let (db, mut tasks) = (database.db.clone(), JoinSet::new());
-    let seen = database.db.clone();
     tasks.spawn(async move {
-        let look = move |_: &mut Tx<'_>| {
+        let look = move |tx: &mut Tx<'_>| {
+            let before = tx.is_awaited()?;
             gate.pass();
-            Ok::<_, Error>(seen.waiting_count())
+            Ok::<_, Error>([before, tx.is_awaited()?])
         };
         db.write(look).await
     });
     a_moment().await;
     for number in 1..=3 {
         let db = database.db.clone();
-        tasks.spawn(async move { db.write(move |tx| insert_item(tx, number)).await.map(|()| 0) });
+        tasks.spawn(async move { db.write(move |tx| insert_item(tx, number)).await.map(|()| [false; 2]) });
     }
     a_moment().await;
     opener.send(()).expect("the first unit waits");
-    let mut counts: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
-    counts.sort_unstable();
-    assert_eq!((counts, database.db.waiting_count()), (vec![0, 0, 0, 3], 0));
+    let seen: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(seen.iter().filter(|seen| **seen == [false, true]).count(), 1, "{seen:?}");
+    assert!(database.db.write(|tx| tx.is_awaited().map(|is_awaited| !is_awaited)).await.unwrap());
 }
 
 #[tokio::test]

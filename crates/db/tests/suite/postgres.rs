@@ -71,6 +71,36 @@ async fn a_deadlock_repeats_one_unit_as_a_whole_even_when_it_hides_the_error() {
 }
 
 #[tokio::test]
+async fn whoever_holds_a_row_sees_that_another_waits_for_it() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = &database.db;
+        with_two_items(db).await;
+        let (gate, opener) = Gate::closed();
+        let holder = db.write(move |tx| {
+            lock(tx, 1)?;
+            let before = tx.is_awaited()?;
+            gate.pass();
+            Ok::<_, Error>([before, tx.is_awaited()?])
+        });
+        // One waits for the row; one that works on another row has nothing to do with it.
+        let next = async {
+            a_moment().await;
+            db.write(|tx| lock(tx, 1)).await
+        };
+        let story = async {
+            a_moment().await;
+            a_moment().await;
+            let other = db.write(|tx| lock(tx, 2).and_then(|_| tx.is_awaited())).await;
+            opener.send(()).expect("the unit waits");
+            other
+        };
+        let (held, waiting, other) = tokio::join!(holder, next, story);
+        assert_eq!((held, waiting, other), (Ok([false, true]), Ok(Some(1)), Ok(false)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_unit_whose_connection_is_killed_is_repeated() {
     on_postgres(MIGRATIONS, async |database| {
         let (gate, opener) = Gate::closed();
