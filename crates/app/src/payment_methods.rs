@@ -8,12 +8,14 @@ pub mod create;
 pub mod delete;
 pub mod find;
 pub mod forget;
+pub mod give;
 mod keep;
 pub mod list;
 pub mod make_default;
 mod usable;
 
 use billing::{
+    customer::LockedCustomer,
     id::{AccountId, CustomerId, PaymentMethodId},
     payment::PaymentMethod,
     payment_method::{MethodState, StoredMethod},
@@ -56,4 +58,26 @@ fn get(
         method.state == MethodState::Active && kind.is_none_or(|kind| kind == method.face.method())
     };
     found.filter(is_asked).ok_or(usable::absent(id))
+}
+
+/// The same, and its owner, who is locked.
+fn get_owned(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: PaymentMethodId,
+    kind: Option<PaymentMethod>,
+) -> Result<(StoredMethod, LockedCustomer), Error> {
+    let owner = get(tx, account, id, kind)?.customer;
+    let locked = store::customer::lock(tx, account, owner)?.ok_or(Error::not_found("Customer", owner.0))?;
+    let method = get(tx, account, id, kind)?;
+    still_of(&method, owner)?;
+    Ok((method, locked))
+}
+
+/// A method that changed hands before its owner was locked is looked at anew: locking the new owner now would be out of turn.
+fn still_of(method: &StoredMethod, owner: CustomerId) -> Result<(), Error> {
+    if method.customer == owner {
+        return Ok(());
+    }
+    Err(db::Error::Retryable("a payment method was given to another customer meanwhile".to_owned()).into())
 }

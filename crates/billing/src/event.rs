@@ -111,7 +111,7 @@ named! {
         PaymentCreated => "PaymentCreated",
         /// A card or bank account was stored.
         PaymentMethodCreated => "PaymentMethodCreated",
-        /// A stored card or bank account became the default of a customer.
+        /// A stored card or bank account became the default of a customer, or was given to another one: then both are told.
         PaymentMethodUpdated => "PaymentMethodUpdated",
         /// A stored card or bank account was deleted.
         PaymentMethodDeleted => "PaymentMethodDeleted",

@@ -1,6 +1,7 @@
 //! Payment methods: what is kept of a card or a bank account (customers.md §4.1).
 
 use calendar::Instant;
+use money::Currency;
 
 use crate::{
     collect::BankAccountType,
@@ -210,6 +211,18 @@ impl StoredMethod {
     pub fn may_be_deleted(&self, is_default: bool, others: usize) -> Result<(), Refusal> {
         if is_default && others > 0 { Err(Refusal::DefaultNotDeletable) } else { Ok(()) }
     }
+
+    /// Whether it may be given to another customer, who is billed in this currency and charged by this gateway: a method is
+    /// charged where it is stored.
+    pub fn may_be_given(&self, to: CustomerId, currency: Currency, charged_by: GatewayId) -> Result<(), Refusal> {
+        if self.customer == to {
+            return Err(Refusal::MethodIsTheirs(self.id, to));
+        }
+        if self.gateway != charged_by {
+            return Err(Refusal::MethodStoredElsewhere(self.id, self.gateway, currency));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -268,6 +281,19 @@ mod tests {
         assert_eq!(method.may_be_deleted(true, 1), Err(Refusal::DefaultNotDeletable));
         assert_eq!(method.may_be_deleted(true, 0), Ok(()));
         assert_eq!(method.may_be_deleted(false, 3), Ok(()));
+    }
+
+    #[test]
+    fn a_method_goes_to_others_whom_its_gateway_charges() {
+        let method = method(Sharing::default());
+        for (to, charged_by, told) in [
+            (11, 1, None),
+            (10, 1, Some(Refusal::MethodIsTheirs(method.id, method.customer))),
+            (11, 2, Some(Refusal::MethodStoredElsewhere(method.id, method.gateway, Currency::EUR))),
+        ] {
+            let given = method.may_be_given(CustomerId(to), Currency::EUR, GatewayId(charged_by));
+            assert_eq!(given.err(), told);
+        }
     }
 
     #[test]

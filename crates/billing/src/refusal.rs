@@ -8,7 +8,7 @@ use crate::{
     gateway::GatewayKind,
     id::{
         BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, GatewayId, InvoiceId, PaymentActivityId,
-        ProductId,
+        PaymentMethodId, ProductId,
     },
     payment_activity::ActivityStatus,
     pricing::RangeError,
@@ -177,6 +177,16 @@ pub enum Refusal {
     /// Deleting the default payment method while there are others (customers.md §4.7).
     #[error("Cannot delete a default payment method. Please mark another payment method as default first.")]
     DefaultNotDeletable,
+    /// Giving a payment method to whoever has it.
+    #[error("Payment method with id {0} belongs to customer {1} already.")]
+    MethodIsTheirs(PaymentMethodId, CustomerId),
+    /// Giving a payment method to a customer who is charged by another gateway.
+    #[error(
+        "Payment method with id {0} is stored at payment gateway {1}, and customers billed in {code} are charged by another \
+         one.",
+        code = .2.code()
+    )]
+    MethodStoredElsewhere(PaymentMethodId, GatewayId, Currency),
     /// More money on an invoice than it owes.
     #[error(
         "Invoice with id {invoice} has an outstanding balance of {outstanding}; {amount} cannot be allocated to it."

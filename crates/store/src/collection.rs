@@ -148,6 +148,22 @@ pub fn find_open(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> R
     id.map_or(Ok(None), |id| find(tx, account, id))
 }
 
+/// The attempt with a payment method that has not ended, whosoever it is. Those that have not ended are found by their
+/// customers, and are few.
+pub fn find_open_with(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    method: PaymentMethodId,
+) -> Result<Option<PaymentActivityId>, Error> {
+    tx.query_opt(
+        "SELECT MIN(activity_id) FROM collection
+         WHERE account_id = $1 AND customer_id > 0 AND state <> 'Ended' AND payment_method_id = $2
+         HAVING COUNT(*) > 0",
+        &values![account.0, method.0],
+        |row| row.get(0).map(PaymentActivityId),
+    )
+}
+
 /// The attempt that has not ended, of the customer whose charge or refund has this key at the gateway: that one, or another of
 /// which nothing is known. Another one that is on its way to the gateway is left alone: a question would put an end to it.
 pub fn find_open_beside(tx: &mut Tx<'_>, account: AccountId, key: &str) -> Result<Option<PaymentActivityId>, Error> {

@@ -15,8 +15,8 @@ use billing::{
 use db::{Error, Row, Tx, values};
 
 pub use self::{
-    default::{clear_default, find_default, move_defaults, set_default},
-    write::{delete_pending, forget_token, hold, reserve, set_failures, set_state},
+    default::{clear_default, clear_default_of, find_default, list_defaulting, move_defaults, set_default},
+    write::{delete_override, delete_pending, forget_token, hold, reserve, set_customer, set_failures, set_state},
 };
 use crate::{many::each_of, row::Columns};
 

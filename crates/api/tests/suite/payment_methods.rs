@@ -204,3 +204,21 @@ async fn nothing_is_stored_without_a_gateway() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_file_moves_methods_to_other_customers() {
+    each_server(async |server| {
+        let (_, shop) = shop(server).await;
+        let (from, to) = (shop.create_customer().await, shop.create_customer().await);
+        let (first, second, own) = (store(&shop, from).await, store(&shop, from).await, store(&shop, to).await);
+        let file = format!("PaymentMethodId,StaxBillId,MakeDefault\n{first},{to},\n{second},{to},yes\n{own},7,\n");
+        let job = shop.upload("/v1/BulkApi/Upload?type=MovePaymentMethods", "text/csv", file).await.ok();
+        let done = shop.post("/v1/BulkApi/Process", json!({ "id": job["id"] })).await.ok();
+        assert_eq!((&done["failedRecords"], &done["processedRecords"]), (&json!(1), &json!(2)), "{done}");
+        assert_eq!(all(&shop, from).await, []);
+        assert_eq!(all(&shop, to).await, [(first, false, false), (second, true, false), (own, false, false)]);
+        let moved = shop.get(&format!("/v1/paymentMethods/{first}/creditCard")).await;
+        assert_eq!(moved.ok()["customerId"], to);
+    })
+    .await;
+}

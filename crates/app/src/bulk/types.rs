@@ -11,6 +11,7 @@ mod parent;
 mod payment;
 mod payment_import;
 mod payment_method_delete;
+mod payment_method_move;
 mod purchase;
 mod purchase_activation;
 mod purchase_item;
@@ -280,6 +281,7 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
         BulkJobType::CustomerActivationImport => &customer_activation::CustomerActivation,
         BulkJobType::CustomerDraftCancelImport => &customer_draft_cancel::CustomerDraftCancel,
         BulkJobType::DeletePaymentMethods => &payment_method_delete::PaymentMethodDelete,
+        BulkJobType::MovePaymentMethods => &payment_method_move::PaymentMethodMove,
         BulkJobType::PaymentImport => &payment_import::PaymentImport,
         BulkJobType::OpeningBalanceImport => &opening_balance::OpeningBalance,
         BulkJobType::PurchaseImport => &purchase::Purchase,
@@ -289,7 +291,6 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
         | BulkJobType::OpeningDeferredRevenueBalance
         | BulkJobType::QuickBooksLatch
         | BulkJobType::QuickBooksUnlatch
-        | BulkJobType::MovePaymentMethods
         | BulkJobType::SubscriptionActivationImport
         | BulkJobType::UpdateSubscriptionImport
         | BulkJobType::SubscriptionProductQuantities

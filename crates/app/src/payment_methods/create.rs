@@ -19,7 +19,7 @@ use gateway::{Failure, Gateway, Vaulted};
 use money::Amount;
 use tokio::{task::spawn_blocking, time::sleep};
 
-use super::{Reservation, Seen, admit, discard, find, get, hold, keep::tell, reserve};
+use super::{Reservation, Seen, admit, discard, find, get, get_owned, hold, keep::tell, reserve};
 use crate::{Answer, App, Begun, Caller, Error, Idempotency, gateways};
 
 /// How often, and how long apart, a call looks whether an equal one that is under way has its answer.
@@ -159,7 +159,8 @@ pub(super) fn gather(
     order: &Order,
 ) -> Result<(GatewayAccount, Reservation), Error> {
     let account = session.account.id;
-    let replaced = order.replaces.map(|id| get(tx, account, id, Some(order.kind()))).transpose()?;
+    let replaced =
+        order.replaces.map(|id| get_owned(tx, account, id, Some(order.kind()))).transpose()?.map(|(method, _)| method);
     let owner = replaced.as_ref().map(|replaced| replaced.customer);
     let customer = owner.or(order.customer).ok_or_else(|| Error::defect("a payment method of nobody"))?;
     if order.customer.is_some_and(|named| named != customer) {
@@ -243,8 +244,9 @@ fn keep(
     }
     admit(tx, session, id, order.becomes_default)?;
     note(tx, session, reserved, order.kind(), ActivityStatus::Successful)?;
+    // One that was given to another customer while the gateway was asked is that one's.
     if let Some(replaced) = reserved.original
-        && get(tx, account, replaced, None).is_ok()
+        && get(tx, account, replaced, None).is_ok_and(|replaced| replaced.customer == customer)
     {
         store::payment_method::move_defaults(tx, account, replaced, id)?;
         discard(tx, session, replaced)?;

@@ -9,7 +9,7 @@ use billing::{
 };
 use db::Tx;
 
-use super::{Seen, find_usable, get, keep::tell, usable};
+use super::{Seen, find_usable, get, keep::tell, still_of, usable};
 use crate::Error;
 
 /// Makes a method the default of a customer: its own, or one that an ancestor shares (customers.md §4.6). Without a customer,
@@ -31,6 +31,7 @@ pub fn run(
     let locked = store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;
     locked.status.may_be_changed()?;
     let method = find_usable(tx, session, customer, id)?;
+    still_of(&method, owner)?;
     set(tx, session, customer, id)?;
     Ok(Seen::of(method, customer, Some(id)))
 }

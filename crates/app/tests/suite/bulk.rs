@@ -8,6 +8,7 @@ mod imports;
 mod lanes;
 mod locks;
 mod modes;
+mod moves;
 mod pauses;
 mod runs;
 mod submissions;

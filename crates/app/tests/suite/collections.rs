@@ -2,6 +2,7 @@
 
 mod dunning;
 mod faults;
+mod given;
 mod notices;
 mod races;
 mod returns;

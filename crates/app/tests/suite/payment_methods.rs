@@ -23,7 +23,7 @@ use vault::Vault;
 
 use crate::shop::{Shop, each_shop};
 
-fn card() -> Instrument {
+pub(crate) fn card() -> Instrument {
     Instrument::Card(Card {
         number: SecretString::from("4242424242424242"),
         cvv: None,

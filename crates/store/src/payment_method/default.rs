@@ -45,6 +45,25 @@ pub fn move_defaults(
     Ok(())
 }
 
+/// The customers whose default a method is, whether or not they may use it.
+pub fn list_defaulting(tx: &mut Tx<'_>, account: AccountId, method: PaymentMethodId) -> Result<Vec<CustomerId>, Error> {
+    tx.query(
+        "SELECT customer_id FROM default_payment_method WHERE account_id = $1 AND payment_method_id = $2
+         ORDER BY customer_id",
+        &values![account.0, method.0],
+        |row| row.get(0).map(CustomerId),
+    )
+}
+
+/// Leaves a customer without a default.
+pub fn clear_default_of(tx: &mut Tx<'_>, account: AccountId, customer: CustomerId) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM default_payment_method WHERE account_id = $1 AND customer_id = $2",
+        &values![account.0, customer.0],
+    )?;
+    Ok(())
+}
+
 /// Leaves everybody without a default whose default a method is.
 pub fn clear_default(tx: &mut Tx<'_>, account: AccountId, method: PaymentMethodId) -> Result<(), Error> {
     tx.execute(

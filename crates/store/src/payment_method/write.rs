@@ -1,7 +1,7 @@
 //! How payment methods are written: reserved, held, made visible, taken away.
 
 use billing::{
-    id::{AccountId, PaymentMethodId},
+    id::{AccountId, CustomerId, PaymentMethodId},
     instrument::Holder,
     named::Named,
     payment_method::{External, Face, MethodState, Reserved},
@@ -74,6 +74,35 @@ pub fn set_state(
     tx.execute(
         "UPDATE payment_method SET state = $3, modified_at = $4 WHERE account_id = $1 AND id = $2",
         &values![account.0, id.0, state.name(), at(now)],
+    )?;
+    Ok(())
+}
+
+/// Makes a method another customer's.
+pub fn set_customer(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: PaymentMethodId,
+    customer: CustomerId,
+    now: Instant,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE payment_method SET customer_id = $3, modified_at = $4 WHERE account_id = $1 AND id = $2",
+        &values![account.0, id.0, customer.0, at(now)],
+    )?;
+    Ok(())
+}
+
+/// Forgets where a descendant differs from what a method says of sharing.
+pub fn delete_override(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: PaymentMethodId,
+    descendant: CustomerId,
+) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM payment_method_sharing WHERE account_id = $1 AND payment_method_id = $2 AND customer_id = $3",
+        &values![account.0, id.0, descendant.0],
     )?;
     Ok(())
 }

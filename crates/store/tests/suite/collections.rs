@@ -72,6 +72,10 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         assert_eq!(collection::find(tx, ELSEWHERE, ACTIVITY)?, None);
         assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?.as_ref(), Some(&stored));
         assert_eq!((collection::count_open(tx, HERE)?, collection::count_open(tx, ELSEWHERE)?), (1, 0));
+        let method = PaymentMethodId(97);
+        assert_eq!(collection::find_open_with(tx, HERE, method)?, Some(ACTIVITY));
+        assert_eq!(collection::find_open_with(tx, HERE, PaymentMethodId(98))?, None);
+        assert_eq!(collection::find_open_with(tx, ELSEWHERE, method)?, None);
         assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, Some(ACTIVITY));
         assert_eq!(collection::find_open_beside(tx, HERE, "another")?, None);
         assert_eq!(collection::find_open_beside(tx, ELSEWHERE, &stored.key)?, None);
@@ -91,6 +95,7 @@ async fn an_attempt_is_open_until_its_end_is_known() {
         let ended = collection::find(tx, HERE, ACTIVITY)?.unwrap();
         assert_eq!((ended.state, ended.end), (CollectionState::Ended, Some(End::Failed("Declined.".to_owned()))));
         assert_eq!(collection::find_open(tx, HERE, CUSTOMER)?, None);
+        assert_eq!(collection::find_open_with(tx, HERE, method)?, None);
         assert_eq!(collection::find_open_beside(tx, HERE, &stored.key)?, None);
         let mut seen = Vec::new();
         verify::each_collection(tx, HERE, |stored| {

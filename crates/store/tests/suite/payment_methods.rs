@@ -265,6 +265,38 @@ async fn a_customer_has_one_default() {
 }
 
 #[tokio::test]
+async fn a_method_becomes_another_customers() {
+    each_store(|tx| {
+        add_people(tx)?;
+        let overrides = [OWNER, CHILD].map(|customer| SharingOverride { id: 0, customer, is_shared: true });
+        add_card(tx, Sharing { is_shared: false, overrides: overrides.to_vec() })?;
+        for customer in [CHILD, OWNER] {
+            payment_method::set_default(tx, HERE, customer, CARD)?;
+        }
+        payment_method::set_customer(tx, ELSEWHERE, CARD, CHILD, now())?;
+        assert_eq!(payment_method::find(tx, HERE, CARD)?.unwrap().customer, OWNER);
+        payment_method::set_customer(tx, HERE, CARD, CHILD, now())?;
+        let found = payment_method::find(tx, HERE, CARD)?.unwrap();
+        assert_eq!((found.customer, found.modified_at), (CHILD, now()));
+        let named = |tx: &mut Tx<'_>| {
+            let sharing = payment_method::find(tx, HERE, CARD)?.unwrap().sharing;
+            Ok::<_, Error>(sharing.overrides.iter().map(|own| own.customer).collect::<Vec<_>>())
+        };
+        payment_method::delete_override(tx, ELSEWHERE, CARD, CHILD)?;
+        assert_eq!(named(tx)?, [OWNER, CHILD]);
+        payment_method::delete_override(tx, HERE, CARD, CHILD)?;
+        assert_eq!(named(tx)?, [OWNER]);
+        assert_eq!(payment_method::list_defaulting(tx, HERE, CARD)?, [OWNER, CHILD]);
+        assert_eq!(payment_method::list_defaulting(tx, ELSEWHERE, CARD)?, []);
+        payment_method::clear_default_of(tx, ELSEWHERE, OWNER)?;
+        payment_method::clear_default_of(tx, HERE, CHILD)?;
+        assert_eq!(payment_method::list_defaulting(tx, HERE, CARD)?, [OWNER]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn sealed_texts_are_listed_and_replaced_one_by_one() {
     each_store(|tx| {
         add_people(tx)?;

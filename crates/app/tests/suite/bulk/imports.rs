@@ -71,7 +71,7 @@ pub(super) fn rows<const N: usize>(rows: [&str; N]) -> Vec<String> {
     rows.map(str::to_owned).to_vec()
 }
 
-fn statuses(records: &[BulkRecord]) -> Vec<BulkRecordStatus> {
+pub(super) fn statuses(records: &[BulkRecord]) -> Vec<BulkRecordStatus> {
     records.iter().map(|record| record.status).collect()
 }
 

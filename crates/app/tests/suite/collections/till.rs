@@ -54,7 +54,7 @@ pub(super) struct Line {
     pub(super) inner: Arc<TestGateway>,
     /// No answer comes back, of charges and of questions what became of them.
     pub(super) is_cut: AtomicBool,
-    /// Charges wait before they are made, and questions about returns before they are answered.
+    /// Whoever stores or charges waits before it is done, and questions about returns before they are answered.
     pub(super) is_held: AtomicBool,
 }
 
@@ -98,6 +98,7 @@ impl Gateway for Line {
     }
 
     fn store(&self, key: &str, instrument: &Instrument) -> Result<Vaulted, Failure> {
+        self.wait();
         self.inner.store(key, instrument)
     }
 
