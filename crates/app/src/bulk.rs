@@ -6,9 +6,11 @@
 
 pub mod cancel;
 mod chunk;
+mod collecting;
 pub mod events;
 pub mod find;
 mod intake;
+pub(crate) mod late;
 pub mod list;
 mod numbers;
 mod overdue;
@@ -56,6 +58,8 @@ pub(crate) const START: &str = "bulk-start";
 pub(crate) const EXPIRE: &str = "bulk-expire";
 /// End a submission that nobody continues.
 pub(crate) const ABANDON: &str = "bulk-abandon";
+/// Have the records of an ended job tell how their attempts to charge ended.
+pub(crate) const LATE: &str = "bulk-late";
 /// Delete the records of an account's old jobs.
 pub(crate) const RETIRE: &str = "old-bulk-records";
 

@@ -31,8 +31,8 @@ pub use self::{
     worker::start_worker,
 };
 pub(crate) use self::{
-    call::blocking,
-    intent::{Intent, Invoicing, begin, of_invoices},
+    call::{blocking, detached},
+    intent::{Intent, Invoicing, begin, begin_as, of_invoices},
     source::{Chosen, choose, of_provided},
     till::Till,
 };

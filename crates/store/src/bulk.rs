@@ -1,5 +1,6 @@
 //! Bulk jobs and their records.
 
+pub mod attempt;
 mod events;
 pub mod lane;
 mod results;
@@ -356,6 +357,8 @@ pub fn set_results(
 
 /// Deletes up to `limit` of the oldest records of a job; how many.
 pub fn delete_records(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId, limit: i64) -> Result<u64, Error> {
+    // Nobody is left to tell how they ended.
+    tx.execute("DELETE FROM bulk_attempt WHERE account_id = $1 AND job_id = $2", &values![account.0, job.0])?;
     tx.execute(
         "DELETE FROM bulk_record WHERE account_id = $1 AND job_id = $2 AND id IN
              (SELECT id FROM bulk_record WHERE account_id = $1 AND job_id = $2 ORDER BY id LIMIT $3)",

@@ -80,4 +80,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0033_bulk_options",
     "0034_bulk_lanes",
     "0035_returned_payments",
+    "0036_bulk_attempts",
 ];

@@ -32,7 +32,7 @@ const TAG: &str = "BulkApi";
 /// Reads the records of jobs as the calls for one read their bodies.
 pub fn record_parser() -> RecordParser {
     RecordParser {
-        payment: |text| de::from_slice::<PaymentRequest>(text.as_bytes())?.parse(),
+        payment: |text| de::from_slice::<PaymentRequest>(text.as_bytes())?.parse_record(),
         row: |text| row::parse(text.as_bytes()),
     }
 }

@@ -3,11 +3,13 @@
 mod answer;
 mod request;
 
-use app::payments::{collect, create, find};
+use app::payments::{
+    collect::{self, Asked},
+    create, find,
+};
 use axum::response::Response;
 use billing::{account::Session, id::PaymentId};
 
-use self::request::Asked;
 pub(super) use self::{answer::Payment, request::PaymentRequest};
 use crate::{call::Call, error::ApiError, links::Links, operation::Operation};
 

@@ -13,6 +13,8 @@ mod billing_settings;
 #[cfg(test)]
 mod billing_statements;
 #[cfg(test)]
+mod bulk_collecting;
+#[cfg(test)]
 mod bulk_create;
 #[cfg(test)]
 mod bulk_events;

@@ -1,5 +1,7 @@
 //! A part of a lane in one transaction: its records, their effects and results, and the place reached.
 
+use std::collections::HashMap;
+
 use billing::{
     account::Session,
     bulk::{BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, Lane, Mark, slot_of},
@@ -12,13 +14,16 @@ use jobs::Lease;
 use store::bulk::{RecordResult, lane};
 
 use super::{
-    Limits, moment,
+    Limits, collecting, moment,
     pace::Pace,
     phase,
     record::{self, RecordParser, Verdict},
     tell,
 };
-use crate::{App, Error};
+use crate::{
+    App, Error,
+    collection::{Call, Till},
+};
 
 /// What a transaction leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +45,34 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
 }
 
+/// What gateways are asked when the transaction is committed.
+pub(super) type Calls = Vec<Box<Call>>;
+
 /// Records and what became of them.
 pub(super) type Verdicts = Vec<(BulkRecordId, Verdict)>;
 
 /// Does the next records of a lane. Only the lane is locked, so that others work on theirs. That is enough: whoever changes the
 /// job locks its lanes, too, and takes their tasks away when they are not to be worked on. The lease counts from when the lane
 /// is locked: the wait for it may have been longer than a lease. At the end of a lane it is not kept, which would count as progress.
-pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, clock: &Clock) -> Result<Left, Error> {
+pub(super) fn run(
+    tx: &mut Tx<'_>,
+    lease: &Lease,
+    (rules, till): (Rules, &Till),
+    pace: Pace,
+    clock: &Clock,
+) -> Result<(Left, Calls), Error> {
     let (account, id) = (AccountId(lease.task.account_id), BulkLaneId(lease.task.subject_id));
     let locked = lane::lock(tx, account, id)?;
     if locked.as_ref().is_some_and(Lane::is_over) {
-        return Ok(Left::End);
+        return Ok((Left::End, Calls::new()));
     }
     let now = clock.now();
     if !lease.keep(tx, now)? {
-        return Ok(Left::Lost);
+        return Ok((Left::Lost, Calls::new()));
     }
     let Some(mut lane) = locked else {
         lease.finish(tx)?;
-        return Ok(Left::Nothing);
+        return Ok((Left::Nothing, Calls::new()));
     };
     let job = store::bulk::find(tx, account, lane.job)?.ok_or_else(|| super::not_found(lane.job))?;
     let count_max = pace.record_count().min(lane.pause_in.unwrap_or(i64::MAX));
@@ -69,15 +83,45 @@ pub(super) fn run(tx: &mut Tx<'_>, lease: &Lease, rules: Rules, pace: Pace, cloc
         Some(_) | None => lane.reach(count_max),
     };
     let now = lane.last.next(now, tx.next_id()?);
-    if !records.is_empty() {
-        let session = App::own_session(tx, account, now)?;
-        let verdicts = judge(tx, &session, rules, pace, &job, &records)?;
+    let session = App::own_session(tx, account, now)?;
+    let collected = collecting::begin(tx, &session, (till, rules.parser), pace, &job, &records)?;
+    let (ready, waiting) = records.split_at(collected.ready_count);
+    if let Some(first) = waiting.first() {
+        if ready.is_empty() && collected.calls.is_empty() {
+            lease.again(tx, now.plus_millis(collecting::WAIT_MS))?;
+            return Ok((Left::Nothing, collected.calls));
+        }
+        lane.next_record = first.id;
+    }
+    if !ready.is_empty() {
+        let mut verdicts = judge_others(tx, &session, rules, pace, &job, (ready, collected.verdicts))?;
+        collecting::refuse_in_whole(rules.parser, &job, ready, &mut verdicts);
         advance(&mut lane, &job, &verdicts);
         store_results(tx, &session, &job, &verdicts, !lane.is_ordered)?;
+        collecting::forget(tx, &session, &job, &collected.ended, ready)?;
     }
     lane.last = Mark { at: now, id: tx.next_id()? };
     lane::update(tx, account, &lane)?;
-    Ok(if lane.is_over() { Left::End } else { Left::More })
+    Ok((if lane.is_over() { Left::End } else { Left::More }, collected.calls))
+}
+
+/// What becomes of records of which some have collected.
+fn judge_others(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    rules: Rules,
+    pace: Pace,
+    job: &BulkJob,
+    (records, mut collected): (&[BulkRecord], HashMap<BulkRecordId, Verdict>),
+) -> Result<Verdicts, Error> {
+    if collected.is_empty() {
+        return judge(tx, session, rules, pace, job, records);
+    }
+    let others: Vec<_> = records.iter().filter(|record| !collected.contains_key(&record.id)).cloned().collect();
+    let mut verdicts = judge(tx, session, rules, pace, job, &others)?;
+    verdicts.extend(records.iter().filter_map(|record| Some((record.id, collected.remove(&record.id)?))));
+    verdicts.sort_by_key(|(id, _)| *id);
+    Ok(verdicts)
 }
 
 /// Counts what became of records.
@@ -185,7 +229,8 @@ pub(super) fn store_results(
     if job.options.is_dry_run { Ok(()) } else { Ok(tell_of_records(tx, account, verdicts, session.now)?) }
 }
 
-fn result(id: BulkRecordId, verdict: &Verdict) -> RecordResult<'_> {
+/// What is stored of a record.
+pub(super) fn result(id: BulkRecordId, verdict: &Verdict) -> RecordResult<'_> {
     let Verdict { status, details, created_id, amount, customer: _ } = verdict;
     RecordResult { id, status: *status, details: details.as_ref(), created_id: *created_id, amount: *amount }
 }

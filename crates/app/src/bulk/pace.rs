@@ -29,6 +29,8 @@ pub(super) struct Turn {
     pub(super) took_ms: i64,
     /// Others waited for its end.
     pub(super) others_wait: bool,
+    /// Gateways are asked before its last records go on.
+    pub(super) has_calls: bool,
 }
 
 /// The search for the record that breaks its transaction.
@@ -72,6 +74,10 @@ impl Pace {
     /// After a transaction that was committed.
     #[must_use]
     pub(super) fn onward(self, turn: Turn) -> Self {
+        if turn.has_calls {
+            // Few records go on at a time, and it costs time to look at others.
+            return Self { chunk: FIRST_RECORD_COUNT.min(self.max), ..self };
+        }
         let hunt = match self.hunt {
             Hunt::Single { left } if left > 1 => Hunt::Single { left: left - 1 },
             // What broke the chunk has been passed, or did not break it again.
@@ -83,7 +89,7 @@ impl Pace {
 
     /// Records of a chunk that takes no longer than it may. Who has to wait is made room for at once, and it is forgotten
     /// slowly that somebody had to.
-    fn fitting(self, Turn { took_ms, others_wait }: Turn) -> i64 {
+    fn fitting(self, Turn { took_ms, others_wait, has_calls: _ }: Turn) -> i64 {
         match took_ms {
             _ if others_wait && took_ms > TARGET_WHILE_OTHERS_WAIT_MS => {
                 self.chunk.saturating_mul(TARGET_WHILE_OTHERS_WAIT_MS) / took_ms
@@ -113,11 +119,11 @@ mod tests {
 
     /// A transaction for which nobody waited.
     fn alone(took_ms: i64) -> Turn {
-        Turn { took_ms, others_wait: false }
+        Turn { took_ms, others_wait: false, has_calls: false }
     }
 
     fn awaited(took_ms: i64) -> Turn {
-        Turn { took_ms, others_wait: true }
+        Turn { took_ms, others_wait: true, has_calls: false }
     }
 
     /// The record counts of chunks that all go like this.
@@ -162,6 +168,16 @@ mod tests {
         assert_eq!(Pace::new(4_000).onward(awaited(60_000)).record_count(), 1);
         assert_eq!(counts(large.onward(awaited(80)), alone(0)), [128, 161, 202, 253, 317, 397]);
         assert_eq!(counts(Pace::new(3).onward(awaited(999)), alone(0)), [1, 2, 3, 3, 3, 3]);
+    }
+
+    #[test]
+    fn who_asks_gateways_takes_few_records_and_goes_on_hunting() {
+        let asking = Turn { has_calls: true, ..alone(0) };
+        let large = (0..5).fold(Pace::new(4_000), |pace, _| pace.onward(alone(0)));
+        assert_eq!((large.onward(asking).record_count(), Pace::new(6).onward(asking).record_count()), (32, 6));
+        let hunting = large.broken().unwrap();
+        assert!(hunting.onward(asking).is_hunting());
+        assert!(hunting.broken().unwrap().onward(asking).steps_over());
     }
 
     #[test]

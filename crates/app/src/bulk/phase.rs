@@ -10,7 +10,7 @@ use calendar::Instant;
 use db::Tx;
 use store::bulk::LockedJob;
 
-use super::{ABANDON, EXPIRE, Limits, PROCESS, PROCESS_WHOLE, START, VALIDATE, moment, tell, types};
+use super::{ABANDON, EXPIRE, Limits, PROCESS, PROCESS_WHOLE, START, VALIDATE, late, moment, tell, types};
 use crate::Error;
 
 /// Begins the phase that a job has come to: its lanes, each with a task that is due at once.
@@ -127,12 +127,14 @@ pub(super) fn give_up(
     let event_type =
         if status == BulkJobStatus::Failed { EventType::BulkJobFailed } else { EventType::BulkJobProcessed };
     tell(tx, account, event_type, locked, moment)?;
+    late::begin(tx, account, locked, now)?;
     store::bulk::update(tx, account, locked)
 }
 
 /// Ends the phase: all of its records have ended it.
 pub(super) fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &mut LockedJob) -> Result<(), Error> {
-    let (account, now, job) = (session.account.id, session.now, &mut locked.job);
+    let (account, now) = (session.account.id, session.now);
+    let job = &mut locked.job;
     let event_type = if job.status == BulkJobStatus::Validating {
         job.status = BulkJob::validated(job.counts);
         job.validated_at = Some(now);
@@ -145,6 +147,7 @@ pub(super) fn end(tx: &mut Tx<'_>, session: &Session, limits: Limits, locked: &m
     } else {
         job.status = BulkJob::processed(job.counts);
         job.processed_at = Some(now);
+        late::begin(tx, account, locked, now)?;
         EventType::BulkJobProcessed
     };
     Ok(tell(tx, account, event_type, locked, now)?)

@@ -4,14 +4,13 @@ use billing::{
     account::Session,
     bulk::{BulkJobType, BulkRecord, BulkRecordStatus},
     id::CustomerId,
-    payment::PaymentOrder,
     problem::Problem,
 };
 use db::Tx;
 use money::Amount;
 
 use super::types::{self, Applied, Judged};
-use crate::Error;
+use crate::{Error, payments::collect::Asked};
 
 /// The members of a record by their names, all values as texts; those without a value are left out.
 pub type Cells = Vec<(String, String)>;
@@ -20,7 +19,7 @@ pub type Cells = Vec<(String, String)>;
 #[derive(Debug, Clone, Copy)]
 pub struct RecordParser {
     /// A payment, as the body of a payment call.
-    pub payment: fn(&str) -> Result<PaymentOrder, Vec<Problem>>,
+    pub payment: fn(&str) -> Result<Asked, Vec<Problem>>,
     /// An object of scalars.
     pub row: fn(&str) -> Result<Cells, Vec<Problem>>,
 }
@@ -86,6 +85,16 @@ fn unknown<T>(job_type: BulkJobType) -> Judged<T> {
 /// The verdict on a record that cannot be tried to the end.
 pub(super) fn broken(failed: BulkRecordStatus) -> Verdict {
     Verdict { status: failed, details: Some(BROKEN.to_owned()), created_id: None, amount: None, customer: None }
+}
+
+/// What became of a record that was processed apart from the others.
+pub(super) fn processed(customer: Option<CustomerId>, result: Result<Applied, Error>) -> Result<Verdict, Error> {
+    verdict(Judged { customer, result }, BulkRecordStatus::Processed, BulkRecordStatus::FailedProcessing)
+}
+
+/// The verdict on a record that failed for this reason.
+pub(super) fn failed(customer: Option<CustomerId>, status: BulkRecordStatus, details: String) -> Verdict {
+    Verdict { status, details: Some(details), created_id: None, amount: None, customer }
 }
 
 /// A failure of the record is its result; one of the database is not, for it may pass.

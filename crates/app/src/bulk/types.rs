@@ -34,6 +34,7 @@ use super::record::{Cells, RecordParser};
 use crate::{
     Error,
     engine::rolled_back,
+    payments::collect::Asked,
     purchases::finalize::{self, Billed},
 };
 
@@ -79,6 +80,16 @@ pub(super) fn is_by_customer(job_type: BulkJobType) -> bool {
     kind(job_type).is_some_and(Kind::is_by_customer)
 }
 
+/// Whether records of the type may ask a payment gateway.
+pub(super) fn collects(job_type: BulkJobType) -> bool {
+    kind(job_type).is_some_and(Kind::collects)
+}
+
+/// The payment that a record asks for; nothing when it asks for something else, or cannot be read.
+pub(super) fn asked(job_type: BulkJobType, parser: RecordParser, text: &str) -> Option<Asked> {
+    kind(job_type)?.asked(parser, text)
+}
+
 /// What applying a record did.
 pub(super) struct Applied {
     /// What it created.
@@ -122,8 +133,16 @@ trait RecordType: Sync {
     /// so where one makes what another needs, or takes what only one can have.
     const IS_BY_CUSTOMER: bool = false;
 
+    /// Records may ask a payment gateway; [`asked`](Self::asked) tells for what.
+    const COLLECTS: bool = false;
+
     /// What a record asks for, each value within its own limits.
     type Order;
+
+    /// The payment that a record asks for, of a type that collects.
+    fn asked(_: Self::Order) -> Option<Asked> {
+        None
+    }
 
     /// Reads a record, and finds everything that is wrong with its values.
     fn parse(parser: RecordParser, text: &str) -> Result<Self::Order, Vec<Problem>>;
@@ -197,6 +216,9 @@ pub(super) trait Kind: Sync {
     fn layout(&self) -> Layout;
     /// [`RecordType::IS_BY_CUSTOMER`]
     fn is_by_customer(&self) -> bool;
+    /// [`RecordType::COLLECTS`]
+    fn collects(&self) -> bool;
+    fn asked(&self, parser: RecordParser, text: &str) -> Option<Asked>;
     fn check_all(
         &self,
         tx: &mut Tx<'_>,
@@ -220,6 +242,14 @@ impl<T: RecordType> Kind for T {
 
     fn is_by_customer(&self) -> bool {
         T::IS_BY_CUSTOMER
+    }
+
+    fn collects(&self) -> bool {
+        T::COLLECTS
+    }
+
+    fn asked(&self, parser: RecordParser, text: &str) -> Option<Asked> {
+        T::asked(T::parse(parser, text).ok()?)
     }
 
     fn check_all(

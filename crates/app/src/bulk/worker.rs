@@ -9,15 +9,16 @@ use billing::{
 use calendar::Instant;
 use db::{Db, Tx};
 use jobs::{Lease, Options, Outcome, Stop, Task, Work, Worker};
+use tokio::time::timeout;
 
 use super::{
-    ABANDON, EXPIRE, Limits, PROCESS, PROCESS_WHOLE, RETIRE, RecordParser, START, VALIDATE,
-    chunk::{self, Left, Rules},
-    overdue,
+    ABANDON, EXPIRE, LATE, Limits, PROCESS, PROCESS_WHOLE, RETIRE, RecordParser, START, VALIDATE,
+    chunk::{self, Calls, Left, Rules},
+    late, overdue,
     pace::{Pace, Turn},
     phase, retire, whole,
 };
-use crate::{App, Error};
+use crate::{App, Error, collection};
 
 /// How long a job is left alone whose start or end by age failed again and again.
 const PAUSE_MS: i64 = 3_600_000;
@@ -46,7 +47,7 @@ struct BulkWork {
 }
 
 impl Work for BulkWork {
-    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, PROCESS_WHOLE, EXPIRE, START, ABANDON, RETIRE];
+    const KINDS: &'static [&'static str] = &[VALIDATE, PROCESS, PROCESS_WHOLE, EXPIRE, START, ABANDON, LATE, RETIRE];
 
     fn db(&self) -> &Db {
         self.app.db()
@@ -73,7 +74,7 @@ impl Work for BulkWork {
 
     fn given_up(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), db::Error> {
         let (account, now) = (AccountId(task.account_id), self.app.now());
-        if matches!(task.kind.as_str(), EXPIRE | START | ABANDON | RETIRE) {
+        if matches!(task.kind.as_str(), EXPIRE | START | ABANDON | LATE | RETIRE) {
             // Nothing is wrong with the job itself: it is what it was, and what its time has come for is tried again.
             return put_off(tx, task, now.plus_millis(PAUSE_MS));
         }
@@ -104,9 +105,14 @@ impl BulkWork {
                 turn_begun_at = tokio::time::Instant::now();
             }
             match self.step(lease, pace).await {
-                Ok((Left::More, turn)) => pace = pace.onward(turn),
-                Ok((Left::End, _)) => return self.finish(lease).await,
-                Ok((Left::Nothing | Left::Lost, _)) => return Ok(Outcome::Settled),
+                Ok(((left, calls), turn)) => {
+                    self.collect(calls).await;
+                    match left {
+                        Left::More => pace = pace.onward(turn),
+                        Left::End => return self.finish(lease).await,
+                        Left::Nothing | Left::Lost => return Ok(Outcome::Settled),
+                    }
+                }
                 Err(Error::Database(error)) if is_of_record(&error) => {
                     tracing::error!(task = lease.task.id, %error, ?pace, "a bulk record broke its transaction");
                     pace = pace.broken().ok_or(error)?;
@@ -118,21 +124,25 @@ impl BulkWork {
     }
 
     /// One transaction, and how it went.
-    async fn step(&self, lease: &Lease, pace: Pace) -> Result<(Left, Turn), Error> {
+    async fn step(&self, lease: &Lease, pace: Pace) -> Result<((Left, Calls), Turn), Error> {
+        let till = self.app.till().clone();
         let (account, lease, rules, clock) = (lease.task.account_id, lease.clone(), self.rules, self.app.clock());
         let unit = move |tx: &mut Tx<'_>| {
             let begun_at = clock.now();
-            let left = match lease.task.kind.as_str() {
-                EXPIRE => overdue::expire(tx, &lease, &clock),
-                ABANDON => overdue::abandon(tx, &lease, &clock),
-                START => overdue::start(tx, &lease, &clock),
-                RETIRE => retire::step(tx, &lease, rules.limits, &clock),
-                PROCESS_WHOLE => whole::step(tx, &lease, rules, pace, &clock),
-                _ => chunk::run(tx, &lease, rules, pace, &clock),
+            let alone = |left| (left, Calls::new());
+            let done = match lease.task.kind.as_str() {
+                EXPIRE => overdue::expire(tx, &lease, &clock).map(alone),
+                ABANDON => overdue::abandon(tx, &lease, &clock).map(alone),
+                START => overdue::start(tx, &lease, &clock).map(alone),
+                LATE => late::step(tx, &lease, &clock).map(alone),
+                RETIRE => retire::step(tx, &lease, rules.limits, &clock).map(alone),
+                PROCESS_WHOLE => whole::step(tx, &lease, rules, pace, &clock).map(alone),
+                _ => chunk::run(tx, &lease, (rules, &till), pace, &clock),
             };
-            let left = left?;
-            let turn = Turn { took_ms: clock.now().since(begun_at), others_wait: tx.is_awaited()? };
-            Ok::<_, Error>((left, turn))
+            let (left, calls) = done?;
+            let has_calls = !calls.is_empty();
+            let turn = Turn { took_ms: clock.now().since(begun_at), others_wait: tx.is_awaited()?, has_calls };
+            Ok::<_, Error>(((left, calls), turn))
         };
         self.app.db().write_for(account, unit).await
     }
@@ -148,6 +158,20 @@ impl BulkWork {
             Ok(do_others_wait)
         };
         self.app.db().write_for(account, unit).await
+    }
+
+    /// Asks the gateways, all at the same time, and waits for what they say while the lease lasts. Who takes longer goes on by
+    /// itself: the lane finds it, whoever has it then.
+    async fn collect(&self, calls: Calls) {
+        let calls: Vec<_> = calls.into_iter().map(|call| collection::detached(&self.app, call)).collect();
+        let all = async {
+            for call in calls {
+                call.await;
+            }
+        };
+        // Not to the end of the lease, so that it is kept.
+        let wait_ms = u64::try_from(self.rules.limits.lease_ms / 5 * 4).unwrap_or_default();
+        let _ = timeout(Duration::from_millis(wait_ms), all).await;
     }
 
     /// Says to the job that a lane has come to its end.

@@ -56,8 +56,9 @@ pub(super) async fn by_itself<T: Send + 'static>(work: impl Future<Output = T> +
     task.await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
-/// Asks the gateway and records what came of it. It runs by itself: a caller who hangs up changes nothing.
-pub(crate) async fn detached(app: &App, call: Box<Call>) {
+/// Asks the gateway and records what came of it. It begins now and runs by itself: who waits for its end and hangs up changes
+/// nothing.
+pub(crate) fn detached(app: &App, call: Box<Call>) -> impl Future<Output = ()> + Send + use<> {
     let own = app.clone();
     #[expect(clippy::disallowed_methods, reason = "`App::close` waits for every place that is taken")]
     let task = tokio::spawn(async move {
@@ -75,8 +76,10 @@ pub(crate) async fn detached(app: &App, call: Box<Call>) {
         }
         drop(place);
     });
-    if let Err(error) = task.await {
-        tracing::error!(%error, "a payment was broken off; the gateway is asked for its end again");
+    async move {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "a payment was broken off; the gateway is asked for its end again");
+        }
     }
 }
 

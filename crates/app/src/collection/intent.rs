@@ -45,6 +45,17 @@ pub(crate) fn begin(
     activity: PaymentActivityId,
     intent: Intent,
 ) -> Result<Box<Call>, Error> {
+    begin_as(tx, session, activity, key_of(activity), intent)
+}
+
+/// The same under a name of its own, which nothing else has at the gateway.
+pub(crate) fn begin_as(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    activity: PaymentActivityId,
+    key: String,
+    intent: Intent,
+) -> Result<Box<Call>, Error> {
     let Intent { customer, amount, currency, source, attempt, chosen, plan } = intent;
     refuse_second(tx, session, customer)?;
     let (account, now) = (session.account.id, session.now);
@@ -52,7 +63,7 @@ pub(crate) fn begin(
         activity,
         customer,
         state: CollectionState::Calling,
-        key: key_of(activity),
+        key,
         via: chosen.via,
         source,
         method: chosen.method,

@@ -15,7 +15,7 @@ use super::{
     intent::owed_after_funds,
     returns, source,
 };
-use crate::{App, Error, customers::activate, invoices::post_ready, payments, purchases::collect, refunds};
+use crate::{App, Error, bulk::late, customers::activate, invoices::post_ready, payments, purchases::collect, refunds};
 
 /// Records what is known of a collection. One that has ended stays as it is, unless the gateway knows better.
 pub(super) async fn record(
@@ -41,8 +41,9 @@ pub(super) fn apply(
 ) -> Result<Collection, Error> {
     let account = session.account.id;
     if known.is_ok() {
-        // The task comes before the customer in the order of locks.
+        // Tasks come before the customer in the order of locks.
         jobs::remove(tx, COLLECT, activity.0)?;
+        late::hasten(tx, account, activity, session.now)?;
     }
     let customer = find(tx, session, activity)?.customer;
     store::customer::lock(tx, account, customer)?.ok_or(Error::not_found("Customer", customer.0))?;

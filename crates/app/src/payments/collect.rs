@@ -15,7 +15,7 @@ use super::create::{check_terms, gather, post};
 use crate::{
     Error,
     books::Books,
-    collection::{self, Intent, Started, choose},
+    collection::{self, Call, Intent, Started, choose},
 };
 
 /// A payment that is to be collected.
@@ -27,8 +27,44 @@ pub struct Order {
     pub from: CollectFrom,
 }
 
+/// A payment as it was asked for: one that was received, or one to be collected.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// Money that was received.
+    Recorded(PaymentOrder),
+    /// Money to be collected.
+    Collected(Order),
+}
+
+impl Asked {
+    /// The payment, wherever it comes from.
+    pub fn payment(&self) -> &PaymentOrder {
+        match self {
+            Self::Recorded(payment) | Self::Collected(Order { payment, .. }) => payment,
+        }
+    }
+}
+
 /// Begins to collect a payment; what is refused of one that is only recorded is refused here, too (receivables.md §5.1).
 pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Started<Payment>, Error> {
+    let intent = judge(tx, session, order)?;
+    let activity = PaymentActivityId(tx.next_id()?);
+    Ok(Started::Collects(collection::begin(tx, session, activity, intent)?))
+}
+
+/// The same under a name that the gateway knows the attempt by, and that names no other.
+pub(crate) fn begin_as(tx: &mut Tx<'_>, session: &Session, order: &Order, key: String) -> Result<Box<Call>, Error> {
+    let intent = judge(tx, session, order)?;
+    let activity = PaymentActivityId(tx.next_id()?);
+    collection::begin_as(tx, session, activity, key, intent)
+}
+
+/// Refuses what could not be collected now.
+pub(crate) fn check(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<(), Error> {
+    judge(tx, session, order).map(|_| ())
+}
+
+fn judge(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Intent, Error> {
     let Order { payment, from } = order;
     let books = check_terms(tx, session, payment)?;
     payment.split(&gather(tx, session, &books, payment)?)?;
@@ -44,9 +80,7 @@ pub fn begin(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<Starte
         ..Plan::new(CollectionPurpose::Pay)
     };
     let (amount, source) = (payment.amount, payment.source);
-    let activity = PaymentActivityId(tx.next_id()?);
-    let intent = Intent { customer, amount, currency, source, attempt: 1, chosen, plan };
-    Ok(Started::Collects(collection::begin(tx, session, activity, intent)?))
+    Ok(Intent { customer, amount, currency, source, attempt: 1, chosen, plan })
 }
 
 /// A card is no bank account.

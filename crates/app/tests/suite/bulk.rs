@@ -21,10 +21,12 @@ use std::{sync::Arc, time::Duration};
 use app::{
     App, Caller, Error, Tx, accounts,
     bulk::{self, Cells, Limits, RecordParser, submit},
+    payments::collect::{self, Asked},
 };
 use billing::{
     account::Session,
     bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, SubmittedJobType},
+    collect::CollectFrom,
     id::{BulkJobId, CustomerId, InvoiceId, ProductId},
     payment::{PaymentMethod, PaymentOrder, PaymentSource},
     problem::Problem,
@@ -36,13 +38,14 @@ use money::{Amount, Currency};
 use testkit::patience::PATIENCE;
 use tokio::time::{sleep, timeout};
 
+pub(crate) use self::lanes::LANES;
 use crate::shop::{KEY, Shop};
 
-/// A payment record is a customer's id and an amount; `panic` panics. A row is `Column=value|Column=value`.
-const PARSER: RecordParser = RecordParser { payment, row };
+/// A payment record is a customer's id and an amount, with `card` behind them to charge the default method; `panic` panics. A row is `Column=value|Column=value`.
+pub(crate) const PARSER: RecordParser = RecordParser { payment, row };
 
 /// Chunks of two, so that small jobs take several transactions.
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     record_count_max: 200,
     whole_record_count_max: 20,
     expires_after_ms: 86_400_000,
@@ -53,24 +56,30 @@ const LIMITS: Limits = Limits {
     lease_ms: 5_000,
 };
 
-fn payment(text: &str) -> Result<PaymentOrder, Vec<Problem>> {
+fn payment(text: &str) -> Result<Asked, Vec<Problem>> {
     assert!(text != "panic", "a record that panics");
+    let (recorded, is_charged) = text.strip_suffix(" card").map_or((text, false), |recorded| (recorded, true));
     let read = || {
-        let (customer, amount) = text.split_once(' ')?;
+        let (customer, amount) = recorded.split_once(' ')?;
         Some((CustomerId(customer.parse().ok()?), Amount::parse(amount).ok()?))
     };
     let wrong = || vec![Problem::required("CustomerId"), Problem::required("Amount")];
     let (customer, amount) = read().ok_or_else(wrong)?;
-    Ok(PaymentOrder {
+    let payment = PaymentOrder {
         customer,
         source: PaymentSource::Import,
         amount,
-        method: PaymentMethod::Cash,
+        method: if is_charged { PaymentMethod::CreditCard } else { PaymentMethod::Cash },
         reference: None,
         allocations: Vec::new(),
         auto_allocate: None,
         effective_at: None,
         reference_date: None,
+    };
+    Ok(if is_charged {
+        Asked::Collected(collect::Order { payment, from: CollectFrom::Default })
+    } else {
+        Asked::Recorded(payment)
     })
 }
 
@@ -146,16 +155,16 @@ impl Shop {
         self.act(ask).await.unwrap()
     }
 
-    async fn process(&self, id: BulkJobId) -> Result<BulkJob, Error> {
+    pub(crate) async fn process(&self, id: BulkJobId) -> Result<BulkJob, Error> {
         self.act(move |tx, session| bulk::process::run(tx, session, id)).await
     }
 
-    async fn cancel(&self, id: BulkJobId) -> Result<BulkJob, Error> {
+    pub(crate) async fn cancel(&self, id: BulkJobId) -> Result<BulkJob, Error> {
         self.act(move |tx, session| bulk::cancel::run(tx, session, id)).await
     }
 
     /// The job with its records from one snapshot, in which its counters equal them.
-    async fn job(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
+    pub(crate) async fn job(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
         let (account, now) = (self.account, self.app.now());
         let ask = move |tx: &mut Tx<'_>| {
             let session = App::own_session(tx, account, now)?;
@@ -168,16 +177,16 @@ impl Shop {
         (job, records)
     }
 
-    fn worker(&self) -> Worker {
+    pub(crate) fn worker(&self) -> Worker {
         bulk::start_worker(&self.app, PARSER, LIMITS)
     }
 
     /// The job when no worker has anything to do on it.
-    async fn settled(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
+    pub(crate) async fn settled(&self, id: BulkJobId) -> (BulkJob, Vec<BulkRecord>) {
         self.when(id, |job| !matches!(job.status, BulkJobStatus::Validating | BulkJobStatus::Processing)).await
     }
 
-    async fn when(&self, id: BulkJobId, condition: impl Fn(&BulkJob) -> bool) -> (BulkJob, Vec<BulkRecord>) {
+    pub(crate) async fn when(&self, id: BulkJobId, condition: impl Fn(&BulkJob) -> bool) -> (BulkJob, Vec<BulkRecord>) {
         self.app.wake_workers();
         let wait = async {
             loop {
@@ -192,7 +201,7 @@ impl Shop {
     }
 
     /// A job whose records have been looked at.
-    async fn validated(&self, job_type: SubmittedJobType, records: Vec<String>) -> BulkJobId {
+    pub(crate) async fn validated(&self, job_type: SubmittedJobType, records: Vec<String>) -> BulkJobId {
         let id = self.submit(job_type, records).await.unwrap().id;
         let worker = self.worker();
         self.settled(id).await;
@@ -231,7 +240,7 @@ impl Shop {
     }
 
     /// Tasks of bulk jobs; an account has others.
-    async fn task_count(&self) -> i64 {
+    pub(crate) async fn task_count(&self) -> i64 {
         let sql = "SELECT COUNT(*) FROM task WHERE kind LIKE 'bulk-%'";
         self.app.db().read(|tx| tx.scalar::<i64>(sql, &[])).await.unwrap()
     }

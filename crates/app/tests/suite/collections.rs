@@ -3,6 +3,7 @@
 mod dunning;
 mod faults;
 mod given;
+mod in_bulk;
 mod notices;
 mod races;
 mod returns;

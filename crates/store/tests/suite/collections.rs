@@ -21,10 +21,10 @@ use crate::{
     world::{ELSEWHERE, HERE, amount, day, each_store, later, now, some},
 };
 
-const ACTIVITY: PaymentActivityId = PaymentActivityId(95);
+pub(crate) const ACTIVITY: PaymentActivityId = PaymentActivityId(95);
 
 /// An attempt with everything that one can have.
-fn collection(purpose: CollectionPurpose) -> Collection {
+pub(crate) fn collection(purpose: CollectionPurpose) -> Collection {
     Collection {
         activity: ACTIVITY,
         customer: CUSTOMER,
@@ -53,7 +53,7 @@ fn collection(purpose: CollectionPurpose) -> Collection {
     }
 }
 
-fn add(tx: &mut Tx<'_>, stored: &Collection) -> Result<(), Error> {
+pub(crate) fn add(tx: &mut Tx<'_>, stored: &Collection) -> Result<(), Error> {
     let shown = Shown { label: some("Visa ending in 1111"), gateway: "Test".to_owned() };
     collection::insert(tx, HERE, stored, &shown, now())
 }

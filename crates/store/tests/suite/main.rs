@@ -6,6 +6,7 @@ mod accounts;
 mod books;
 #[cfg(test)]
 mod bulk;
+mod bulk_attempts;
 mod bulk_lanes;
 #[cfg(test)]
 mod catalogue;

@@ -147,6 +147,7 @@ mod tests {
         let records = parse(body).unwrap().records;
         let parser = crate::routes::bulk::record_parser();
         let order = (parser.payment)(&records[0]).unwrap();
+        let order = order.payment();
         assert_eq!((order.customer.0, order.amount.to_string()), (4411, "25.1".to_owned()));
         let fields: Vec<_> =
             (parser.payment)(&records[1]).unwrap_err().into_iter().map(|problem| problem.field).collect();

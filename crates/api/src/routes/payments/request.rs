@@ -1,6 +1,6 @@
 //! What callers send about payments (receivables.md §5.1).
 
-use app::payments::collect;
+use app::payments::collect::{Asked, Order};
 use billing::{
     collect::{CollectFrom, Keeps},
     id::{CustomerId, PaymentMethodId},
@@ -74,17 +74,9 @@ fn one_of(method: PaymentMethod) -> String {
     format!("One of paymentMethodId, useDefaultPaymentMethod and {provided} is required for {method}.")
 }
 
-/// A payment as it was asked for: one that was received, or one to be collected.
-pub(super) enum Asked {
-    /// Money that was received.
-    Recorded(PaymentOrder),
-    /// Money to be collected.
-    Collected(collect::Order),
-}
-
 impl PaymentRequest {
     /// The order, or everything that is wrong with it.
-    pub(super) fn parse_any(mut self) -> Result<Asked, Vec<Problem>> {
+    pub(in crate::routes) fn parse_any(mut self) -> Result<Asked, Vec<Problem>> {
         let mut problems = Problems::new();
         let from = self.take_from(&mut problems);
         let payment = match self.parse() {
@@ -93,9 +85,20 @@ impl PaymentRequest {
         };
         problems.into_result()?;
         Ok(match from {
-            Some(from) => Asked::Collected(collect::Order { payment, from }),
+            Some(from) => Asked::Collected(Order { payment, from }),
             None => Asked::Recorded(payment),
         })
+    }
+
+    /// The order of a record of a bulk job, which is stored: nothing is charged but what is on file.
+    pub(in crate::routes) fn parse_record(self) -> Result<Asked, Vec<Problem>> {
+        let asked = self.parse_any()?;
+        match &asked {
+            Asked::Collected(Order { from: CollectFrom::Provided { .. }, .. }) => {
+                Err(vec![Problem::new("PaymentMethodId", "A bulk job charges payment methods on file only.")])
+            }
+            Asked::Collected(_) | Asked::Recorded(_) => Ok(asked),
+        }
     }
 
     /// With what to collect, which is exactly one thing; nothing for money that was received.
@@ -126,7 +129,7 @@ impl PaymentRequest {
     }
 
     /// The payment without what it is collected from, or everything that is wrong with it.
-    pub(in crate::routes) fn parse(self) -> Result<PaymentOrder, Vec<Problem>> {
+    fn parse(self) -> Result<PaymentOrder, Vec<Problem>> {
         let mut problems = Problems::new();
         self.refuse(&mut problems);
         let customer = required(&mut problems, "CustomerId", self.customer_id);

@@ -1,10 +1,17 @@
-//! `BulkPayment`: the body of a payment call (bulk-jobs.md §6.2).
+//! `BulkPayment`: the body of a payment call (bulk-jobs.md §6.2). What is to be collected is seen to between the transactions
+//! of its lane, and is checked here only.
 
-use billing::{account::Session, id::CustomerId, payment::PaymentOrder, problem::Problem};
+use billing::{account::Session, id::CustomerId, problem::Problem};
 use db::Tx;
 
 use super::{Applied, Column, Layout, RecordParser, RecordType};
-use crate::{Error, payments::create};
+use crate::{
+    Error,
+    payments::{
+        collect::{self, Asked},
+        create,
+    },
+};
 
 pub(super) struct Payment;
 
@@ -13,8 +20,13 @@ impl RecordType for Payment {
         columns: &[
             Column::required("customerId", "Id of the customer who pays."),
             Column::required("source", "Manual, Automatic, SelfServicePortal or Import."),
-            Column::required("paymentMethod", "Check, Cash or DirectDeposit."),
+            Column::required(
+                "paymentMethod",
+                "Check, Cash or DirectDeposit; CreditCard or ACH charges a method on file.",
+            ),
             Column::required("amount", "Positive, at most two decimals."),
+            Column::optional("paymentMethodId", "The method on file to charge."),
+            Column::optional("useDefaultPaymentMethod", "true: charge the customer's default method."),
             Column::optional("reference", "At most 500 characters."),
             Column::optional("referenceDate", "A date that the payment is remembered by: 2024-01-31."),
             Column::optional("effectiveTimestamp", "When the money was received; now when empty."),
@@ -25,23 +37,44 @@ impl RecordType for Payment {
     };
 
     const IS_BY_CUSTOMER: bool = true;
+    const COLLECTS: bool = true;
 
-    type Order = PaymentOrder;
+    type Order = Asked;
 
-    fn parse(parser: RecordParser, text: &str) -> Result<PaymentOrder, Vec<Problem>> {
+    fn parse(parser: RecordParser, text: &str) -> Result<Asked, Vec<Problem>> {
         (parser.payment)(text)
     }
 
-    fn customers(_: &mut Tx<'_>, _: &Session, order: &PaymentOrder) -> Result<Vec<CustomerId>, Error> {
-        Ok(vec![order.customer])
+    fn customers(_: &mut Tx<'_>, _: &Session, order: &Asked) -> Result<Vec<CustomerId>, Error> {
+        Ok(vec![order.payment().customer])
     }
 
-    fn check(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<(), Error> {
-        create::check(tx, session, order)
+    fn asked(order: Asked) -> Option<Asked> {
+        Some(order)
     }
 
-    fn apply(tx: &mut Tx<'_>, session: &Session, order: &PaymentOrder) -> Result<Applied, Error> {
-        let payment = create::run(tx, session, order)?;
-        Ok(Applied { created_id: Some(payment.id.0), amount: Some(payment.amount) })
+    fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<(), Error> {
+        check(tx, session, order)
     }
+
+    fn apply(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<Applied, Error> {
+        received(tx, session, order)
+    }
+}
+
+/// Whether the payment could be made now.
+pub(super) fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<(), Error> {
+    match order {
+        Asked::Recorded(payment) => create::check(tx, session, payment),
+        Asked::Collected(order) => collect::check(tx, session, order),
+    }
+}
+
+/// Records money that was received.
+pub(super) fn received(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<Applied, Error> {
+    let Asked::Recorded(payment) = order else {
+        return Err(Error::defect("a record that collects is applied without its attempt"));
+    };
+    let payment = create::run(tx, session, payment)?;
+    Ok(Applied { created_id: Some(payment.id.0), amount: Some(payment.amount) })
 }

@@ -32,7 +32,7 @@ use crate::{
     shop::{Shop, opening},
 };
 
-const LANES: Limits = Limits { lane_count: 8, ..LIMITS };
+pub(crate) const LANES: Limits = Limits { lane_count: 8, ..LIMITS };
 
 /// How far the clocks of other processes are from the shop's, in milliseconds.
 const SKEWS_MS: [i64; 2] = [-2, 3];
@@ -74,7 +74,7 @@ impl Shop {
     }
 
     /// A validated job that is done in lanes.
-    async fn laned(&self, options: BulkOptions, records: &[String], limits: Limits) -> BulkJobId {
+    pub(crate) async fn laned(&self, options: BulkOptions, records: &[String], limits: Limits) -> BulkJobId {
         let id = self.upload_within(order(options), records, limits).await.unwrap();
         let worker = self.lane_worker();
         self.settled(id).await;
@@ -93,7 +93,7 @@ impl Shop {
     }
 
     /// What each customer paid, in the order of its ledger.
-    async fn paid(&self) -> BTreeMap<i64, Vec<Amount>> {
+    pub(crate) async fn paid(&self) -> BTreeMap<i64, Vec<Amount>> {
         let sql = "SELECT p.customer_id, p.amount FROM payment p
             JOIN ledger_transaction t ON t.account_id = p.account_id AND t.id = p.id ORDER BY t.sequence";
         let ask = move |tx: &mut Tx<'_>| tx.query(sql, &[], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)));
@@ -112,7 +112,7 @@ impl Shop {
     }
 
     /// All events of a job and its records as they are read: type, subject and customer.
-    pub(super) async fn events_as_read(&self, id: BulkJobId) -> Vec<(String, i64, Option<i64>)> {
+    pub(crate) async fn events_as_read(&self, id: BulkJobId) -> Vec<(String, i64, Option<i64>)> {
         let sql = "SELECT event_type, subject_id, customer_id FROM event
             WHERE account_id = $1 AND event_type LIKE 'Bulk%' AND (subject_id = $2
                 OR subject_id IN (SELECT id FROM bulk_record WHERE account_id = $1 AND job_id = $2))

@@ -64,7 +64,7 @@ async fn invoices_that_were_paid_in_between_fail_and_the_job_does_not() {
                 .iter()
                 .map(|invoice| Allocation { invoice: *invoice, amount: amount("10") })
                 .collect(),
-            ..payment(&format!("{customer} 30")).unwrap()
+            ..payment(&format!("{customer} 30")).unwrap().payment().clone()
         };
         shop.act(move |tx, session| app::payments::create::run(tx, session, &order)).await.unwrap();
         let (job, records) = shop.processed(id).await;
