@@ -105,9 +105,14 @@ fn facts(sender: Sender<'_>, invoice: &Invoice, stage: Stage) -> Vec<Fact> {
     if let [only] = invoice.schedules.as_slice() {
         facts.push(Fact::new("Due date", figures::day(only.due_at, zone)));
     }
-    let texts = [("PO number", &invoice.po_number), ("Customer reference", &invoice.contact.reference)];
+    let owed_before = invoice.owed_before.as_ref().and_then(|owed| owed.reference.as_deref());
+    let texts = [
+        ("PO number", invoice.po_number.as_deref()),
+        ("Customer reference", invoice.contact.reference.as_deref()),
+        ("Reference", owed_before),
+    ];
     for (label, text) in texts {
-        if let Some(text) = text.as_deref().map(clean).filter(|text| !text.is_empty()) {
+        if let Some(text) = text.map(clean).filter(|text| !text.is_empty()) {
             facts.push(Fact::new(label, text));
         }
     }

@@ -170,12 +170,13 @@ fn what_was_owed_before_is_the_line_of_its_invoice() {
         currency: invoice.currency,
         name: Some("Balance of 2025".to_owned()),
         description: Some("As agreed".to_owned()),
-        reference: None,
+        reference: Some("Ledger 7/2025".to_owned()),
         effective_at: invoice.posted_at,
         unallocated: amount("0"),
     });
     let page = html(&made(&invoice, Stage::Posted, None));
     assert!(page.contains("Balance of 2025") && page.contains("As agreed") && !page.contains("No charges."), "{page}");
+    assert!(page.contains("Ledger 7/2025"), "{page}");
 }
 
 #[test]
