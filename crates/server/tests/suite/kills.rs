@@ -1,6 +1,7 @@
 //! `kill -9` of servers, workers and the database at random instants of random bulk jobs: every record is applied once, its job
 //! counts what its records say, everything is told once, and nothing is stuck.
 
+mod aim;
 mod books;
 mod clerk;
 mod house;
@@ -10,12 +11,8 @@ use std::{
     collections::HashSet,
     env,
     hash::{BuildHasher as _, Hasher as _, RandomState},
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use cluster::{Durability, Server as Cluster};
@@ -23,6 +20,7 @@ use serde_json::{Value, json};
 use testkit::{Dice, TestDatabase, fixtures};
 
 use self::{
+    aim::{Aim, Watch},
     books::Books,
     clerk::Clerk,
     house::{House, Kill},
@@ -42,19 +40,19 @@ const POSTGRES_RUN_COUNT: u64 = 5;
 const SHOP_RUN_COUNT: u64 = 20;
 /// Customers of a shop.
 const CUSTOMER_COUNT: usize = 8;
-/// One file in so many is cut off where it arrives: its sender then has to wait for half a minute.
+/// One file in so many may be cut off where it arrives: its sender then has to wait for half a minute.
 const CUT_FILE_IN: u64 = 40;
 /// Sizes of chunks: small enough that most jobs have many.
 const CHUNKS: &[u64] = &[20, 50, 100, 300];
-/// Records of the job that tells how fast the machine is.
-const TRIAL_COUNT: usize = 200;
 
 #[tokio::test]
 async fn sqlite_applies_every_record_once() {
+    let mut aim = Aim::default();
     for seeds in shops(SQLITE_RUN_COUNT) {
         let database = TestDatabase::sqlite(&[]).await;
-        spend(&database, None, seeds).await;
+        (_, aim) = spend(&database, None, seeds, aim).await;
     }
+    aim.assert_hit();
 }
 
 #[tokio::test]
@@ -65,10 +63,14 @@ async fn postgres_applies_every_record_once() {
         None if variable(RUNS_VARIABLE).is_some() => panic!("PostgreSQL is not installed"),
         None => return eprintln!("left out: PostgreSQL is not installed"),
     };
+    let mut aim = Aim::default();
     for seeds in shops(POSTGRES_RUN_COUNT) {
         let database = TestDatabase::on(cluster.url(), &[]).await;
-        cluster = spend(&database, Some(cluster), seeds).await.expect("the database outlives its shops");
+        let left;
+        (left, aim) = spend(&database, Some(cluster), seeds, aim).await;
+        cluster = left.expect("the database outlives its shops");
     }
+    aim.assert_hit();
 }
 
 /// The seeds of all runs, those together that share a database.
@@ -79,17 +81,18 @@ fn shops(run_count: u64) -> Vec<Vec<u64>> {
 }
 
 /// All runs of one database.
-async fn spend(database: &TestDatabase, cluster: Option<Cluster>, seeds: Vec<u64>) -> Option<Cluster> {
+async fn spend(database: &TestDatabase, cluster: Option<Cluster>, seeds: Vec<u64>, aim: Aim) -> (Option<Cluster>, Aim) {
     let (url, db, runtime) = (database.url.clone(), database.db.clone(), tokio::runtime::Handle::current());
     let all = move || {
         let mut cluster = cluster;
-        let mut shop = Shop::open(&url, cluster.as_mut(), Books { db, runtime }, seeds[0]);
+        let mut shop = Shop::open(&url, cluster.as_mut(), Books { db, runtime }, aim, seeds[0]);
         for seed in seeds {
             println!("{SEED_VARIABLE}={seed} {RUNS_VARIABLE}=1 replays this run");
             shop.run(seed);
         }
-        shop.close();
-        cluster
+        let aim = shop.close();
+        println!("{aim}");
+        (cluster, aim)
     };
     tokio::task::spawn_blocking(all).await.unwrap()
 }
@@ -108,12 +111,11 @@ struct Shop<'a> {
     house: House<'a>,
     has_cluster: bool,
     customers: Vec<i64>,
-    /// How long this machine takes for a record of a job.
-    pace: Duration,
+    aim: Aim,
 }
 
 impl<'a> Shop<'a> {
-    fn open(database: &str, cluster: Option<&'a mut Cluster>, books: Books, seed: u64) -> Self {
+    fn open(database: &str, cluster: Option<&'a mut Cluster>, books: Books, aim: Aim, seed: u64) -> Self {
         let create = ["account", "create", "--json", "--name", "Shop", "--database", database];
         let account = run(&[&create[..], &["--enable", "write-off-over-api"]].concat());
         let key = account["apiKey"].as_str().unwrap().to_owned();
@@ -123,11 +125,7 @@ impl<'a> Shop<'a> {
         caller.post("/v1/products", &fixtures::product("P", "1"));
         let customers = (0..CUSTOMER_COUNT).map(|_| caller.create_customer()).collect();
         let database = database.to_owned();
-        let mut shop = Self { database, key, books, house, has_cluster, customers, pace: Duration::ZERO };
-        let begun = Instant::now();
-        shop.sell("trial", TRIAL_COUNT);
-        shop.pace = begun.elapsed() / u32::try_from(TRIAL_COUNT).expect("a small number");
-        shop
+        Self { database, key, books, house, has_cluster, customers, aim }
     }
 
     /// A job is sent, something is killed, and everything has the end that it is to have.
@@ -135,8 +133,8 @@ impl<'a> Shop<'a> {
         let (begun, mut dice, label) = (Instant::now(), Dice::new(seed), format!("r{seed}"));
         let make = |count| self.sell(&format!("for-{label}"), count);
         let order = Order::draw(&mut dice, label.clone(), &Stock { customers: &self.customers, sell: &make });
-        let kills = Kill::draw(&mut dice, self.has_cluster);
-        let spares_file = order.is_file && !dice.one_in(CUT_FILE_IN);
+        let bears_cut = !order.is_file || dice.one_in(CUT_FILE_IN);
+        let kills = Kill::draw(&mut dice, self.has_cluster, &order, bears_cut);
         println!("  {}: {kills:?}", order.describe());
 
         let clerk = Clerk {
@@ -144,28 +142,21 @@ impl<'a> Shop<'a> {
             order: &order,
             may_be_unknown: kills.iter().any(|kill| kill.is_of_database()),
         };
-        let likely = self.pace * u32::try_from(order.len()).expect("a small number") / order.share();
-        let is_over = AtomicBool::new(false);
-        let (ended, hit_count) = thread::scope(|scope| {
-            let (sending, sent) = mpsc::channel();
-            let (clerk, is_over) = (&clerk, &is_over);
-            let clerk = scope.spawn(move || {
-                let ended = clerk.run(&sending);
-                is_over.store(true, Ordering::Relaxed);
-                ended
-            });
-            if spares_file {
-                // Without a message the clerk has failed, and is heard below.
-                let _ = sent.recv();
-            }
-            let hit_count = self.house.befall(&kills, likely, is_over);
-            (clerk.join().expect("the job has its end"), hit_count)
+        let after = self.books.last_job();
+        let (ended, phases) = thread::scope(|scope| {
+            let clerk = scope.spawn(|| clerk.run());
+            // Also when the clerk has failed, which is heard below.
+            let is_over = || clerk.is_finished();
+            let mut watch = Watch::new(&self.books, &order, after, &is_over, &self.aim);
+            let phases = self.house.befall(&kills, &mut watch);
+            (clerk.join().expect("the job has its end"), phases)
         });
         self.house.assert_alive();
         assert_results(&order, &ended);
         self.books.assert_applied_once(&order, &ended);
         self.books.assert_told_once(&order, &ended);
-        println!("  {:?}; {hit_count} of {} kills before its end", begun.elapsed(), kills.len());
+        self.aim.learn(&order, &kills, &phases);
+        println!("  {:?}; killed during {phases:?}", begun.elapsed());
     }
 
     /// Makes invoices of one dollar by a job that is left in peace: each with its customer.
@@ -189,11 +180,12 @@ impl<'a> Shop<'a> {
     }
 
     /// Everything that is stored twice agrees, whatever was killed.
-    fn close(self) {
-        let Self { database, house, .. } = self;
+    fn close(self) -> Aim {
+        let Self { database, house, aim, .. } = self;
         drop(house);
         let verified: Value = run(&["verify", "--json", "--database", &database]);
         assert_eq!(verified["isClean"], true, "{verified}");
+        aim
     }
 }
 

@@ -74,6 +74,11 @@ impl Process {
         self.end();
     }
 
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Fails the test when the process has ended by itself.
     pub(crate) fn assert_alive(&mut self) {
         let ended = self.0.try_wait().expect("the process can be asked for");

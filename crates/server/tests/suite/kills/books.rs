@@ -6,10 +6,23 @@ use db::{Db, FromColumn, Row, Tx, Value as Parameter, values};
 use serde_json::Value;
 use tokio::runtime::Handle;
 
-use super::order::{Kind, Order};
+use super::{
+    aim::{Phase, Place},
+    order::{Kind, Order},
+};
 
 /// Events of records that end in the validation of their job; the others end in its processing.
 const REFUSED: &str = "BulkRecordRefused";
+
+/// The status of a job, how many records it has, and how many of them are checked, have passed, and are processed.
+type Progress = (String, [i64; 4]);
+
+/// The newest job after another one. A lane has its own counters until it ends.
+const PROGRESS: &str = "SELECT status, total, successful + failed + CAST(COALESCE((
+            SELECT SUM(l.successful + l.failed) FROM bulk_lane l WHERE l.job_id = bulk_job.id), 0) AS BIGINT),
+        successful, processed + failed_processed + CAST(COALESCE((
+            SELECT SUM(l.processed + l.failed_processed) FROM bulk_lane l WHERE l.job_id = bulk_job.id), 0) AS BIGINT)
+    FROM bulk_job WHERE id > $1 ORDER BY id DESC LIMIT 1";
 
 /// The name of an event, its subject, its customer.
 type Told = (String, i64, Option<i64>);
@@ -25,6 +38,36 @@ impl Books {
     pub(super) fn invoices(&self) -> Vec<(i64, i64)> {
         let sql = "SELECT id, customer_id FROM invoice ORDER BY id";
         self.rows(sql, values![].into(), |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The last job.
+    pub(super) fn last_job(&self) -> i64 {
+        self.column("SELECT COALESCE(MAX(id), 0) FROM bulk_job", values![].into())[0]
+    }
+
+    /// How far a job is that was submitted after another one and has so many records; nothing where the database cannot tell.
+    pub(super) fn place(&self, after: i64, record_count: usize) -> Option<Place> {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]));
+        let found: Vec<Progress> = self.try_rows(PROGRESS, values![after].into(), read).ok()?;
+        let record_count = i64::try_from(record_count).expect("a small number");
+        let Some((status, [total, checked, passed, processed])) = found.into_iter().next() else {
+            return Some(Place::of(Phase::Submission, 0, record_count));
+        };
+        Some(match status.as_str() {
+            "NotStarted" => Place::of(Phase::Submission, total, record_count),
+            // It was cut off, and is sent again.
+            "Failed" => Place::of(Phase::Submission, 0, record_count),
+            "Validating" | "Validated" | "ValidatedWithErrors" => Place::of(Phase::Validation, checked, record_count),
+            "Processing" => Place::of(Phase::Processing, processed, passed),
+            _ => Place::of(Phase::Over, 0, 1),
+        })
+    }
+
+    /// The processes that have a part of a job.
+    pub(super) fn holders(&self) -> HashSet<u32> {
+        let sql = "SELECT lease_owner FROM task WHERE kind LIKE 'bulk-%' AND lease_owner IS NOT NULL";
+        let owners: Vec<String> = self.try_rows(sql, values![].into(), |row: &Row<'_>| row.get(0)).unwrap_or_default();
+        owners.iter().filter_map(|owner| owner.split('-').next()?.parse().ok()).collect()
     }
 
     /// Each record that was applied has left one effect with one event, others none.
@@ -107,8 +150,17 @@ impl Books {
         parameters: Vec<Parameter<'static>>,
         read: fn(&Row<'_>) -> Result<T, db::Error>,
     ) -> Vec<T> {
+        self.try_rows(sql, parameters, read).expect("the books can be read")
+    }
+
+    fn try_rows<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        parameters: Vec<Parameter<'static>>,
+        read: fn(&Row<'_>) -> Result<T, db::Error>,
+    ) -> Result<Vec<T>, db::Error> {
         let ask = move |tx: &mut Tx<'_>| tx.query(sql, &parameters, read);
-        self.runtime.block_on(self.db.read::<_, db::Error>(ask)).expect("the books can be read")
+        self.runtime.block_on(self.db.read(ask))
     }
 }
 

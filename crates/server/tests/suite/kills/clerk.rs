@@ -1,6 +1,6 @@
 //! Who sends a job and waits for its end, whatever happens to the processes meanwhile.
 
-use std::{collections::BTreeMap, sync::mpsc::Sender, thread, time::Duration};
+use std::{collections::BTreeMap, thread, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -28,11 +28,9 @@ pub(super) struct Clerk<'a> {
 }
 
 impl Clerk<'_> {
-    /// Sends the job, has it processed and waits for its end: the job with all its records. Says when it is sent.
-    pub(super) fn run(&self, sent: &Sender<()>) -> Value {
+    /// Sends the job, has it processed and waits for its end: the job with all its records.
+    pub(super) fn run(&self) -> Value {
         let id = wait_for("a job", || self.submit());
-        // Nobody may listen any more.
-        let _ = sent.send(());
         wait_for("the end of the job", || {
             let job = self.read(&format!("/v1/BulkApi/{id}?view=Full"))?;
             assert_counters(&job);

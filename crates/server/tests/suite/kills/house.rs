@@ -1,15 +1,14 @@
 //! The processes that share a database: started, killed at any moment, started again.
 
-use std::{
-    process::Stdio,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-    time::Duration,
-};
+use std::{process::Stdio, thread, time::Duration};
 
 use cluster::{Server as Cluster, machine};
 use testkit::Dice;
 
+use super::{
+    aim::{Phase, Place, Watch},
+    order::Order,
+};
 use crate::process::{Caller, Process, Server};
 
 /// Processes that only work, where the server itself does not.
@@ -29,25 +28,42 @@ pub(super) enum Victim {
     Database,
 }
 
+impl Victim {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Worker(_) => "worker",
+            Self::Database => "PostgreSQL",
+        }
+    }
+}
+
 /// One `kill -9`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kill {
-    victim: Victim,
-    /// When, in thousandths of the time that the job is likely to take; later ones after the one before.
-    at_permille: u32,
+    pub(super) victim: Victim,
+    /// Where the job is then.
+    pub(super) goal: Place,
     /// How long the process stays away.
     away_ms: u64,
 }
 
 impl Kill {
-    /// One to three of them.
-    pub(super) fn draw(dice: &mut Dice, has_cluster: bool) -> Vec<Self> {
-        let one = |dice: &mut Dice| Self {
-            victim: if has_cluster { victim(dice) } else { Victim::Server },
-            at_permille: u32::try_from(dice.below(1_000)).expect("a small number"),
-            away_ms: dice.below(AWAY_MS_MAX),
+    /// One to three of them, in the order of the life of the job. While it is sent, nobody is killed unless it bears that.
+    pub(super) fn draw(dice: &mut Dice, has_cluster: bool, order: &Order, bears_cut: bool) -> Vec<Self> {
+        let one = |dice: &mut Dice| {
+            let phase = match dice.below(10) {
+                0..=3 if bears_cut => Phase::Submission,
+                5..=9 if order.is_tried() => Phase::Processing,
+                _ => Phase::Validation,
+            };
+            let victim = if has_cluster { victim(dice, phase) } else { Victim::Server };
+            let permille = i64::try_from(dice.below(1_000)).expect("a small number");
+            Self { victim, goal: Place { phase, permille }, away_ms: dice.below(AWAY_MS_MAX) }
         };
-        (0..=dice.below(KILL_COUNT_MAX)).map(|_| one(dice)).collect()
+        let mut kills: Vec<_> = (0..=dice.below(KILL_COUNT_MAX)).map(|_| one(dice)).collect();
+        kills.sort_by_key(|kill| kill.goal);
+        kills
     }
 
     /// After which a call may be answered that nobody knows whether it took effect.
@@ -56,8 +72,10 @@ impl Kill {
     }
 }
 
-fn victim(dice: &mut Dice) -> Victim {
-    match dice.below(WORKER_COUNT + 2) {
+/// Workers have no part in what is sent.
+fn victim(dice: &mut Dice, phase: Phase) -> Victim {
+    let worker_count = if phase == Phase::Submission { 0 } else { WORKER_COUNT };
+    match dice.below(worker_count + 2) {
         0 => Victim::Server,
         1 => Victim::Database,
         worker => Victim::Worker(usize::try_from(worker - 2).expect("a small number")),
@@ -96,17 +114,31 @@ impl<'a> House<'a> {
         self.server.as_ref().expect("the server is there").caller(key)
     }
 
-    /// Lets it happen. A job is likely to take so long; how often somebody was killed before it was over.
-    pub(super) fn befall(&mut self, kills: &[Kill], likely: Duration, is_over: &AtomicBool) -> usize {
-        let mut hit_count = 0;
-        for kill in kills {
-            thread::sleep(likely * kill.at_permille / 1_000);
-            hit_count += usize::from(!is_over.load(Ordering::Relaxed));
-            self.close(kill.victim);
+    /// Lets it happen: in what phase of the job each was killed.
+    pub(super) fn befall(&mut self, kills: &[Kill], watch: &mut Watch<'_>) -> Vec<Phase> {
+        let one = |kill: &Kill| {
+            watch.wait_for(kill.goal);
+            let victim = self.at_work(kill.victim, watch);
+            let before = watch.place();
+            self.close(victim);
+            // Nothing can be read without a database; else what others have done since shows in the job, and not in the kill.
+            let place = if kill.is_of_database() { before } else { watch.place() };
+            watch.forget();
             thread::sleep(Duration::from_millis(kill.away_ms));
-            self.open(kill.victim);
-        }
-        hit_count
+            self.open(victim);
+            place.map_or(kill.goal.phase, |place| place.phase)
+        };
+        kills.iter().map(one).collect()
+    }
+
+    /// A worker that has a part in the job, where there is one.
+    fn at_work(&self, victim: Victim, watch: &Watch<'_>) -> Victim {
+        let Victim::Worker(index) = victim else { return victim };
+        let holders = watch.books.holders();
+        let is_holder = |worker: &Process| holders.contains(&worker.id());
+        let at_work = |index: &usize| self.workers[*index].as_ref().is_some_and(is_holder);
+        let at_work: Vec<usize> = (0..self.workers.len()).filter(at_work).collect();
+        Victim::Worker(if at_work.is_empty() { index } else { at_work[index % at_work.len()] })
     }
 
     /// Fails the test when a process has ended that was not killed.

@@ -11,14 +11,20 @@ const NOBODY: i64 = 1 << 40;
 const SIZES: u64 = 6;
 const SIZE_MIN: u64 = 50;
 const SIZE_MAX: u64 = 3_000;
+/// Records that may share a transaction.
+const SHORT_MAX: usize = 300;
 
 /// What the records are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     WriteOffs,
     Payments,
     Customers,
     Purchases,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::WriteOffs, Self::Payments, Self::Customers, Self::Purchases];
 }
 
 /// How the job is done.
@@ -94,7 +100,7 @@ impl Order {
             _ => Mode::Continue,
         };
         let may_be_called = matches!(kind, Kind::WriteOffs | Kind::Payments) && mode == Mode::Continue;
-        let is_file = !may_be_called || dice.one_in(2);
+        let is_file = !may_be_called || dice.one_in(4);
         let lines = match kind {
             Kind::WriteOffs => write_offs(&ends, stock),
             Kind::Payments => payments(dice, &ends, &label, stock),
@@ -126,14 +132,21 @@ impl Order {
         self.lines.len()
     }
 
-    /// How many of its records take as long as one that makes an invoice.
-    pub(super) fn share(&self) -> u32 {
-        match self.kind {
-            Kind::WriteOffs => 4,
-            Kind::Customers => 3,
-            Kind::Payments => 2,
-            Kind::Purchases => 1,
+    /// Whether all records are, or may be, processed in one transaction, which shows no progress.
+    pub(super) fn is_in_one_piece(&self) -> bool {
+        match self.mode {
+            Mode::Atomic | Mode::DryRun | Mode::AtomicDryRun => true,
+            Mode::Continue | Mode::PauseAfter(_) | Mode::AtOnce => self.len() <= SHORT_MAX,
         }
+    }
+
+    /// Whether any record is processed: none is of an atomic job of which one is invalid.
+    pub(super) fn is_tried(&self) -> bool {
+        !self.is_atomic() || self.lines.iter().all(|line| line.end != End::Invalid)
+    }
+
+    fn is_atomic(&self) -> bool {
+        matches!(self.mode, Mode::Atomic | Mode::AtomicDryRun)
     }
 
     /// The type of the job.
@@ -178,10 +191,9 @@ impl Order {
     /// What is to become of every record, in their order.
     pub(super) fn expected(&self) -> Vec<Expected<'_>> {
         let any = |end| self.lines.iter().any(|line| line.end == end);
-        let is_atomic = matches!(self.mode, Mode::Atomic | Mode::AtomicDryRun);
         let is_dry_run = matches!(self.mode, Mode::DryRun | Mode::AtomicDryRun);
-        let is_undone = is_atomic && (any(End::Invalid) || any(End::Refused));
-        let is_tried = !(is_atomic && any(End::Invalid));
+        let is_undone = self.is_atomic() && (any(End::Invalid) || any(End::Refused));
+        let is_tried = self.is_tried();
         let expected = |line: &'_ Line| match line.end {
             End::Invalid => ("FailedValidation", Some("BulkRecordRefused")),
             End::Refused => ("FailedProcessing", is_tried.then_some("BulkRecordFailed")),
