@@ -23,6 +23,10 @@ const RECORD_BYTES_MAX: usize = 1 << 20;
 /// Longest file, unpacked: more than the records of any job need.
 const FILE_BYTES_MAX: u64 = 16 << 30;
 
+/// Most bytes, unpacked, in which no record ends: the longest one, and more blanks than anybody leaves. A few packed bytes
+/// become any number of blanks.
+const IDLE_BYTES_MAX: usize = 4 << 20;
+
 /// How the records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -40,6 +44,8 @@ pub(crate) struct Intake {
     text: Text,
     reader: Reader,
     records: Records,
+    /// Bytes since a record has ended.
+    idle_byte_count: usize,
 }
 
 enum Reader {
@@ -86,7 +92,8 @@ impl Intake {
             Format::JsonLines => Reader::Lines(Lines::default()),
             Format::Json => Reader::Array(Array::default()),
         };
-        Self { unpack: Unpack::new(is_packed), text: Text::default(), reader, records: Records::default() }
+        let (unpack, text, records) = (Unpack::new(is_packed), Text::default(), Records::default());
+        Self { unpack, text, reader, records, idle_byte_count: 0 }
     }
 
     /// The next bytes of the file, when no portion of the earlier ones is left.
@@ -107,7 +114,13 @@ impl Intake {
 
     fn read(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         let (reader, records) = (&mut self.reader, &mut self.records);
-        self.text.push(bytes, |text| reader.push(text, records))
+        let count = records.read.len();
+        self.text.push(bytes, |text| reader.push(text, records))?;
+        self.idle_byte_count = if records.read.len() > count { 0 } else { self.idle_byte_count + bytes.len() };
+        if self.idle_byte_count <= IDLE_BYTES_MAX {
+            return Ok(());
+        }
+        Err(self.text.error(format!("The last {IDLE_BYTES_MAX} bytes before this hold no record.")))
     }
 
     /// What has been read and fills no portion.

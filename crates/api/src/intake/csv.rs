@@ -22,12 +22,21 @@ pub(super) struct Csv {
     /// The text of the first row until its separator is known.
     first_row: String,
     is_first_row_quoted: bool,
+    /// What has come of it is more than blanks.
+    has_first_row: bool,
     rows: Rows,
 }
 
 impl Csv {
     pub(super) fn new(layout: Layout) -> Self {
-        Self { layout, head: None, first_row: String::new(), is_first_row_quoted: false, rows: Rows::default() }
+        Self {
+            layout,
+            head: None,
+            first_row: String::new(),
+            is_first_row_quoted: false,
+            has_first_row: false,
+            rows: Rows::default(),
+        }
     }
 
     /// The columns that the file has, as a JSON array in the spelling of the type.
@@ -58,8 +67,8 @@ impl Csv {
             if self.first_row.len() > RECORD_BYTES_MAX {
                 return Err(too_long(Place::default()));
             }
-            let is_blank = self.first_row.trim().is_empty();
-            if character == '\n' && !self.is_first_row_quoted && !is_blank {
+            self.has_first_row |= !character.is_whitespace();
+            if character == '\n' && !self.is_first_row_quoted && self.has_first_row {
                 self.set_separator(records)?;
                 return Ok(&text[at + 1..]);
             }

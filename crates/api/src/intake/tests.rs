@@ -228,3 +228,32 @@ fn a_bomb_is_taken_apart_in_portions() {
     assert_eq!(count + intake.finish().unwrap().len(), 400_000);
     assert!(waiting_max < 200_000, "{waiting_max}");
 }
+
+/// Blanks without end are no file, however few bytes they come in. So many of them do not take long either.
+#[test]
+fn blanks_without_end_are_refused() {
+    let blanks = |head: &str, blank: &str, byte_count: usize, rest: &str| {
+        packed(format!("{head}{}{rest}", blank.repeat(byte_count / blank.len())).as_bytes())
+    };
+    let told = "The last 4194304 bytes before this hold no record.";
+    for (format, head, blank) in [
+        (Format::Csv, "InvoiceId\n1\n", "\n"),
+        (Format::Csv, "InvoiceId\n1\n", " \r\n"),
+        (Format::JsonLines, "1\n", " \n"),
+        (Format::Json, "[1,", "\n"),
+        (Format::Json, "[1]", " "),
+    ] {
+        let read = |byte_count| {
+            let file = blanks(head, blank, byte_count, if head == "[1," { "2]" } else { "\n" });
+            assert!(file.len() < 10_000, "{}", file.len());
+            read_by(4_096, format, BulkJobType::BulkWriteOff, &file).map_err(|error| error.0.join(" | "))
+        };
+        assert!(read(IDLE_BYTES_MAX / 2).is_ok(), "{head:?}");
+        let refused = read(2 * IDLE_BYTES_MAX).unwrap_err();
+        assert!(refused.starts_with("Line ") && refused.ends_with(told), "{head:?}: {refused}");
+    }
+    let begin = blanks("", "\n", RECORD_BYTES_MAX - 100, "InvoiceId\n7\n");
+    assert_eq!(invoices(&begin), Ok(vec!["7".to_owned()]));
+    let begin = blanks("", "\n", 2 * RECORD_BYTES_MAX, "InvoiceId\n7\n");
+    assert_eq!(invoices(&begin), Err("Line 1, column 1: A record may have at most 1048576 bytes.".to_owned()));
+}

@@ -1,5 +1,7 @@
 //! Bytes to text: UTF-8 without NUL, with or without a byte order mark, however it is cut into pieces.
 
+use std::fmt;
+
 use super::{
     FILE_BYTES_MAX,
     place::{FileError, Place},
@@ -46,6 +48,11 @@ impl Text {
                 Ok(())
             }
         }
+    }
+
+    /// Something is wrong with what ends here.
+    pub(super) fn error(&self, message: impl fmt::Display) -> FileError {
+        self.place.error(message)
     }
 
     /// Nothing more comes.

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::TestDatabase;
@@ -165,6 +166,32 @@ fn results_of_json(user: &User) {
         "--wait",
     ]);
     assert_eq!(told.status, Some(0), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_packed_file_is_sent_as_it_is() {
+    served(&[], |_server, _, user| {
+        let pack = |content: &str| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(content.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        };
+        let template = user.bulk(&["template", "CustomerImportBasic"]).out;
+        let file = pack(&customers(&template, 300));
+        user.write("customers.csv.gz", &file);
+        user.write("cut.csv.gz", &file[..file.len() - 5]);
+        user.write("lines.jsonl.gz", pack("{\"Reference\":\"L\"}\n"));
+        let submit = |name: &str| user.json(&["submit", name, "--type", "CustomerImportBasic", "--process", "--wait"]);
+        let (status, job) = submit("customers.csv.gz");
+        assert_eq!((status, &job["processedRecords"], &job["failedRecords"]), (Some(3), &json!(200), &json!(100)));
+        assert_eq!(job["fileName"], "customers.csv.gz");
+        let (status, job) = submit("lines.jsonl.gz");
+        assert_eq!((status, &job["processedRecords"]), (Some(0), &json!(1)));
+        let cut = user.bulk(&["submit", "cut.csv.gz", "--type", "CustomerImportBasic"]);
+        assert_eq!((cut.status, cut.out.as_str()), (Some(1), ""));
+        assert!(cut.errors.contains("billfold: The file is not gzip, or is cut off"), "{cut:?}");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -30,10 +30,15 @@ struct Shop {
 
 impl Shop {
     async fn with(test: impl FnOnce(&mut Self) + Send + 'static) {
+        Self::taking("50000", test).await;
+    }
+
+    /// The same where a job may have so many records.
+    async fn taking(record_count_max: &'static str, test: impl FnOnce(&mut Self) + Send + 'static) {
         let database = TestDatabase::sqlite(&[]).await;
         let url = database.url.clone();
         let all = move || {
-            let mut shop = Self::open(&url);
+            let mut shop = Self::open(&url, record_count_max);
             test(&mut shop);
             shop.server.process().assert_alive();
             let peak = shop.server.process().peak_memory_kib();
@@ -44,11 +49,11 @@ impl Shop {
         tokio::task::spawn_blocking(all).await.unwrap();
     }
 
-    fn open(database: &str) -> Self {
+    fn open(database: &str, record_count_max: &str) -> Self {
         let create = ["account", "create", "--json", "--name", "Shop", "--enable", "write-off-over-api"];
         let account = run(&[&create[..], &["--database", database]].concat());
         let key = account["apiKey"].as_str().unwrap().to_owned();
-        let server = Server::start_with(database, &["--bulk-records-max", "50000"]);
+        let server = Server::start_with(database, &["--bulk-records-max", record_count_max]);
         let (address, caller) = (server.address().to_owned(), server.caller(&key));
         Self { server, address, key, caller }
     }
@@ -179,14 +184,91 @@ async fn files_as_spreadsheets_write_them_are_read() {
     .await;
 }
 
+/// Uploads so many rows of which none is good: each fails by itself, and the file of results has them all.
+fn send_bad_rows(shop: &Shop, count: usize) {
+    let rows = long("InvoiceId\n", "seven\n", count as u64);
+    let (status, text) = shop.caller.upload(&path("BulkWriteOff"), CSV, rows).expect("the server answers");
+    assert_eq!(status, 200, "{text}");
+    let job = format!("/v1/BulkApi/Jobs/{}", serde_json::from_str::<Value>(&text).unwrap()["id"]);
+    let ended = wait_for("the end of validation", || {
+        Some(shop.caller.get(&job)).filter(|job| job["status"] == "ValidatedWithErrors")
+    });
+    assert_eq!((&ended["totalRecords"], &ended["failedRecords"]), (&json!(count), &json!(count)));
+    for (outcome, expected) in [("failed", count), ("succeeded", 0)] {
+        let (status, text) = shop.caller.try_get(&format!("{job}/Results?outcome={outcome}")).expect("the results");
+        let mut lines = text.lines();
+        assert_eq!((status, lines.next()), (200, Some("InvoiceId,Status,Details,CreatedId,AmountMoved")));
+        let bad = lines.inspect(|line| assert_eq!(*line, "seven,FailedValidation,'seven' is not an invoice id.,,"));
+        assert_eq!(bad.count(), expected);
+    }
+    shop.assert_free();
+}
+
 #[tokio::test]
 async fn records_that_are_all_bad_fail_by_themselves() {
+    Shop::with(|shop| send_bad_rows(shop, 10 * 4_096)).await;
+}
+
+/// `cargo test --release -p billfold --test suite -- --ignored a_million`
+#[tokio::test]
+#[ignore = "it takes a minute"]
+async fn a_million_bad_records_fail_by_themselves() {
+    Shop::taking("2000000", |shop| send_bad_rows(shop, 250 * 4_096)).await;
+}
+
+#[tokio::test]
+async fn a_line_of_fifty_megabytes_is_refused_where_it_begins() {
+    const LINE_BYTES: u64 = 50 << 20;
     Shop::with(|shop| {
-        let job = shop.validated("BulkWriteOff", CSV, long("InvoiceId\n", "seven\n", 20_480));
-        assert_eq!((&job["status"], &job["failedRecords"]), (&json!("ValidatedWithErrors"), &json!(20_480)));
-        for record in job["records"].as_array().unwrap() {
-            assert_eq!(record["details"], "'seven' is not an invoice id.");
+        let told = |place: &str| format!("{place}: A record may have at most 1048576 bytes.");
+        for (media_type, head, piece, place) in [
+            (CSV, "InvoiceId\n1\n", "x", "Line 3, column 1"),
+            (CSV, "InvoiceId\n1\n2,\"", "x\n", "Line 3, column 3"),
+            (CSV, "", "x", "Line 1, column 1"),
+            (LINES, "1\n", "[", "Line 2, column 1"),
+            (ARRAY, "[1,\n \"", "\u{e4}", "Line 2, column 2"),
+            (ARRAY, "[", "{\"a\":", "Line 1, column 2"),
+        ] {
+            let file = long(head, piece, LINE_BYTES / piece.len() as u64);
+            assert_eq!(shop.refused(media_type, file), told(place), "{head}{piece}");
         }
+        shop.assert_free();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn few_packed_bytes_that_become_a_great_many_are_refused() {
+    const UNPACKED_MIB: usize = 256;
+    Shop::with(|shop| {
+        let bomb = |head: &str, piece: &str| {
+            let piece = packed(piece.repeat((1 << 20) / piece.len()).as_bytes());
+            let bomb = [packed(head.as_bytes()), piece.repeat(UNPACKED_MIB)].concat();
+            assert!(bomb.len() < UNPACKED_MIB * 8 * 1_024, "{}", bomb.len());
+            bomb
+        };
+        let (blank, long) =
+            ("The last 4194304 bytes before this hold no record.", "A record may have at most 1048576 bytes.");
+        let many = "A job can have at most 50000 records.";
+        for (media_type, head, piece, told) in [
+            (CSV, "InvoiceId\n1\n", "\n", blank),
+            (CSV, "InvoiceId,Details\n1,\n", " , \r\n", blank),
+            (CSV, "InvoiceId\n", "1\n", many),
+            (CSV, "InvoiceId\n\"", "x", long),
+            (LINES, "1\n", "\n", blank),
+            (LINES, "", "1\n", many),
+            (ARRAY, "[1,", " ", blank),
+            (ARRAY, "[1", ",1", many),
+        ] {
+            let found = shop.refused(media_type, &bomb(head, piece)[..]);
+            assert!(found.ends_with(told), "{head}{piece}: {found}");
+        }
+        // A name in the head of the packed file that does not end.
+        let endless = [&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3][..], &b"n".repeat(8 << 20)].concat();
+        let found = shop.refused(CSV, &endless[..]);
+        assert!(found.starts_with("The file is not gzip, or is cut off"), "{found}");
+        let twice = packed(&packed(b"InvoiceId\n1\n"));
+        assert!(shop.refused(CSV, &twice[..]).contains("is not UTF-8."));
         shop.assert_free();
     })
     .await;
