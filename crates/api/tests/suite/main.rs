@@ -19,6 +19,8 @@ mod bulk_create;
 #[cfg(test)]
 mod bulk_events;
 #[cfg(test)]
+mod bulk_imports;
+#[cfg(test)]
 mod bulk_jobs;
 #[cfg(test)]
 mod bulk_results;
