@@ -225,7 +225,7 @@ impl Shop {
     }
 
     /// When the job's only task is due.
-    async fn due_at(&self, id: BulkJobId) -> Instant {
+    pub(crate) async fn due_at(&self, id: BulkJobId) -> Instant {
         let ask =
             move |tx: &mut Tx<'_>| tx.scalar::<Millis>("SELECT due_at FROM task WHERE subject_id = $1", &values![id.0]);
         Instant::from_millis(self.app.db().read(ask).await.unwrap().0)

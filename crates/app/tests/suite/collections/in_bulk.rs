@@ -265,12 +265,12 @@ async fn every_record_reads_how_the_gateway_ended_it() {
 #[tokio::test]
 async fn sixteen_customers_of_a_lane_are_charged_at_the_same_time() {
     each_till(async |till| {
-        let mut records = Vec::new();
-        for place in 1..=20 {
-            let customer = till.with_stored_card().await;
-            records.push(format!("{customer} {place} card"));
-            records.push(format!("{customer} 100 card"));
+        let mut customers = Vec::new();
+        for _ in 0..20 {
+            customers.push(till.with_stored_card().await);
         }
+        let records = [10, 100].into_iter().flat_map(|dollars| customers.iter().map(move |who| (who, dollars)));
+        let records = records.map(|(customer, dollars)| format!("{customer} {dollars} card")).collect();
         let id = till.shop.validated(SubmittedJobType::BulkPayment, records).await;
         till.line.is_held.store(true, Ordering::SeqCst);
         till.shop.process(id).await.unwrap();

@@ -20,6 +20,8 @@ use super::{PAID, Till, each_till};
 /// How long a record waits for an attempt of which nobody knows.
 const UNKNOWN_MS: i64 = 5 * 60 * 1_000;
 
+const HOUR_MS: i64 = 3_600_000;
+
 const GIVEN_UP: &str = "Manually marked as Failed.";
 
 fn counted(job: &BulkJob) -> (BulkJobStatus, i64, i64) {
@@ -103,6 +105,24 @@ async fn what_was_charged_before_a_cancellation_is_processed_at_once() {
         let job = till.shop.cancel(id).await.unwrap();
         assert_eq!(counted(&job), (BulkJobStatus::ProcessedWithErrors, 1, 1));
         assert_eq!((till.record(id, 0).await, till.record(id, 1).await.0), (PAID, FailedProcessing));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_job_stays_one_whatever_was_charged() {
+    each_till(async |till| {
+        let customer = till.with_stored_card().await;
+        let id = till.shop.validated(SubmittedJobType::BulkPayment, vec![format!("{customer} 10 card")]).await;
+        till.line.is_held.store(true, Ordering::SeqCst);
+        till.shop.process(id).await.unwrap();
+        let worker = till.shop.worker();
+        till.until_asked(customer).await;
+        till.shop.cancel(id).await.unwrap();
+        till.let_go().await;
+        worker.stop().await;
+        let job = till.until_told(id, 1).await;
+        assert_eq!(counted(&job), (BulkJobStatus::ProcessedWithErrors, 1, 0));
     })
     .await;
 }
@@ -203,8 +223,15 @@ async fn a_job_whose_only_failure_was_made_after_all_is_processed() {
         worker.stop().await;
         till.shop.clock.advance_millis(UNKNOWN_MS);
         assert_eq!(till.ended(id).await, [(FailedProcessing, Some(till.unknown(customer).await))]);
+        // By and by it is looked at ever more rarely.
+        till.shop.clock.advance_millis(10 * HOUR_MS);
+        let worker = till.shop.worker();
+        let is_put_off = async || till.shop.due_at(id).await > till.shop.app.now().plus_millis(HOUR_MS / 2);
+        until("the next look", is_put_off).await;
+        worker.stop().await;
         till.line.is_cut.store(false, Ordering::SeqCst);
         till.work_until(customer, &[Successful]).await;
+        assert!(till.shop.due_at(id).await <= till.shop.app.now(), "who ends it calls");
         assert_eq!(counted(&till.until_told(id, 1).await), (BulkJobStatus::Processed, 1, 0));
         assert_eq!(till.shop.job(id).await.1[0].status, Processed);
     })
