@@ -135,7 +135,7 @@ async fn payment_methods_are_moved_and_deleted() {
         import(&shop, "MovePaymentMethods", &[moved]).await;
         assert_eq!((held(customer).await, held(other).await), (Vec::new(), vec![json!(method)]));
         import(&shop, "DeletePaymentMethods", &[row([("PaymentMethodId", &method)])]).await;
-        assert_eq!(held(other).await, [json!(0); 0]);
+        assert!(held(other).await.is_empty());
     })
     .await;
 }
