@@ -139,4 +139,8 @@ impl Links {
     pub(crate) fn opening_balance(&self, id: i64) -> String {
         self.to("OpeningBalances", id)
     }
+
+    pub(crate) fn opening_deferral(&self, id: i64) -> String {
+        self.to("OpeningDeferrals", id)
+    }
 }

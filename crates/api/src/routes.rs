@@ -28,6 +28,7 @@ mod invoice_allocations;
 mod invoice_summaries;
 mod invoices;
 mod opening_balances;
+mod opening_deferrals;
 mod parse;
 mod payment_activities;
 mod payment_methods;
@@ -86,6 +87,7 @@ pub fn operations() -> Vec<Operation> {
         credits::operations(),
         debits::operations(),
         opening_balances::operations(),
+        opening_deferrals::operations(),
         revenue::operations(),
         bulk::operations(),
         account_profile::operations(),

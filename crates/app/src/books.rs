@@ -3,12 +3,12 @@
 use billing::{
     account::Session,
     customer::LockedCustomer,
-    id::{ChargeId, CustomerId},
+    id::{ChargeId, CustomerId, OpeningDeferralId},
 };
 use db::Tx;
 use ledger::{ChainHash, Transaction};
 use money::Amount;
-use store::ledger::Entry;
+use store::ledger::{About, Entry};
 
 use crate::{Error, standing};
 
@@ -42,17 +42,27 @@ impl<'s> Books<'s> {
         self.customer.balance
     }
 
-    /// Posts a transaction under `id` that is about no charge.
+    /// Posts a transaction under `id` that is about nothing else.
     pub(crate) fn post(&mut self, id: i64, transaction: Transaction) -> Result<(), Error> {
         self.append(id, None, transaction)
     }
 
     /// Posts a transaction about a charge under `id`.
     pub(crate) fn post_of(&mut self, charge: ChargeId, id: i64, transaction: Transaction) -> Result<(), Error> {
-        self.append(id, Some(charge), transaction)
+        self.append(id, Some(About::Charge(charge)), transaction)
     }
 
-    fn append(&mut self, id: i64, charge: Option<ChargeId>, transaction: Transaction) -> Result<(), Error> {
+    /// Posts a transaction about an opening deferral under `id`.
+    pub(crate) fn post_of_deferral(
+        &mut self,
+        deferral: OpeningDeferralId,
+        id: i64,
+        transaction: Transaction,
+    ) -> Result<(), Error> {
+        self.append(id, Some(About::Deferral(deferral)), transaction)
+    }
+
+    fn append(&mut self, id: i64, about: Option<About>, transaction: Transaction) -> Result<(), Error> {
         let customer = &mut self.customer;
         customer.balance = customer.balance.checked_add(transaction.receivable_change()?)?;
         customer.ledger_sequence += 1;
@@ -68,7 +78,7 @@ impl<'s> Books<'s> {
             id,
             customer: customer.id,
             sequence: customer.ledger_sequence,
-            charge,
+            about,
             transaction,
             hash: customer.ledger_hash,
         });

@@ -103,7 +103,7 @@ pub(crate) fn refuse(error: EarningError) -> Error {
 
 /// Today's parts count from now, so that nothing is earned before it is charged; others from the first instant of their
 /// day.
-fn effective_at(session: &Session, on: Date) -> Instant {
+pub(crate) fn effective_at(session: &Session, on: Date) -> Instant {
     let zone = &session.account.zone;
     if zone.date_of(session.now) == on { session.now } else { zone.start_of(on) }
 }

@@ -32,6 +32,7 @@ pub mod gl_codes;
 pub mod invoices;
 pub mod ledger;
 pub mod opening_balances;
+pub mod opening_deferrals;
 pub mod payment_activities;
 pub mod payment_methods;
 pub mod payments;

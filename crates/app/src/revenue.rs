@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use billing::{
     account::Session,
     id::{CustomerId, ProductId},
+    opening_deferral::OpeningDeferral,
 };
 use calendar::{Date, add_days};
 use db::Tx;
@@ -28,7 +29,7 @@ pub enum By {
 /// A row of a report; amounts are net of discounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The product, in a report by product.
+    /// The product, in a report by product; none for what was deferred before without one.
     pub product: Option<ProductId>,
     /// The customer, in a report by customer.
     pub customer: Option<CustomerId>,
@@ -54,6 +55,12 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date, by: By) -> Result<Vec
     for posted in store::revenue::posted(tx, account, zone.start_of(add_days(on, 1)))? {
         add(&mut rows, by, &posted)?;
     }
+    store::opening_deferral::each_open(tx, account, |deferral| {
+        let Some(amount) = overdue_of_deferral(&deferral, on)? else { return Ok(()) };
+        let OpeningDeferral { product, customer, currency, .. } = deferral;
+        let revenue = Revenue { product, customer, currency, deferred: amount.negated(), earned: amount };
+        add(&mut rows, by, &revenue)
+    })?;
     let mut late = Vec::new();
     store::earning::each_open(tx, account, |place| {
         late.extend(overdue(&place, on)?.map(|amount| (place, amount)));
@@ -61,7 +68,7 @@ pub fn as_of(tx: &mut Tx<'_>, session: &Session, on: Date, by: By) -> Result<Vec
     })?;
     for (place, amount) in late {
         let revenue = Revenue {
-            product: store::revenue::product_of(tx, account, place.charge)?,
+            product: Some(store::revenue::product_of(tx, account, place.charge)?),
             customer: place.customer,
             currency: place.currency,
             deferred: amount.negated(),
@@ -98,8 +105,15 @@ fn overdue(place: &EarningSchedule, on: Date) -> Result<Option<Amount>, Error> {
     Ok(Some(sum(amount)?.checked_sub(sum(discount)?)?))
 }
 
+/// The same of what was deferred before.
+fn overdue_of_deferral(deferral: &OpeningDeferral, on: Date) -> Result<Option<Amount>, Error> {
+    let Some(next) = deferral.next_due_on.filter(|next| *next <= on) else { return Ok(None) };
+    let due = deferral.schedule()?.parts_due(Some(add_days(next, -1)), on);
+    Ok(Some(Amount::sum(due.map(|part| part.amount))?))
+}
+
 fn add(rows: &mut BTreeMap<Key, Row>, by: By, revenue: &Revenue) -> Result<(), Error> {
-    let product = (by == By::Product).then_some(revenue.product);
+    let product = revenue.product.filter(|_| by == By::Product);
     let customer = (by == By::Customer).then_some(revenue.customer);
     let row = rows.entry((product, customer, revenue.currency.code())).or_insert_with(|| Row {
         product,

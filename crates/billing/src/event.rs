@@ -125,6 +125,10 @@ named! {
         DebitCreated => "DebitCreated",
         /// What a customer owed or had before was recorded.
         OpeningBalanceCreated => "OpeningBalanceCreated",
+        /// What a customer had been charged for before and is not yet earned was recorded.
+        OpeningDeferralCreated => "OpeningDeferralCreated",
+        /// The same was taken back.
+        OpeningDeferralReversed => "OpeningDeferralReversed",
         /// Money, goodwill or a deposit that was available was given to an invoice.
         FundsAllocated => "FundsAllocated",
         /// What an account says of itself was changed.

@@ -79,6 +79,8 @@ ids! {
     DebitId,
     /// What a customer owed or had before; also the id of its ledger transaction.
     OpeningBalanceId,
+    /// What a customer had been charged for before and is not yet earned; also the id of its ledger transaction.
+    OpeningDeferralId,
     /// What took back charges of an invoice in one act.
     CreditNoteId,
     /// What was taken back of one charge; also the id of the ledger transaction of its gross part.

@@ -30,6 +30,7 @@ pub mod invoice;
 pub mod listing;
 pub mod named;
 pub mod opening_balance;
+pub mod opening_deferral;
 pub mod payment;
 pub mod payment_activity;
 pub mod payment_method;

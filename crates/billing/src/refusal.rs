@@ -7,8 +7,8 @@ use crate::{
     customer::{CustomerStatus, LEVELS_MAX, StatusChange},
     gateway::GatewayKind,
     id::{
-        BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, GatewayId, InvoiceId, PaymentActivityId,
-        PaymentMethodId, ProductId,
+        BulkJobId, ChargeId, CustomerId, CustomerNoteId, DraftInvoiceId, GatewayId, InvoiceId, OpeningDeferralId,
+        PaymentActivityId, PaymentMethodId, ProductId,
     },
     payment_activity::ActivityStatus,
     pricing::RangeError,
@@ -275,6 +275,9 @@ pub enum Refusal {
     /// The status of the customer forbids opening balances.
     #[error("Customer is in status {0}; opening balances can be recorded for Active customers only.")]
     CustomerCannotHaveOpeningBalance(CustomerStatus),
+    /// Taking back what a customer had been charged for before, of which nothing is left, or nothing that is not earned.
+    #[error("Nothing of opening deferral with id {0} is {1}.")]
+    NothingLeftOfDeferral(OpeningDeferralId, &'static str),
     /// Settling an attempt whose end is known.
     #[error("Payment activity with id {0} is in status {1}; only Unknown ones can be resolved.")]
     ActivityNotUnknown(PaymentActivityId, ActivityStatus),

@@ -59,5 +59,9 @@ named! {
         ReverseTax,
         /// What a customer owed or had before.
         OpeningBalance,
+        /// What a customer had been charged for before, and is earned here.
+        OpeningDeferral,
+        /// The same taken back, as far as it is not earned or altogether.
+        ReverseOpeningDeferral,
     }
 }

@@ -67,6 +67,24 @@ impl Transaction {
         single(Kind::OpeningBalance, at, currency, sides, amount)
     }
 
+    /// What a customer had been charged for before and is not yet earned: what it owes does not change.
+    pub fn opening_deferral(at: Instant, currency: Currency, amount: Amount) -> Result<Self, LedgerError> {
+        single(Kind::OpeningDeferral, at, currency, (Account::OpeningBalance, Account::DeferredRevenue), amount)
+    }
+
+    /// The same taken back, by part as in [`Transaction::reverse_charge`].
+    pub fn reverse_opening_deferral(
+        at: Instant,
+        currency: Currency,
+        deferred_part: Amount,
+        earned_part: Amount,
+    ) -> Result<Self, LedgerError> {
+        let opening = Account::OpeningBalance;
+        let parts =
+            [(Account::DeferredRevenue, opening, deferred_part), (Account::EarnedRevenue, opening, earned_part)];
+        by_part(Kind::ReverseOpeningDeferral, at, currency, parts)
+    }
+
     /// A charge taken back: the part not yet earned and the part that was. Either may be zero, not both.
     pub fn reverse_charge(
         at: Instant,

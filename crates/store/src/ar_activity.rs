@@ -45,6 +45,13 @@ const FROM: &str = "ledger_transaction t
     LEFT JOIN reversal r ON t.kind = 'ReverseCharge' AND r.account_id = t.account_id AND r.id = t.id
     LEFT JOIN credit_note n ON n.account_id = r.account_id AND n.id = r.credit_note_id";
 
+/// Which transactions touch what a customer owes; earning does not, and neither does what was deferred before.
+macro_rules! moves {
+    () => {
+        "t.kind NOT IN ('Earning', 'DiscountEarning', 'OpeningDeferral', 'ReverseOpeningDeferral')"
+    };
+}
+
 /// Names that activities can be filtered and sorted by.
 pub const COLUMNS: &[Column] = &[
     column("id", Kind::Id, "t.id"),
@@ -55,7 +62,7 @@ pub const COLUMNS: &[Column] = &[
     column("customerId", Kind::Integer, "t.customer_id"),
 ];
 
-/// The kinds that touch what a customer owes; earning does not.
+/// Their kinds.
 const KINDS: &[&str] = &[
     TransactionKind::Charge.name(),
     TransactionKind::Discount.name(),
@@ -73,7 +80,7 @@ const KINDS: &[&str] = &[
 
 /// A page of the account's activities.
 pub fn list(tx: &mut Tx<'_>, account: AccountId, page: &Page) -> Result<Slice<ArActivity>, Error> {
-    let scope = "t.account_id = $1 AND t.kind NOT IN ('Earning', 'DiscountEarning')";
+    let scope = concat!("t.account_id = $1 AND ", moves!());
     let source = Source { select: SELECT, from: FROM, scope, id: "t.id", columns: COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0], page, activity)?;
     fill(tx, account, &mut slice.rows)?;
@@ -87,7 +94,7 @@ pub fn list_of_customer(
     customer: CustomerId,
     page: &Page,
 ) -> Result<Slice<ArActivity>, Error> {
-    let scope = "t.account_id = $1 AND t.customer_id = $2 AND t.kind NOT IN ('Earning', 'DiscountEarning')";
+    let scope = concat!("t.account_id = $1 AND t.customer_id = $2 AND ", moves!());
     let source = Source { select: SELECT, from: FROM, scope, id: "t.sequence", columns: COLUMNS };
     let mut slice = list_page(tx, &source, &values![account.0, customer.0], page, activity)?;
     fill(tx, account, &mut slice.rows)?;
@@ -104,9 +111,10 @@ pub fn list_between(
 ) -> Result<Vec<ArActivity>, Error> {
     let sql = format!(
         "SELECT {SELECT} FROM {FROM}
-         WHERE t.account_id = $1 AND t.customer_id = $2 AND t.kind NOT IN ('Earning', 'DiscountEarning')
+         WHERE t.account_id = $1 AND t.customer_id = $2 AND {}
              AND t.effective_at >= $3 AND t.effective_at < $4
-         ORDER BY t.effective_at, t.sequence LIMIT $5"
+         ORDER BY t.effective_at, t.sequence LIMIT $5",
+        moves!()
     );
     let limit = i64::try_from(count_max).unwrap_or(i64::MAX);
     let parameters = values![account.0, customer.0, at(period.from()), at(period.until()), limit];

@@ -2,7 +2,7 @@
 
 pub mod journal;
 
-use billing::id::{AccountId, ChargeId, CustomerId};
+use billing::id::{AccountId, ChargeId, CustomerId, OpeningDeferralId};
 use calendar::Instant;
 use db::{Error, Tx, values};
 use ledger::{ChainHash, LedgerAccount, Transaction};
@@ -19,12 +19,39 @@ pub struct Entry {
     pub customer: CustomerId,
     /// 1 for the customer's first.
     pub sequence: i64,
-    /// The charge that it is about, if any.
-    pub charge: Option<ChargeId>,
+    /// What it is about, if it is about a charge or the like.
+    pub about: Option<About>,
     /// What it posts.
     pub transaction: Transaction,
     /// Hash over it and everything before it.
     pub hash: ChainHash,
+}
+
+/// What transactions beside the one that posts it are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A charge.
+    Charge(ChargeId),
+    /// An opening deferral.
+    Deferral(OpeningDeferralId),
+}
+
+impl About {
+    /// The charge.
+    fn charge(self) -> Option<i64> {
+        match self {
+            Self::Charge(charge) => Some(charge.0),
+            Self::Deferral(_) => None,
+        }
+    }
+
+    /// The opening deferral.
+    fn deferral(self) -> Option<i64> {
+        match self {
+            Self::Charge(_) => None,
+            Self::Deferral(deferral) => Some(deferral.0),
+        }
+    }
 }
 
 const TRANSACTION: &[&str] = &[
@@ -38,6 +65,7 @@ const TRANSACTION: &[&str] = &[
     "created_at",
     "hash",
     "charge_id",
+    "deferral_id",
 ];
 const LINE: &[&str] = &["account_id", "transaction_id", "line_number", "debit", "credit", "amount"];
 
@@ -54,7 +82,8 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, entries: &[Entry], now: Insta
             at(entry.transaction.effective_at()),
             at(now),
             entry.hash.hex(),
-            entry.charge.map(|charge| charge.0)
+            entry.about.and_then(About::charge),
+            entry.about.and_then(About::deferral)
         ]
     });
     tx.insert("ledger_transaction", TRANSACTION, transactions)?;

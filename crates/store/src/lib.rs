@@ -31,6 +31,7 @@ pub mod ledger;
 pub mod listing;
 mod many;
 pub mod opening_balance;
+pub mod opening_deferral;
 pub mod payment;
 pub mod payment_activity;
 pub mod payment_method;
@@ -81,4 +82,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0034_bulk_lanes",
     "0035_returned_payments",
     "0036_bulk_attempts",
+    "0037_opening_deferrals",
 ];

@@ -15,8 +15,8 @@ use crate::{
 /// Revenue of one product sold to one customer, net of discounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revenue {
-    /// The product.
-    pub product: ProductId,
+    /// The product; none for what was deferred before without one.
+    pub product: Option<ProductId>,
     /// The customer.
     pub customer: CustomerId,
     /// In which currency.
@@ -31,15 +31,16 @@ pub struct Revenue {
 pub fn posted(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Vec<Revenue>, Error> {
     let sql = format!(
         "SELECT product_id, customer_id, currency, {}, {} FROM (
-             SELECT c.product_id AS product_id, t.customer_id AS customer_id, t.currency AS currency,
+             SELECT COALESCE(c.product_id, d.product_id) AS product_id, t.customer_id AS customer_id, t.currency AS currency,
                  CASE WHEN l.credit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END
                      - CASE WHEN l.debit IN ('DeferredRevenue', 'DeferredDiscount') THEN l.amount ELSE 0 END AS deferred,
                  CASE WHEN l.credit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END
                      - CASE WHEN l.debit IN ('EarnedRevenue', 'EarnedDiscount') THEN l.amount ELSE 0 END AS earned
              FROM ledger_transaction t
              JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
-             JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
-             WHERE t.account_id = $1 AND t.effective_at < $2
+             LEFT JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
+             LEFT JOIN opening_deferral d ON d.account_id = t.account_id AND d.id = t.deferral_id
+             WHERE t.account_id = $1 AND t.effective_at < $2 AND (c.id IS NOT NULL OR d.id IS NOT NULL)
          ) AS line
          GROUP BY product_id, customer_id, currency ORDER BY product_id, customer_id, currency",
         sum_of("deferred"),
@@ -48,7 +49,7 @@ pub fn posted(tx: &mut Tx<'_>, account: AccountId, until: Instant) -> Result<Vec
     tx.query(&sql, &values![account.0, at(until)], |row| {
         let mut columns = Columns::of(row);
         Ok(Revenue {
-            product: ProductId(columns.next()?),
+            product: columns.next::<Option<i64>>()?.map(ProductId),
             customer: CustomerId(columns.next()?),
             currency: columns.currency()?,
             deferred: columns.sum()?,

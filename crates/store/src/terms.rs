@@ -4,9 +4,11 @@
 use billing::{
     invoice::{Charge, ChargeDiscount},
     named::Named,
+    opening_deferral::OpeningDeferral,
     tax::TaxLine,
 };
-use db::{Error, Row};
+use calendar::days_of;
+use db::{Day, Error, Row};
 use ledger::{Terms, TransactionKind};
 use money::Quantity;
 
@@ -47,20 +49,31 @@ pub fn of_tax(line: &TaxLine) -> Terms {
     )
 }
 
+/// What of an opening deferral is fixed: what was sold, and when it is earned.
+pub fn of_deferral(deferral: &OpeningDeferral) -> Terms {
+    let day = |date| Some(i64::from(days_of(date)));
+    of(
+        [deferral.product.map(|product| product.0), day(deferral.starts_on), day(deferral.ends_on)],
+        [deferral.description.as_deref()],
+    )
+}
+
 /// The columns of [`of_row`], over [`JOIN`].
 pub(crate) const COLUMNS: &str = "c.product_id, c.quantity, c.unit_price, c.taxable_amount, c.range_quantity,
     c.earning_number_of_intervals, c.name, c.description, c.gl_code, c.earning_interval, c.earning_timing_interval,
-    c.earning_timing_type, d.configured_amount, d.discount_type, x.tax_rate_id, x.percentage, x.name, x.registration_code";
+    c.earning_timing_type, d.configured_amount, d.discount_type, x.tax_rate_id, x.percentage, x.name, x.registration_code, o.product_id,
+    o.starts_on, o.ends_on, o.description";
 
 /// As many empty columns.
 pub(crate) const NO_COLUMNS: &str =
     "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL";
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL";
 
 /// The row that a transaction `t` posts, as far as it has terms. The kind comes first: others look nothing up.
 pub(crate) const JOIN: &str = "LEFT JOIN charge c ON t.kind = 'Charge' AND c.account_id = t.account_id AND c.id = t.id
     LEFT JOIN charge_discount d ON t.kind = 'Discount' AND d.account_id = t.account_id AND d.id = t.id
-    LEFT JOIN charge_tax x ON t.kind = 'Tax' AND x.account_id = t.account_id AND x.id = t.id";
+    LEFT JOIN charge_tax x ON t.kind = 'Tax' AND x.account_id = t.account_id AND x.id = t.id
+    LEFT JOIN opening_deferral o ON t.kind = 'OpeningDeferral' AND o.account_id = t.account_id AND o.id = t.id";
 
 /// The terms of the row that a transaction of this kind posts, as they lie in [`COLUMNS`] from `first` on.
 pub(crate) fn of_row(row: &Row<'_>, first: usize, kind: &str) -> Result<Terms, Error> {
@@ -68,6 +81,7 @@ pub(crate) fn of_row(row: &Row<'_>, first: usize, kind: &str) -> Result<Terms, E
         Some(TransactionKind::Charge) => of_columns::<6, 6>(row, first),
         Some(TransactionKind::Discount) => of_columns::<1, 1>(row, first + 12),
         Some(TransactionKind::Tax) => of_columns::<2, 2>(row, first + 14),
+        Some(TransactionKind::OpeningDeferral) => of_deferral_row(row, first + 18),
         Some(
             TransactionKind::Earning
             | TransactionKind::DiscountEarning
@@ -79,10 +93,18 @@ pub(crate) fn of_row(row: &Row<'_>, first: usize, kind: &str) -> Result<Terms, E
             | TransactionKind::ReverseCharge
             | TransactionKind::ReverseDiscount
             | TransactionKind::ReverseTax
-            | TransactionKind::OpeningBalance,
+            | TransactionKind::OpeningBalance
+            | TransactionKind::ReverseOpeningDeferral,
         )
         | None => Ok(Terms::default()),
     }
+}
+
+/// Days are not numbers in a row.
+fn of_deferral_row(row: &Row<'_>, first: usize) -> Result<Terms, Error> {
+    let day = |index| Ok::<_, Error>(row.get::<Option<Day>>(index)?.map(|Day(day)| i64::from(day)));
+    let description: Option<String> = row.get(first + 3)?;
+    Ok(of([row.get(first)?, day(first + 1)?, day(first + 2)?], [description.as_deref()]))
 }
 
 fn of_columns<const NUMBERS: usize, const TEXTS: usize>(row: &Row<'_>, first: usize) -> Result<Terms, Error> {

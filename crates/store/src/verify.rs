@@ -26,8 +26,8 @@ pub use self::{
     invoice::{InvoiceRow, StoredInvoice, StoredNames, each_invoice_number, each_invoice_row, next_invoice_number},
     ledger::{ChainRow, StoredLine, StoredTransaction, count_lines, each_chain_row, each_orphan_line},
     posting::{
-        FactSource, PostingRow, StoredCharge, StoredFact, StoredPosting, StoredReversal, StoredSchedule, StoredTier,
-        each_posting_row,
+        FactSource, PostingRow, StoredCharge, StoredDeferral, StoredFact, StoredPosting, StoredReversal,
+        StoredSchedule, StoredTier, each_posting_row,
     },
     purchase::{PurchaseRow, StoredPurchase, StoredSale, each_purchase_row},
     receivable::{ReceivableRow, each_receivable_row},

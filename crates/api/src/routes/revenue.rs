@@ -37,7 +37,7 @@ pub(super) fn operations() -> Vec<Operation> {
 struct Revenue {
     /// The day.
     as_of: String,
-    /// The product, in a report by product.
+    /// The product, in a report by product; null for what was deferred before Billfold without a product.
     product_id: Option<i64>,
     /// The customer, in a report by customer.
     customer_id: Option<i64>,

@@ -20,6 +20,7 @@ const TOLD: &[&str] = &[
     "DeletePaymentMethods",
     "MovePaymentMethods",
     "OpeningBalanceImport",
+    "OpeningDeferredRevenueBalance",
     "PaymentImport",
     "PurchaseActivationImport",
     "PurchaseImport",

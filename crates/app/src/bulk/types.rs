@@ -7,6 +7,7 @@ mod customer_draft_cancel;
 mod customer_edit;
 mod identity;
 mod opening_balance;
+mod opening_deferral;
 mod parent;
 mod payment;
 mod payment_import;
@@ -314,11 +315,11 @@ pub(super) fn kind(job_type: BulkJobType) -> Option<&'static dyn Kind> {
         BulkJobType::MovePaymentMethods => &payment_method_move::PaymentMethodMove,
         BulkJobType::PaymentImport => &payment_import::PaymentImport,
         BulkJobType::OpeningBalanceImport => &opening_balance::OpeningBalance,
+        BulkJobType::OpeningDeferredRevenueBalance => &opening_deferral::OpeningDeferral,
         BulkJobType::PurchaseImport => &purchase::Purchase,
         BulkJobType::PurchaseActivationImport => &purchase_activation::PurchaseActivation,
         BulkJobType::CreatePurchaseProductItem => &purchase_item::PurchaseItem,
         BulkJobType::SubscriptionImport
-        | BulkJobType::OpeningDeferredRevenueBalance
         | BulkJobType::QuickBooksLatch
         | BulkJobType::QuickBooksUnlatch
         | BulkJobType::SubscriptionActivationImport

@@ -5,7 +5,7 @@ use calendar::Date;
 use db::Tx;
 
 use super::post_some_due;
-use crate::{Error, books::Books, error::is_temporary};
+use crate::{Error, books::Books, error::is_temporary, opening_deferrals};
 
 /// Customers of one transaction of a round.
 const CUSTOMER_COUNT_MAX: i64 = 100;
@@ -17,8 +17,8 @@ pub const PART_COUNT_MAX: usize = 500;
 /// Posts what is due today or was before, of customers after `after` and in bounds; the customer to go on after, or `None`
 /// when nothing is left. Doing it twice posts nothing twice: the place of every schedule is stored with what was posted.
 pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Option<CustomerId>, Error> {
-    let (account, today) = (session.account.id, session.account.zone.date_of(session.now));
-    let customers = store::earning::customers_due(tx, account, today, after, CUSTOMER_COUNT_MAX)?;
+    let today = session.account.zone.date_of(session.now);
+    let customers = customers_due(tx, session, today, after)?;
     let (mut done, mut count_max) = (after, PART_COUNT_MAX);
     for customer in &customers {
         let earned = tx.savepoint(|tx| earn(tx, session, *customer, today, count_max));
@@ -35,6 +35,17 @@ pub fn step(tx: &mut Tx<'_>, session: &Session, after: CustomerId) -> Result<Opt
         done = *customer;
     }
     Ok(customers.last().copied())
+}
+
+/// Customers of whom anything is due, in order of id from `after` on: so many at most, and none is passed over.
+fn customers_due(tx: &mut Tx<'_>, session: &Session, today: Date, after: CustomerId) -> Result<Vec<CustomerId>, Error> {
+    let account = session.account.id;
+    let mut customers = store::earning::customers_due(tx, account, today, after, CUSTOMER_COUNT_MAX)?;
+    customers.extend(store::opening_deferral::customers_due(tx, account, today, after, CUSTOMER_COUNT_MAX)?);
+    customers.sort_unstable();
+    customers.dedup();
+    customers.truncate(usize::try_from(CUSTOMER_COUNT_MAX).unwrap_or(usize::MAX));
+    Ok(customers)
 }
 
 /// Posts what is due of one customer, at most so many parts; how many they were.
@@ -55,6 +66,9 @@ fn earn(
         if count_max == 0 {
             break;
         }
+    }
+    if count_max > 0 {
+        count_max -= opening_deferrals::earn::round(tx, session, &mut books, customer, today, count_max)?;
     }
     books.close(tx)?;
     Ok(part_count_max - count_max)

@@ -46,11 +46,14 @@ pub(super) fn write(tx: &mut Tx<'_>, account: &Account, out: &mut dyn Write) -> 
 
 /// What happened, with everything that the chain seals and no other line tells.
 fn head(account: &Account, row: &JournalLine, out: &mut dyn Write) -> Result<(), ExportError> {
-    let narration = row.charge_name.as_deref().unwrap_or_default();
+    let narration = row.name.as_deref().unwrap_or_default();
     writeln!(out)?;
     write!(out, "{} * \"{}\" {}", account.zone.date_of(row.effective_at), row.kind, quoted(narration))?;
     if let Some(charge) = row.charge {
         write!(out, " ^charge-{charge}")?;
+    }
+    if let Some(deferral) = row.deferral {
+        write!(out, " ^deferral-{deferral}")?;
     }
     writeln!(out)?;
     writeln!(out, "  transaction: {}", row.transaction)?;

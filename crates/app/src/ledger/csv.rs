@@ -12,14 +12,15 @@ use super::{export::ExportError, scaled};
 pub(super) fn write(tx: &mut Tx<'_>, account: AccountId, out: &mut dyn Write) -> Result<(), ExportError> {
     writeln!(
         out,
-        "transactionId,customerId,sequence,kind,chargeId,effectiveTimestamp,currency,line,debit,credit,amount,hash"
+        "transactionId,customerId,sequence,kind,chargeId,effectiveTimestamp,currency,line,debit,credit,amount,hash,deferralId"
     )?;
     journal::each_line(tx, account, |row| {
         let charge = row.charge.map(|charge| charge.0.to_string()).unwrap_or_default();
+        let deferral = row.deferral.map(|deferral| deferral.0.to_string()).unwrap_or_default();
         let line = row.line;
         writeln!(
             out,
-            "{},{},{},{},{charge},{},{},{},{},{},{},{}",
+            "{},{},{},{},{charge},{},{},{},{},{},{},{},{deferral}",
             row.transaction,
             row.customer,
             row.sequence,

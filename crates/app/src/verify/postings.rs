@@ -1,7 +1,8 @@
 //! The ledger beside the rows that it posts. A transaction has the id of its row; what is earned has no row, but the
-//! charge that it is about.
+//! charge or the opening deferral that it is about.
 
 mod charge;
+mod deferral;
 mod fact;
 mod revenue;
 mod schedule;
@@ -13,7 +14,7 @@ use db::Tx;
 use ledger::TransactionKind;
 use store::verify::{FactSource, PostingRow, StoredFact, StoredLine, StoredPosting, StoredSchedule, StoredTier};
 
-use self::{charge::Charge, fact::Fact, revenue::Revenue, sides::Sides};
+use self::{charge::Charge, deferral::Deferral, fact::Fact, revenue::Revenue, sides::Sides};
 use super::{
     Rule,
     findings::{Findings, Sum, place},
@@ -38,10 +39,11 @@ pub(super) fn check(tx: &mut Tx<'_>, account: &Account, findings: &mut Findings)
     Ok(())
 }
 
-/// A charge, a payment, a credit or the like under way, with all that was posted about it.
+/// A charge, an opening deferral, a payment, a credit or the like under way, with all that was posted about it.
 #[derive(Default)]
 struct Subject {
     charge: Option<Charge>,
+    deferral: Option<Deferral>,
     /// Those that no transaction has matched yet.
     facts: Vec<Fact>,
     schedule: Option<StoredSchedule>,
@@ -75,13 +77,15 @@ impl Subject {
                 }
                 self.reversed_at.extend(stored.effective_at);
             }
+            FactSource::OpeningDeferral(deferral) => self.deferral = Some(Deferral::new(&stored, &deferral)),
             FactSource::Tax
             | FactSource::Payment
             | FactSource::Refund
             | FactSource::Credit
             | FactSource::Debit
             | FactSource::WriteOff
-            | FactSource::OpeningBalance => {}
+            | FactSource::OpeningBalance
+            | FactSource::DeferralReversal => {}
         }
         self.facts.push(Fact::of(stored));
     }
@@ -116,13 +120,14 @@ impl Subject {
             self.facts.swap_remove(index).compare(Some(&posted), findings);
         } else if posted.kind.is_some_and(fact::has_row) {
             findings.disagrees(Rule::PostingSource, row, "the row that it posts", "none");
-        } else if self.charge.is_none() && posted.kind.is_some_and(fact::is_about_charge) {
+        } else if self.charge.is_none() && self.deferral.is_none() && posted.kind.is_some_and(fact::is_about_charge) {
             findings.disagrees(Rule::PostingSource, row, "the charge that it is about", "none");
         } else {
             findings.agrees(Rule::PostingSource);
         }
         // A charge without an invoice is named by another rule.
-        if let Some(customer) = self.charge.as_ref().and_then(|charge| charge.customer) {
+        let of_deferral = || self.deferral.as_ref().and_then(|deferral| deferral.customer);
+        if let Some(customer) = self.charge.as_ref().and_then(|charge| charge.customer).or_else(of_deferral) {
             let place = place("ledger_transaction", posted.id, "customer_id");
             findings.compare(Rule::PostingCustomer, place, customer.0, posted.customer.0);
         }
@@ -132,6 +137,9 @@ impl Subject {
         self.finish_transaction(findings);
         for fact in &self.facts {
             fact.compare(None, findings);
+        }
+        if let Some(deferral) = &self.deferral {
+            deferral.compare(id, &self.revenue, findings);
         }
         let Some(charge) = &self.charge else { return };
         charge.compare_reversed(id, self.reversed, findings);

@@ -57,11 +57,11 @@ rules! {
     CustomerReceivables, "customer-receivables",
         "A customer's balance is what its invoices owe less what of its payments, credits and deposits is unallocated.";
     PostingSource, "posting-source",
-        "Every ledger transaction has the row that it posts, or the charge that it is about.";
+        "Every ledger transaction has the row that it posts, or the charge or opening deferral that it is about.";
     PostingSides, "posting-sides",
         "Every ledger transaction of one line debits and credits the accounts of its kind.";
     PostingCustomer, "posting-customer",
-        "Every ledger transaction about a charge is of the customer of the charge's invoice.";
+        "Every ledger transaction about a charge or an opening deferral is of the customer of the charge's invoice or of that.";
     ChargePosting, "charge-posting",
         "Every charge above zero has a ledger transaction of its amount and time, and one of zero has none.";
     DiscountPosting, "discount-posting",
@@ -80,6 +80,10 @@ rules! {
         "Every debit has a ledger transaction of its amount, customer and time.";
     OpeningBalancePosting, "opening-balance-posting",
         "Every opening balance has a ledger transaction of its amount, customer and time.";
+    OpeningDeferralPosting, "opening-deferral-posting",
+        "Every opening deferral, and what was taken back of it, has a ledger transaction of its amount, customer and time.";
+    OpeningDeferral, "opening-deferral",
+        "An opening deferral names what of it is earned, was taken back and is left, and has earned what its days say.";
     WriteOffPosting, "write-off-posting",
         "Every write-off has a ledger transaction of its amount, customer and time.";
     ChargeReversed, "charge-reversed",

@@ -3,6 +3,7 @@
 
 mod calls;
 mod customer_imports;
+mod deferrals;
 mod faults;
 mod imports;
 mod lanes;

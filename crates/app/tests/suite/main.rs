@@ -27,6 +27,8 @@ mod funds;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod opening_deferrals;
+#[cfg(test)]
 mod payment_methods;
 #[cfg(test)]
 mod preview;

@@ -4,21 +4,30 @@
 
 use std::mem;
 
-use calendar::Date;
+use calendar::{Date, add_days, days_of};
 use money::{Amount, Currency, NumberError};
 
-use super::{EarningRule, Period};
+use super::EarningRule;
 
 /// How an amount is earned. The discounts of a charge earn on the same schedule with their own amount
 /// (purchases.md §6.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
-    rule: EarningRule,
+    spread: Spread,
     posted_on: Date,
     amount: Amount,
     currency: Currency,
     /// How many parts had passed when it was last recalculated, and what of the amount was earned by then.
     passed: (i64, Amount),
+}
+
+/// How an amount is spread over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spread {
+    /// As the settings of a charge say.
+    By(EarningRule),
+    /// A part a day, for so many days; positive.
+    Days(i64),
 }
 
 /// One part of a schedule.
@@ -37,7 +46,15 @@ impl Schedule {
         if !amount.is_whole(currency) {
             return Err(NumberError::NotWhole);
         }
-        Ok(Self { rule, posted_on, amount, currency, passed: (0, Amount::ZERO) })
+        Ok(Self { spread: Spread::By(rule), posted_on, amount, currency, passed: (0, Amount::ZERO) })
+    }
+
+    /// The schedule of an amount that is earned in a part a day, from one day through another, each on its own day. One that
+    /// ends before it starts is earned on its first day. Refuses an amount that is not in whole minor units.
+    pub fn daily(from: Date, through: Date, amount: Amount, currency: Currency) -> Result<Self, NumberError> {
+        let days = i64::from(days_of(through)) - i64::from(days_of(from)) + 1;
+        let schedule = Self::new(EarningRule::Immediately, from, amount, currency)?;
+        Ok(Self { spread: Spread::Days(days.max(1)), ..schedule })
     }
 
     /// The schedule after a reversal at the end of `on` that left its amount, of which `earned` is earned: the rest is
@@ -85,25 +102,28 @@ impl Schedule {
     }
 
     fn part_count(&self) -> i64 {
-        match self.rule {
-            EarningRule::Immediately => 1,
-            EarningRule::Never => 0,
-            EarningRule::OverTime(period) => period.part_count(self.posted_on),
+        match self.spread {
+            Spread::By(EarningRule::Immediately) => 1,
+            Spread::By(EarningRule::Never) => 0,
+            Spread::By(EarningRule::OverTime(period)) => period.part_count(self.posted_on),
+            Spread::Days(days) => days,
         }
     }
 
     fn parts_by(&self, date: Date) -> i64 {
-        match self.rule {
-            EarningRule::Immediately => i64::from(date >= self.posted_on),
-            EarningRule::Never => 0,
-            EarningRule::OverTime(period) => period.parts_by(date, self.posted_on),
+        match self.spread {
+            Spread::By(EarningRule::Immediately) => i64::from(date >= self.posted_on),
+            Spread::By(EarningRule::Never) => 0,
+            Spread::By(EarningRule::OverTime(period)) => period.parts_by(date, self.posted_on),
+            Spread::Days(days) => (i64::from(days_of(date)) - i64::from(days_of(self.posted_on)) + 1).clamp(0, days),
         }
     }
 
     fn falls_on(&self, number: i64) -> Date {
-        match self.rule {
-            EarningRule::Immediately | EarningRule::Never => self.posted_on,
-            EarningRule::OverTime(period) => period.falls_on(number, self.posted_on),
+        match self.spread {
+            Spread::By(EarningRule::Immediately | EarningRule::Never) => self.posted_on,
+            Spread::By(EarningRule::OverTime(period)) => period.falls_on(number, self.posted_on),
+            Spread::Days(_) => add_days(self.posted_on, number - 1),
         }
     }
 
@@ -113,18 +133,20 @@ impl Schedule {
         if parts <= passed {
             return earned;
         }
-        match self.rule {
-            EarningRule::Never => earned,
-            EarningRule::Immediately => self.amount,
-            EarningRule::OverTime(period) => self.earned_over(period, parts),
+        match self.spread {
+            Spread::By(EarningRule::Never) => earned,
+            Spread::By(EarningRule::Immediately) => self.amount,
+            Spread::By(EarningRule::OverTime(period)) => {
+                self.earned_over(parts, |parts| period.length_of(parts, self.posted_on), period.length(self.posted_on))
+            }
+            Spread::Days(days) => self.earned_over(parts, |parts| parts, days),
         }
     }
 
-    /// What more parts than had passed at the last recalculation earn together.
-    fn earned_over(&self, period: Period, parts: i64) -> Amount {
+    /// What more parts than had passed at the last recalculation earn together, of so long a period.
+    fn earned_over(&self, parts: i64, length_of: impl Fn(i64) -> i64, length: i64) -> Amount {
         let (before, earned) = self.passed;
-        let length = |parts| period.length_of(parts, self.posted_on);
-        let (passed, whole) = (length(parts) - length(before), period.length(self.posted_on) - length(before));
+        let (passed, whole) = (length_of(parts) - length_of(before), length - length_of(before));
         let rest = less(self.amount, earned);
         // A share of an amount in whole minor units is never larger than it, so it always fits.
         let share = rest.portion(passed, whole, self.currency).unwrap_or(rest);

@@ -63,7 +63,10 @@ impl ActKind {
             TransactionKind::Debit => Self::Debit,
             TransactionKind::WriteOff => Self::WriteOff,
             TransactionKind::OpeningBalance => Self::OpeningBalance,
-            TransactionKind::Earning | TransactionKind::DiscountEarning => return None,
+            TransactionKind::Earning
+            | TransactionKind::DiscountEarning
+            | TransactionKind::OpeningDeferral
+            | TransactionKind::ReverseOpeningDeferral => return None,
         })
     }
 

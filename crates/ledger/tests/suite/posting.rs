@@ -26,6 +26,7 @@ fn every_event_debits_and_credits_as_designed() {
         "BadDebt / AccountsReceivable 12.5",
         "AccountsReceivable / OpeningBalance 12.5",
         "TaxPayable / AccountsReceivable 12.5",
+        "OpeningBalance / DeferredRevenue 12.5",
     ];
     let when = at("2024-01-15T10:00:00");
     for ((kind, rule), line) in RULES.into_iter().zip(lines) {
@@ -63,6 +64,17 @@ fn a_deposit_opens_on_the_other_side() {
 }
 
 #[test]
+fn what_was_deferred_before_comes_and_goes_without_receivables() {
+    let (when, usd) = (at("2024-01-15"), Currency::USD);
+    let opened = Transaction::opening_deferral(when, usd, amount("7")).unwrap();
+    assert_eq!(opened.receivable_change(), Ok(Amount::ZERO));
+    let taken_back = Transaction::reverse_opening_deferral(when, usd, amount("5"), amount("2")).unwrap();
+    assert_eq!(taken_back.kind(), TransactionKind::ReverseOpeningDeferral);
+    assert_eq!(written(&taken_back), ["DeferredRevenue / OpeningBalance 5", "EarnedRevenue / OpeningBalance 2"]);
+    assert_eq!(taken_back.receivable_change(), Ok(Amount::ZERO));
+}
+
+#[test]
 fn nothing_and_less_cannot_be_posted() {
     let (when, usd) = (at("2024-01-15"), Currency::USD);
     for (kind, rule) in RULES {
@@ -71,7 +83,7 @@ fn nothing_and_less_cannot_be_posted() {
         let is_signed = kind == TransactionKind::OpeningBalance;
         assert_eq!(rule(when, usd, amount("-1")).is_ok(), is_signed, "{kind}");
     }
-    for rule in [Transaction::reverse_charge, Transaction::reverse_discount] {
+    for rule in [Transaction::reverse_charge, Transaction::reverse_discount, Transaction::reverse_opening_deferral] {
         assert_eq!(rule(when, usd, Amount::ZERO, Amount::ZERO), Err(LedgerError::NoLines));
         assert!(rule(when, usd, amount("2"), amount("-1")).is_err());
         assert!(rule(when, usd, amount("-1"), amount("2")).is_err());

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 pub(crate) type Rule = fn(Instant, Currency, Amount) -> Result<Transaction, LedgerError>;
 
 /// Every constructor of one amount, with its kind.
-pub(crate) const RULES: [(TransactionKind, Rule); 12] = [
+pub(crate) const RULES: [(TransactionKind, Rule); 13] = [
     (TransactionKind::Charge, Transaction::charge),
     (TransactionKind::Discount, Transaction::discount),
     (TransactionKind::Tax, Transaction::tax),
@@ -22,6 +22,7 @@ pub(crate) const RULES: [(TransactionKind, Rule); 12] = [
     (TransactionKind::WriteOff, Transaction::write_off),
     (TransactionKind::OpeningBalance, Transaction::opening_balance),
     (TransactionKind::ReverseTax, Transaction::reverse_tax),
+    (TransactionKind::OpeningDeferral, Transaction::opening_deferral),
 ];
 
 pub(crate) fn amount(text: &str) -> Amount {

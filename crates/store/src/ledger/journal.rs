@@ -1,6 +1,6 @@
 //! The ledger as a journal: every line in the order in which transactions were recorded, and the customers it is about.
 
-use billing::id::{AccountId, ChargeId, CustomerId};
+use billing::id::{AccountId, ChargeId, CustomerId, OpeningDeferralId};
 use calendar::Instant;
 use db::{Error, Row, Tx, values};
 use ledger::{ChainHash, LedgerAccount, Line, TransactionKind};
@@ -22,8 +22,10 @@ pub struct JournalLine {
     pub kind: TransactionKind,
     /// The charge that it is about, if any.
     pub charge: Option<ChargeId>,
-    /// The name of that charge.
-    pub charge_name: Option<String>,
+    /// The opening deferral that it is about, if any.
+    pub deferral: Option<OpeningDeferralId>,
+    /// The name of that charge, or the description of that deferral.
+    pub name: Option<String>,
     /// The currency of the transaction.
     pub currency: Currency,
     /// When it counts.
@@ -52,11 +54,13 @@ pub fn each_line<E: From<Error>>(
     mut visit: impl FnMut(JournalLine) -> Result<(), E>,
 ) -> Result<(), E> {
     tx.each(
-        "SELECT t.id, t.customer_id, t.sequence, t.kind, t.charge_id, c.name, t.currency, t.effective_at, t.hash,
+        "SELECT t.id, t.customer_id, t.sequence, t.kind, t.charge_id, t.deferral_id, COALESCE(c.name, d.description),
+             t.currency, t.effective_at, t.hash,
              l.line_number, l.debit, l.credit, l.amount
          FROM ledger_transaction t
          JOIN ledger_line l ON l.account_id = t.account_id AND l.transaction_id = t.id
          LEFT JOIN charge c ON c.account_id = t.account_id AND c.id = t.charge_id
+         LEFT JOIN opening_deferral d ON d.account_id = t.account_id AND d.id = t.deferral_id
          WHERE t.account_id = $1 ORDER BY t.id, l.line_number",
         &values![account.0],
         |row| visit(journal_line(row)?),
@@ -71,7 +75,8 @@ fn journal_line(row: &Row<'_>) -> Result<JournalLine, Error> {
         sequence: columns.next()?,
         kind: kind(&mut columns)?,
         charge: columns.next::<Option<i64>>()?.map(ChargeId),
-        charge_name: columns.next()?,
+        deferral: columns.next::<Option<i64>>()?.map(OpeningDeferralId),
+        name: columns.next()?,
         currency: columns.currency()?,
         effective_at: columns.instant()?,
         hash: columns.chain_hash()?,

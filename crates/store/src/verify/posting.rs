@@ -47,6 +47,29 @@ pub enum FactSource<'r> {
     Debit,
     /// An opening balance.
     OpeningBalance,
+    /// An opening deferral.
+    OpeningDeferral(StoredDeferral<'r>),
+    /// What was taken back of an opening deferral.
+    DeferralReversal,
+}
+
+/// What an opening deferral says beside its amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredDeferral<'r> {
+    /// Code of its customer's currency; empty when there is no such customer.
+    pub currency: &'r str,
+    /// What it says was earned of it.
+    pub earned: Amount,
+    /// What it says was taken back of it.
+    pub reversed: Amount,
+    /// Whether it says by which transaction that was, and when.
+    pub has_reversal: bool,
+    /// The first day on which it is earned.
+    pub starts_on: Date,
+    /// The last.
+    pub ends_on: Date,
+    /// When the next part falls due.
+    pub next_due_on: Option<Date>,
 }
 
 /// What a charge says beside its amount. Names are empty where there is none.
@@ -141,7 +164,8 @@ pub enum PostingRow<'r> {
     Line(StoredPosting<'r>, Option<StoredLine<'r>>),
 }
 
-/// Visits everything that was posted in an account, by subject: the id of the charge, or of the payment or write-off.
+/// Visits everything that was posted in an account, by subject: the id of the charge, of the opening deferral, or of the
+/// payment or write-off.
 pub fn each_posting_row(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -153,9 +177,9 @@ pub fn each_posting_row(
     })
 }
 
-/// The ledger, and what is posted about charges: subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
+/// The ledger, and what is posted about charges and opening deferrals: subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
 /// and a last number.
-const OF_CHARGES: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
+const OF_CHARGES: &str = "SELECT COALESCE(t.charge_id, t.deferral_id, t.id), 14, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
         COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
         CAST(NULL AS DATE), CAST(NULL AS DATE), 0, CAST(NULL AS DATE), 0
     FROM ledger_transaction t
@@ -188,7 +212,16 @@ const OF_CHARGES: &str = "SELECT COALESCE(t.charge_id, t.id), 12, t.id, l.line_n
     UNION ALL
     SELECT charge_id, 7, 0, tier_number, NULL, NULL, '', '', '', '', '', amount, quantity, unit_price, 0, NULL, NULL, 0,
         NULL, 0
-    FROM charge_tier WHERE account_id = $1";
+    FROM charge_tier WHERE account_id = $1
+    UNION ALL
+    SELECT d.id, 12, d.id, 0, d.customer_id, d.effective_at, COALESCE(u.currency, ''), '', '', '', '', d.amount, d.earned,
+        d.reversed, CASE WHEN d.reversal_id IS NULL OR d.reversed_at IS NULL THEN 0 ELSE 1 END, d.starts_on, d.ends_on, 0,
+        d.next_due_on, 0
+    FROM opening_deferral d LEFT JOIN customer u ON u.account_id = d.account_id AND u.id = d.customer_id
+    WHERE d.account_id = $1
+    UNION ALL
+    SELECT id, 13, reversal_id, 0, customer_id, reversed_at, '', '', '', '', '', reversed, 0, 0, 0, NULL, NULL, 0, NULL, 0
+    FROM opening_deferral WHERE account_id = $1 AND reversal_id IS NOT NULL";
 
 /// What is posted by itself, and the number of its part.
 const ALONE: [(&str, i64); 6] =
@@ -219,7 +252,9 @@ fn posting_row<'r>(row: &'r Row<'_>) -> Result<PostingRow<'r>, Error> {
         9 => PostingRow::Fact(fact(row, FactSource::Credit)?),
         10 => PostingRow::Fact(fact(row, FactSource::Debit)?),
         11 => PostingRow::Fact(fact(row, FactSource::OpeningBalance)?),
-        12 => PostingRow::Line(posting(row)?, line(row)?),
+        12 => PostingRow::Fact(fact(row, FactSource::OpeningDeferral(deferral(row)?))?),
+        13 => PostingRow::Fact(fact(row, FactSource::DeferralReversal)?),
+        14 => PostingRow::Line(posting(row)?, line(row)?),
         part => return Err(unknown_part(part)),
     })
 }
@@ -238,6 +273,19 @@ fn charge<'r>(row: &'r Row<'_>) -> Result<StoredCharge<'r>, Error> {
         currency: row.text(9)?,
         quantity: Quantity::from_millionths(row.get(17)?),
         pricing_model: row.text(10)?,
+    })
+}
+
+fn deferral<'r>(row: &'r Row<'_>) -> Result<StoredDeferral<'r>, Error> {
+    let mut columns = Columns::at(row, 12);
+    Ok(StoredDeferral {
+        currency: row.text(6)?,
+        earned: columns.amount()?,
+        reversed: columns.amount()?,
+        has_reversal: columns.next::<i64>()? == 1,
+        starts_on: columns.date()?,
+        ends_on: columns.date()?,
+        next_due_on: Columns::at(row, 18).date_opt()?,
     })
 }
 

@@ -17,7 +17,7 @@ use money::{Amount, Currency};
 use store::{
     ar_activity, customer,
     earning::{self, EarningSchedule},
-    ledger::{Entry, journal::JournalLine},
+    ledger::{About, Entry, journal::JournalLine},
     revenue::{self, Revenue},
     terms,
 };
@@ -34,7 +34,7 @@ pub(crate) fn add_entries(tx: &mut Tx<'_>) -> Result<(), Error> {
     let mut hash = ChainHash::GENESIS;
     let entries = [(CHARGE.0, 1, charge), (53, 2, earned)].map(|(id, sequence, transaction)| {
         hash = ChainHash::next(hash, HERE.0, CUSTOMER.0, sequence, id, &transaction);
-        Entry { id, customer: CUSTOMER, sequence, charge: Some(CHARGE), transaction, hash }
+        Entry { id, customer: CUSTOMER, sequence, about: Some(About::Charge(CHARGE)), transaction, hash }
     });
     store::ledger::insert(tx, HERE, &entries, now())?;
     let customer = customer::lock(tx, HERE, CUSTOMER)?.unwrap();
@@ -147,7 +147,7 @@ async fn the_trial_balance_and_the_revenue_are_sums_of_the_ledger() {
         assert_eq!(store::ledger::balances(tx, HERE, Some(now()))?, []);
         assert_eq!(store::ledger::balances(tx, ELSEWHERE, None)?, []);
         let of = |deferred, earned| Revenue {
-            product: PRODUCT,
+            product: Some(PRODUCT),
             customer: CUSTOMER,
             currency: Currency::USD,
             deferred: amount(deferred),
@@ -181,7 +181,7 @@ fn post(tx: &mut Tx<'_>, first_id: i64, transactions: &[Transaction]) -> Result<
         id,
         customer: CUSTOMER,
         sequence: id,
-        charge: None,
+        about: None,
         transaction: transaction.clone(),
         hash: ChainHash::GENESIS,
     });
@@ -277,7 +277,7 @@ async fn terms_are_the_same_from_values_and_from_rows() {
             id: *id,
             customer: CUSTOMER,
             sequence,
-            charge: Some(CHARGE),
+            about: Some(About::Charge(CHARGE)),
             transaction: transaction.clone().unwrap(),
             hash: ChainHash::GENESIS,
         });

@@ -23,6 +23,8 @@ mod dunning;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod opening_deferrals;
+#[cfg(test)]
 mod payment_methods;
 #[cfg(test)]
 mod plans;

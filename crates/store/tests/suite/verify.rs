@@ -201,6 +201,8 @@ async fn postings_come_by_subject_and_facts_before_the_ledger() {
                     FactSource::Credit => "credit",
                     FactSource::Debit => "debit",
                     FactSource::OpeningBalance => "opening balance",
+                    FactSource::OpeningDeferral(_) => "opening deferral",
+                    FactSource::DeferralReversal => "reversal of an opening deferral",
                 },
                 PostingRow::Schedule(stored) => {
                     assert_eq!((stored.starts_on, stored.next_due_on), (schedule().starts_on, schedule().next_due_on));

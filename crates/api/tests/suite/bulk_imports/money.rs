@@ -79,6 +79,36 @@ async fn opening_balances_are_owed_and_on_deposit() {
 }
 
 #[tokio::test]
+async fn revenue_that_is_not_yet_earned_is_taken_over() {
+    each_server(async |server| {
+        let shop = server.shop().await;
+        let customer = shop.create_customer().await;
+        let product = shop.create_product("P", "10").await;
+        let deferral = row([
+            ("StaxBillId", &customer),
+            ("Amount", &"31"),
+            ("StartDate", &"2023-02-15"),
+            ("EndDate", &"2024-02-14"),
+            ("ProductCode", &"P"),
+            ("OpeningBalanceReference", &"R-1"),
+        ]);
+        let results = import(&shop, "OpeningDeferredRevenueBalance", &[deferral]).await;
+        let deferral = created(&shop, "openingDeferrals", &results[0]).await;
+        let told = ["deferred", "startDate", "endDate", "reference"].map(|name| deferral[name].clone());
+        assert_eq!(told, [json!(30.0), json!("2024-01-15"), json!("2024-02-14"), json!("R-1")]);
+        let revenue = shop.get("/v1/revenue?by=product").await.ok()[0].clone();
+        let told = ["productId", "deferred", "earned"].map(|name| revenue[name].clone());
+        assert_eq!(told, [json!(product), json!(30.0), json!(1.0)]);
+        assert_eq!(balance(&shop, customer).await, 0.0);
+        let reversal = json!({ "id": deferral["id"], "reverseOption": "Full" });
+        let reversed = shop.post("/v1/openingDeferrals/reverse", reversal).await.ok();
+        assert_eq!((&reversed["reversed"], &reversed["deferred"]), (&json!(31.0), &json!(0.0)));
+        assert_eq!(shop.get("/v1/revenue").await.ok(), json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn purchases_are_made_given_items_and_charged() {
     each_server(async |server| {
         let shop = server.shop().await;

@@ -64,5 +64,13 @@ impl Tour<'_> {
         let path = format!("/v1/OpeningBalances/{}", owed["id"]);
         self.call("GET /v1/OpeningBalances/{id}", &path, "").await;
         self.call("GET /v1/Invoices/{id}", &format!("/v1/Invoices/{}", owed["invoiceId"]), "").await;
+        let deferral = json!({ "customerId": customer, "amount": 365, "startDate": "2020-01-01", "endDate": "2099-12-31",
+                               "reference": "Old books", "description": "Support" });
+        let deferral = self.call("POST /v1/OpeningDeferrals", "/v1/OpeningDeferrals", deferral).await;
+        self.call("GET /v1/OpeningDeferrals/{id}", &format!("/v1/OpeningDeferrals/{}", deferral["id"]), "").await;
+        let path = format!("/v1/customers/{customer}/openingDeferrals");
+        self.call("GET /v1/Customers/{id}/OpeningDeferrals", &path, "").await;
+        let reversal = json!({ "id": deferral["id"], "reverseOption": "Unearned" });
+        self.call("POST /v1/OpeningDeferrals/Reverse", "/v1/OpeningDeferrals/Reverse", reversal).await;
     }
 }

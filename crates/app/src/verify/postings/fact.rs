@@ -42,6 +42,12 @@ impl Fact {
             FactSource::OpeningBalance => {
                 (TransactionKind::OpeningBalance, Rule::OpeningBalancePosting, "opening_balance", customer)
             }
+            FactSource::OpeningDeferral(_) => {
+                (TransactionKind::OpeningDeferral, Rule::OpeningDeferralPosting, "opening_deferral", customer)
+            }
+            FactSource::DeferralReversal => {
+                (TransactionKind::ReverseOpeningDeferral, Rule::OpeningDeferralPosting, "opening_deferral", customer)
+            }
         };
         Self { id, kind, rule, table, amount, customer, effective_at }
     }
@@ -73,7 +79,9 @@ pub(super) fn has_row(kind: TransactionKind) -> bool {
         | TransactionKind::Debit
         | TransactionKind::WriteOff
         | TransactionKind::ReverseCharge
-        | TransactionKind::OpeningBalance => true,
+        | TransactionKind::OpeningBalance
+        | TransactionKind::OpeningDeferral
+        | TransactionKind::ReverseOpeningDeferral => true,
         TransactionKind::Earning
         | TransactionKind::DiscountEarning
         | TransactionKind::ReverseDiscount
@@ -81,7 +89,7 @@ pub(super) fn has_row(kind: TransactionKind) -> bool {
     }
 }
 
-/// Whether transactions of the kind are about a charge.
+/// Whether transactions of the kind are about a charge, or may be about an opening deferral instead.
 pub(super) fn is_about_charge(kind: TransactionKind) -> bool {
     match kind {
         TransactionKind::Charge
@@ -97,6 +105,8 @@ pub(super) fn is_about_charge(kind: TransactionKind) -> bool {
         | TransactionKind::Credit
         | TransactionKind::Debit
         | TransactionKind::WriteOff
-        | TransactionKind::OpeningBalance => false,
+        | TransactionKind::OpeningBalance
+        | TransactionKind::OpeningDeferral
+        | TransactionKind::ReverseOpeningDeferral => false,
     }
 }

@@ -1,6 +1,7 @@
 //! What of a charge is deferred and what is earned, as the ledger's own accounts say.
 
 use ledger::LedgerAccount;
+use money::Amount;
 use store::verify::{StoredLine, StoredSchedule};
 
 use crate::verify::{
@@ -74,5 +75,20 @@ impl Revenue {
             findings.compare(Rule::EarningPlace, place, Sum::default(), self.deferred);
             findings.compare(Rule::EarningPlace, place, Sum::default(), self.deferred_discount);
         }
+    }
+
+    /// Compares the balances with what an opening deferral says is earned and was taken back.
+    pub(super) fn compare_deferral(
+        &self,
+        id: i64,
+        amount: Amount,
+        [earned, reversed]: [Amount; 2],
+        findings: &mut Findings,
+    ) {
+        let mut compare = |column, expected: Sum, found: Sum| {
+            findings.compare(Rule::OpeningDeferral, place("opening_deferral", id, column), expected, found);
+        };
+        compare("earned", self.earned, earned.into());
+        compare("amount", self.deferred.plus(&[earned, reversed]), amount.into());
     }
 }

@@ -26,6 +26,7 @@ pub(super) struct Sides {
     debit: Pair,
     write_off: Pair,
     reverse_tax: Pair,
+    opening_deferral: Pair,
 }
 
 impl Sides {
@@ -43,6 +44,7 @@ impl Sides {
             debit: pair(Transaction::debit)?,
             write_off: pair(Transaction::write_off)?,
             reverse_tax: pair(Transaction::reverse_tax)?,
+            opening_deferral: pair(Transaction::opening_deferral)?,
         })
     }
 
@@ -60,10 +62,12 @@ impl Sides {
             TransactionKind::Debit => self.debit,
             TransactionKind::WriteOff => self.write_off,
             TransactionKind::ReverseTax => self.reverse_tax,
+            TransactionKind::OpeningDeferral => self.opening_deferral,
             // Their sides depend on what was earned, or on who owed whom; balances by charge and customer tell.
-            TransactionKind::ReverseCharge | TransactionKind::ReverseDiscount | TransactionKind::OpeningBalance => {
-                return;
-            }
+            TransactionKind::ReverseCharge
+            | TransactionKind::ReverseDiscount
+            | TransactionKind::ReverseOpeningDeferral
+            | TransactionKind::OpeningBalance => return,
         };
         findings.compare(Rule::PostingSides, place("ledger_line", id, "debit"), debit.name(), line.debit);
         findings.compare(Rule::PostingSides, place("ledger_line", id, "credit"), credit.name(), line.credit);

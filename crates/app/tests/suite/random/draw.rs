@@ -22,7 +22,7 @@ use super::{
 /// Something for one customer.
 pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) -> Operation {
     let customer = of.id;
-    match dice.below(30) {
+    match dice.below(33) {
         0..=3 => sell(dice, of, false),
         4 | 5 => sell(dice, of, true),
         6 | 7 => give(dice, Kind::Payment, customers, of),
@@ -37,8 +37,25 @@ pub(super) fn operation(dice: &mut Dice, customers: &[Customer], of: &Customer) 
         24 => Operation::Open { customer, amount: cents(dice, 20_000), is_owed: dice.one_in(2) },
         25 | 26 => spend(dice, of),
         27 | 28 => buy(dice, of),
+        29 | 30 => defer(dice, of),
+        31 => take_deferral_back(dice, of),
         _ => amend(dice, of),
     }
+}
+
+/// Revenue of before, which may have begun or begin later.
+fn defer(dice: &mut Dice, of: &Customer) -> Operation {
+    let (amount, starts_in) = (cents(dice, 20_000), dice.pick(&[-9, 0, 0, 3]));
+    Operation::Defer { customer: of.id, amount, starts_in, ends_in: dice.pick(&[3, 10, 45, 400]) }
+}
+
+/// Takes any of it back, which may have been done before.
+fn take_deferral_back(dice: &mut Dice, of: &Customer) -> Operation {
+    if of.deferrals.is_empty() {
+        return defer(dice, of);
+    }
+    let deferral = of.deferrals[index(dice, of.deferrals.len())].id;
+    Operation::TakeDeferralBack { customer: of.id, deferral, is_full: dice.one_in(2) }
 }
 
 /// Gives up what an invoice owes, or a part of it; now and then more.

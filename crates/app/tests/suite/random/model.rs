@@ -3,6 +3,7 @@
 
 pub(super) mod charge;
 mod days;
+mod deferral;
 pub(super) mod draft;
 pub(super) mod invoice;
 pub(super) mod line;
@@ -20,6 +21,7 @@ use ledger::LedgerAccount::{self, AccountsReceivable, BadDebt, Cash, Credit, Ope
 
 use self::{
     charge::Charge,
+    deferral::Deferral,
     draft::{Draft, Standing},
     invoice::{Invoice, Paper},
     line::Line,
@@ -41,6 +43,7 @@ pub(super) struct Customer {
     /// By age, and by id those of the same instant.
     pub(super) invoices: Vec<Invoice>,
     pub(super) funds: Vec<Fund>,
+    pub(super) deferrals: Vec<Deferral>,
     /// The first of the days on which something was overdue, without a break.
     poor_since: Option<i64>,
     pub(super) chart: Chart,
@@ -91,8 +94,8 @@ impl Kind {
 
 impl Customer {
     pub(super) fn new(id: CustomerId, is_taxed: bool) -> Self {
-        let (drafts, invoices, funds) = (Vec::new(), Vec::new(), Vec::new());
-        Self { id, is_taxed, drafts, invoices, funds, poor_since: None, chart: Chart::default() }
+        let (drafts, invoices, funds, deferrals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { id, is_taxed, drafts, invoices, funds, deferrals, poor_since: None, chart: Chart::default() }
     }
 
     /// What becomes of the customer by an operation; `made` has the ids that it was given.
@@ -113,6 +116,14 @@ impl Customer {
             Operation::PostReady { .. } => next.post_ready(made, now)?,
             Operation::Amend { invoice, amended, .. } => next.invoice(*invoice)?.amend(*amended),
             Operation::Open { amount, is_owed, .. } => next.open(*amount, *is_owed, made, now),
+            Operation::Defer { amount, starts_in, ends_in, .. } => {
+                let (today, days) = (now.day(), (*starts_in.max(&0), *ends_in));
+                next.deferrals.push(Deferral::open(made.fund, *amount, days, today, &mut next.chart));
+            }
+            Operation::TakeDeferralBack { deferral, is_full, .. } => {
+                let found = next.deferrals.iter_mut().find(|one| one.id == *deferral).ok_or(Refused)?;
+                found.take_back(*is_full, now.day(), &mut next.chart)?;
+            }
             Operation::Give { kind, amount, to, rest, .. } => next.give(*kind, *amount, to, *rest, made, now)?,
             Operation::TakeBack { source, amount, from, .. } => next.take_back(*source, *amount, from)?,
             Operation::Spend { invoice, .. } => {
@@ -152,6 +163,9 @@ impl Customer {
     pub(super) fn earn(&mut self, now: Now) {
         for charge in self.invoices.iter_mut().flat_map(|invoice| &mut invoice.charges) {
             charge.earn(now.day(), &mut self.chart);
+        }
+        for deferral in &mut self.deferrals {
+            deferral.earn(now.day(), &mut self.chart);
         }
     }
 

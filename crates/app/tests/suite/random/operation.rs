@@ -151,6 +151,19 @@ pub(super) enum Operation {
         amount: i64,
         is_owed: bool,
     },
+    /// Revenue of before, earned from so many days from today through so many.
+    Defer {
+        customer: CustomerId,
+        amount: i64,
+        starts_in: i64,
+        ends_in: i64,
+    },
+    /// All of it, or what is not yet earned.
+    TakeDeferralBack {
+        customer: CustomerId,
+        deferral: i64,
+        is_full: bool,
+    },
     Give {
         customer: CustomerId,
         kind: Kind,
@@ -193,7 +206,7 @@ pub(super) struct Made {
     pub(super) invoices: Vec<InvoiceId>,
     pub(super) purchases: Vec<PurchaseId>,
     pub(super) draft: i64,
-    /// A payment, a credit or an opening balance.
+    /// A payment, a credit, an opening balance or an opening deferral.
     pub(super) fund: i64,
 }
 
@@ -233,6 +246,8 @@ impl Operation {
             | Self::PostReady { customer }
             | Self::Amend { customer, .. }
             | Self::Open { customer, .. }
+            | Self::Defer { customer, .. }
+            | Self::TakeDeferralBack { customer, .. }
             | Self::Give { customer, .. }
             | Self::TakeBack { customer, .. }
             | Self::WriteOff { customer, .. }

@@ -60,6 +60,9 @@ const FUNDS: &str = "SELECT id, amount, unallocated, refundable FROM payment WHE
     UNION ALL SELECT id, amount, unallocated, unallocated FROM opening_balance
     WHERE account_id = $1 AND customer_id = $2 AND invoice_id IS NULL";
 
+const DEFERRALS: &str = "SELECT id, amount, earned, reversed FROM opening_deferral
+    WHERE account_id = $1 AND customer_id = $2";
+
 const ALLOCATIONS: &str = "SELECT a.payment_id, a.invoice_id, a.amount
     FROM payment p CROSS JOIN payment_allocation a
     WHERE p.account_id = $1 AND p.customer_id = $2 AND a.account_id = p.account_id AND a.payment_id = p.id
@@ -139,6 +142,7 @@ impl View {
             drafts: drafts(tx, &whose)?,
             waiting: tx.query(WAITING, &whose, waiting)?.into_iter().collect(),
             funds: figures(tx, FUNDS, &whose, 3)?,
+            deferrals: figures(tx, DEFERRALS, &whose, 3)?,
             allocations: tx.query(ALLOCATIONS, &whose, allocation)?.into_iter().collect(),
             held: held.map(|(name, amount)| (name.clone(), *amount)).collect(),
         })

@@ -11,7 +11,7 @@ use billing::{
 use db::values;
 use ledger::{ChainHash, Transaction};
 use money::{Amount, Currency, Percentage};
-use store::ledger::Entry;
+use store::ledger::{About, Entry};
 
 use crate::shop::Shop;
 
@@ -78,7 +78,7 @@ fn post(
     let balance = locked.balance.checked_add(transaction.receivable_change()?)?;
     let sequence = locked.ledger_sequence + 1;
     let hash = ChainHash::next(locked.ledger_hash, account.0, customer.0, sequence, id, &transaction);
-    let entry = Entry { id, customer, sequence, charge: Some(charge), transaction, hash };
+    let entry = Entry { id, customer, sequence, about: Some(About::Charge(charge)), transaction, hash };
     store::ledger::insert(tx, account, &[entry], session.now)?;
     let posted = LockedCustomer { balance, ledger_sequence: sequence, ledger_hash: hash, ..locked };
     Ok(store::customer::set_ledgers(tx, account, [&posted])?)

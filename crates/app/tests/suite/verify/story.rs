@@ -11,12 +11,14 @@ use billing::{
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
     id::{AccountId, CustomerId, InvoiceId, ProductId},
+    opening_deferral::{OpeningDeferralOrder, ReverseDeferralOption},
     payment::{Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     pricing::PricingModel,
     product::{ProductFields, ProductType, QuantityRange},
     purchase::{ItemOrder, PurchaseOrder},
     write_off::Extent,
 };
+use calendar::add_days;
 use db::{Tx, values};
 use money::{Amount, Price, Quantity};
 
@@ -28,7 +30,7 @@ use crate::{
 
 /// Two customers; five invoices, of which one is free, one is earned over a year, with a discount, and one is for tracked
 /// items at tiered prices; a tax, a reversal, a payment with something left, of which a part is given back, a credit that
-/// a reversal frees and a debit takes back, what was owed and had before, a card that did not pay, a write-off, a draft, a bulk
+/// a reversal frees and a debit takes back, what was owed, had and deferred before, a card that did not pay, a write-off, a draft, a bulk
 /// job, a checkpoint.
 pub(crate) async fn tell_story(shop: &Shop) {
     let earned = shop.product("EARNED", "10").await;
@@ -46,6 +48,7 @@ pub(crate) async fn tell_story(shop: &Shop) {
     shop.clock.advance_days(70);
     shop.act(|tx, session| app::earning::run::step(tx, session, CustomerId(0))).await.unwrap();
     amend::tax_and_reverse(shop, customer, second).await;
+    defer(shop, customer, over_time).await;
     pay(shop, customer, first).await;
     taken_back::give_and_take_back(shop, customer, first, earned).await;
     fail_to_collect(shop, customer).await;
@@ -55,6 +58,26 @@ pub(crate) async fn tell_story(shop: &Shop) {
     shop.act(move |tx, _| insert_job(tx, account)).await.unwrap();
     let sealed = shop.act(|tx, session| checkpoints::seal::step(tx, session, CustomerId(0))).await.unwrap();
     assert_eq!(sealed, Some(customer));
+}
+
+/// 30 that are earned in 30 days, and 60, of which all but the first day's is taken back.
+async fn defer(shop: &Shop, customer: CustomerId, product: ProductId) {
+    let through = add_days(shop.today(), 29);
+    for (text, product) in [("30", Some(product)), ("60", None)] {
+        let order = OpeningDeferralOrder {
+            customer,
+            amount: Amount::parse(text).unwrap(),
+            product,
+            starts_on: None,
+            ends_on: through,
+            reference: None,
+            description: Some("Support".to_owned()),
+        };
+        let opened = shop.defer(order).await.unwrap();
+        if product.is_none() {
+            shop.reverse_deferral(opened.id, ReverseDeferralOption::Unearned).await.unwrap();
+        }
+    }
 }
 
 /// A card is to be charged, nobody knows what became of it, and a person finds out that no money moved.

@@ -5,6 +5,7 @@
 //! last ledger transaction is that of the write-off; the payment's comes before it.
 
 mod checkpoints;
+mod deferrals;
 mod exceptions;
 mod taken_back;
 mod terms;
@@ -16,7 +17,7 @@ pub(super) type Tampering = (&'static str, &'static [&'static str]);
 
 /// Every change.
 pub(super) fn tamperings() -> impl Iterator<Item = Tampering> {
-    let others = [terms::TERMS, taken_back::TAKEN_BACK, checkpoints::CHECKPOINTS];
+    let others = [terms::TERMS, taken_back::TAKEN_BACK, checkpoints::CHECKPOINTS, deferrals::DEFERRALS];
     AMOUNTS.iter().chain(others.into_iter().flatten()).copied()
 }
 

@@ -41,6 +41,8 @@ pub(in crate::random) struct View {
     pub(in crate::random) waiting: BTreeMap<i64, (String, Vec<i64>)>,
     /// By payment, credit or deposit: amount, unallocated, not given back.
     pub(in crate::random) funds: BTreeMap<i64, Vec<i64>>,
+    /// By opening deferral: amount, earned, reversed.
+    pub(in crate::random) deferrals: BTreeMap<i64, Vec<i64>>,
     /// By payment, credit or deposit, and invoice.
     pub(in crate::random) allocations: BTreeMap<(i64, i64), i64>,
     pub(in crate::random) held: BTreeMap<String, i64>,
@@ -69,6 +71,7 @@ impl Customer {
             let left = if fund.kind == Kind::Deposit { fund.unallocated } else { fund.left };
             (fund.id, vec![fund.amount, fund.unallocated, left])
         });
+        let deferrals = self.deferrals.iter().map(|one| (one.id, vec![one.amount, one.earned, one.reversed]));
         let standing = if self.poor_since.is_some() { "PoorStanding" } else { "Good" };
         let given = self.funds.iter().flat_map(|fund| fund.given.iter().map(|(id, part)| ((fund.id, id.0), *part)));
         View {
@@ -80,6 +83,7 @@ impl Customer {
             drafts: drafts.collect(),
             waiting: waiting.collect(),
             funds: funds.collect(),
+            deferrals: deferrals.collect(),
             allocations: given.filter(|(_, part)| *part > 0).collect(),
             held: self.chart.held(),
         }
@@ -100,6 +104,7 @@ impl View {
         lines.extend(self.drafts.iter().map(|(id, says)| format!("draft {id} {says}")));
         lines.extend(self.waiting.iter().map(|(id, waiting)| format!("waiting {id} {waiting:?}")));
         lines.extend(self.funds.iter().map(|(id, figures)| format!("fund {id} {figures:?}")));
+        lines.extend(self.deferrals.iter().map(|(id, figures)| format!("deferral {id} {figures:?}")));
         lines.extend(self.allocations.iter().map(|(ids, amount)| format!("allocation {ids:?} {amount}")));
         lines.extend(self.held.iter().map(|(account, amount)| format!("{account} {amount}")));
         lines

@@ -6,7 +6,7 @@ mod buy;
 use app::{
     App, Error, Tx, credits, debits, funds,
     invoices::{amend, post_ready, write_off as give_up},
-    opening_balances, payments,
+    opening_balances, opening_deferrals, payments,
     purchases::{
         bulk_create, cancel,
         finalize::{self, Billed},
@@ -19,14 +19,16 @@ use billing::{
     credit::{CreditOrder, DebitOrder},
     discount::{Discount, DiscountType},
     earning::{EarningInterval, EarningSettings, EarningTimingInterval, EarningTimingType},
-    id::{AccountId, ChargeId, CreditId, CustomerId, InvoiceId, PaymentId, ProductId, PurchaseId},
+    id::{AccountId, ChargeId, CreditId, CustomerId, InvoiceId, OpeningDeferralId, PaymentId, ProductId, PurchaseId},
     opening_balance::{OpeningBalanceOrder, Owing},
+    opening_deferral::{OpeningDeferralOrder, ReverseDeferralOption},
     payment::{Allocation, PaymentMethod, PaymentOrder, PaymentSource},
     purchase::PurchaseOrder,
     refund::{RefundMethod, RefundOrder},
     reversal::{Choice, Extent},
     write_off,
 };
+use calendar::add_days;
 use db::values;
 use money::{Amount, Quantity};
 
@@ -84,6 +86,14 @@ impl Operation {
                 let order = OpeningBalanceOrder { customer, amount, reference: None, owing };
                 let opening = opening_balances::create::run(tx, session, &order)?;
                 Ok(Made { fund: opening.id.0, invoices: opening.invoice.into_iter().collect(), ..none })
+            }
+            Self::Defer { customer, amount, starts_in, ends_in } => {
+                let order = deferral(session, *customer, money(*amount), [*starts_in, *ends_in]);
+                Ok(Made { fund: opening_deferrals::create::run(tx, session, &order)?.id.0, ..none })
+            }
+            Self::TakeDeferralBack { deferral, is_full, .. } => {
+                let option = if *is_full { ReverseDeferralOption::Full } else { ReverseDeferralOption::Unearned };
+                opening_deferrals::reverse::run(tx, session, OpeningDeferralId(*deferral), option).map(|_| none)
             }
             Self::Give { customer, kind: Kind::Payment, amount, to, rest } => {
                 let order = PaymentOrder {
@@ -150,6 +160,20 @@ impl Operation {
 /// A rule's no.
 fn is_no(error: &Error) -> bool {
     matches!(error, Error::Refused(_) | Error::Invalid(_) | Error::NotFound { .. } | Error::Absent(_))
+}
+
+/// Earned from so many days from today through so many.
+fn deferral(session: &Session, customer: CustomerId, amount: Amount, days: [i64; 2]) -> OpeningDeferralOrder {
+    let [starts_on, ends_on] = days.map(|days| add_days(session.account.zone.date_of(session.now), days));
+    OpeningDeferralOrder {
+        customer,
+        amount,
+        product: None,
+        starts_on: Some(starts_on),
+        ends_on,
+        reference: None,
+        description: None,
+    }
 }
 
 /// Sells on one invoice, which is posted or waits.

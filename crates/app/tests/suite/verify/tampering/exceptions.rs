@@ -31,6 +31,7 @@ pub(in crate::verify) const LEDGER_COLUMNS: &[(&str, Option<&[&str]>)] = &[
     ("freed_allocation", None),
     ("spent_allocation", None),
     ("opening_balance", None),
+    ("opening_deferral", None),
     ("write_off", None),
     ("number_series", None),
     (
@@ -95,5 +96,6 @@ pub(in crate::verify) const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["name", "description", "reference", "created_at"],
         "text for people, and the time of writing",
     ),
+    ("opening_deferral", &["reference", "created_at"], "text for people, and the time of writing"),
     ("write_off", &["reference"], "text for people"),
 ];
