@@ -93,6 +93,7 @@ async fn drafts_are_activated_and_deleted() {
         let shop = server.shop().await;
         let product = shop.create_product("P", "10").await;
         let (kept, gone) = (shop.create_draft_customer().await, shop.create_draft_customer().await);
+        let gone = [gone, shop.create_draft_customer().await, shop.create_draft_customer().await];
         shop.create_purchase(kept, product, 3).await;
         let activation = row([("StaxBillId", &kept), ("ActivateAllDraftPurchases", &"Yes")]);
         let results = import(&shop, "CustomerActivationImport", &[activation]).await;
@@ -101,8 +102,10 @@ async fn drafts_are_activated_and_deleted() {
         assert_eq!(shown(&invoice, &["customerId", "invoiceAmount"]), json!([kept, 30.0]));
         assert_eq!(balance(&shop, kept).await, 30.0);
 
-        import(&shop, "CustomerDraftCancelImport", &[row([("StaxBillId", &gone)])]).await;
-        assert_eq!(shop.get(&format!("/v1/customers/{gone}")).await.status, 404);
+        import(&shop, "CustomerDraftCancelImport", &gone.map(|customer| row([("StaxBillId", &customer)]))).await;
+        for customer in gone {
+            assert_eq!(shop.get(&format!("/v1/customers/{customer}")).await.status, 404);
+        }
     })
     .await;
 }
