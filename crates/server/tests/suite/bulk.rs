@@ -195,6 +195,29 @@ async fn a_packed_file_is_sent_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_job_begins_by_itself_and_is_waited_for() {
+    served(&[], |_server, _, user| {
+        let template = user.bulk(&["template", "CustomerImportBasic"]).out;
+        user.write("first.csv", customers(&template, 1));
+        user.write("second.csv", customers(&template, 2));
+        let submit = |name: &str, day: &str| {
+            let start = format!("{day}T00:00:00Z");
+            user.json(&["submit", name, "--type", "CustomerImportBasic", "--start-at", &start, "--wait"])
+        };
+        let (status, first) = submit("first.csv", "2020-01-01");
+        assert_eq!((status, &first["status"], &first["processedRecords"]), (Some(0), &json!("Processed"), &json!(1)));
+        let (_, second) = submit("second.csv", "2020-01-02");
+        assert_eq!(
+            (&second["status"], &second["startTimestamp"]),
+            (&json!("Processed"), &json!("2020-01-02T00:00:00"))
+        );
+        let (_, newest) = user.json(&["list", "--newest", "1"]);
+        assert_eq!(newest.as_array().unwrap().iter().map(|job| &job["id"]).collect::<Vec<_>>(), [&second["id"]]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_job_pauses_goes_on_and_is_cancelled() {
     served(&[], |_server, _, user| {
         let template = user.bulk(&["template", "CustomerImportBasic"]).out;
