@@ -13,8 +13,8 @@ use crate::process::{Caller, Process, Server};
 
 /// Processes that only work, where the server itself does not.
 const WORKER_COUNT: u64 = 3;
-/// Another process goes on after so long.
-const LEASE_MS: &str = "500";
+/// Another process goes on after so long. Less would take jobs from processes that a busy machine only keeps waiting.
+const LEASE_MS: &str = "1000";
 /// Most kills of a run.
 const KILL_COUNT_MAX: u64 = 3;
 /// Longest time that a killed process stays away.
