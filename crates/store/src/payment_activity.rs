@@ -44,6 +44,10 @@ pub const COLUMNS: &[Column] = &[
     column("PaymentMethodType", Kind::Enum(METHODS), "v.method"),
     column("PaymentSource", Kind::Enum(PaymentSource::NAMES), "v.source"),
     column("PaymentType", Kind::Enum(ActivityType::NAMES), "v.activity_type"),
+    // What the members of an answer are called.
+    column("status", Kind::Enum(ActivityStatus::NAMES), "v.status"),
+    column("source", Kind::Enum(PaymentSource::NAMES), "v.source"),
+    column("transactionType", Kind::Enum(ActivityType::NAMES), "v.activity_type"),
 ];
 
 /// The same for the attempts of the account, and what can be asked of their customers.

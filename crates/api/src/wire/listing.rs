@@ -51,10 +51,7 @@ fn unknown(query: &Query, fields: &[Field], known: &[&str]) -> Vec<Problem> {
     let names: Vec<&str> = known.iter().copied().chain(fields.iter().map(|field| field.name)).collect();
     let others = query.others(&names).filter(|name| !name.is_empty() && !name.starts_with('_'));
     let problem = |name| {
-        Problem::new(
-            name,
-            format!("This list knows no parameter '{name}'; what it is filtered by is told in /openapi.json."),
-        )
+        Problem::new(name, format!("This list knows no parameter '{name}'. It is filtered by {}.", list_of(fields)))
     };
     others.map(problem).collect()
 }
@@ -86,10 +83,16 @@ fn sort_field(query: &Query, fields: &[Field]) -> Result<Option<&'static str>, P
     if name.eq_ignore_ascii_case(ID) {
         return Ok(Some(ID));
     }
-    match find(fields, name) {
-        Some(field) => Ok(Some(field.name)),
-        None => Err(Problem::new("sortExpression", format!("This list cannot be sorted by '{name}'."))),
-    }
+    let unknown = || {
+        let text = format!("This list cannot be sorted by '{name}'. It can be by {}.", list_of(fields));
+        Problem::new("sortExpression", text)
+    };
+    find(fields, name).map(|field| Some(field.name)).ok_or_else(unknown)
+}
+
+/// What a list is filtered and sorted by.
+fn list_of(fields: &[Field]) -> String {
+    fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
 }
 
 fn find(fields: &[Field], name: &str) -> Option<Field> {

@@ -5,7 +5,7 @@ use billing::problem::Problem;
 use calendar::Instant;
 use money::Amount;
 
-use super::find;
+use super::{find, list_of};
 use crate::wire::query::{boolean, one_of};
 
 /// How many clauses one query may have.
@@ -36,7 +36,8 @@ fn clause(text: &str, fields: &[Field]) -> Result<Option<Clause>, String> {
         return Err(format!("The clause '{text}' has no ':' between a name and a value."));
     };
     let Some(field) = find(fields, name.trim()) else {
-        return Err(format!("This list cannot be filtered by '{}'.", name.trim()));
+        let (name, known) = (name.trim(), list_of(fields));
+        return Err(format!("This list cannot be filtered by '{name}'. It can be by {known}."));
     };
     of(field, value)
 }

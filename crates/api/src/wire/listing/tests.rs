@@ -16,6 +16,9 @@ const FIELDS: &[Field] = &[
     Field { name: "deletable", kind: Kind::Boolean },
 ];
 
+/// Their names, as refusals list them.
+const KNOWN_NAMES: &str = "id, firstName, Customer.Status, amount, invoiceNumber, createdTimestamp, deletable";
+
 /// The parameters of a list, and one that is its own.
 const KNOWN: &[&str] = &["query", "quickSearch", "pageSize", "pageNumber", "sortExpression", "sortOrder", "deletable"];
 
@@ -113,9 +116,8 @@ fn a_filter_may_be_a_parameter_of_its_own() {
 fn parameters_that_would_change_nothing_are_told() {
     assert_eq!(
         refused("status=Active&FirstName=Eve&Status&other=1&_=2&=3"),
-        ["status", "Status", "other"].map(|name| {
-            format!("This list knows no parameter '{name}'; what it is filtered by is told in /openapi.json.")
-        })
+        ["status", "Status", "other"]
+            .map(|name| { format!("This list knows no parameter '{name}'. It is filtered by {KNOWN_NAMES}.") })
     );
 }
 
@@ -124,7 +126,7 @@ fn wrong_clauses_are_all_told() {
     assert_eq!(
         refused("query=nope:1;firstName;amount:x;Customer.Status:Gone;createdTimestamp:soon|;deletable:yes;id:1,a"),
         [
-            "This list cannot be filtered by 'nope'.",
+            &format!("This list cannot be filtered by 'nope'. It can be by {KNOWN_NAMES}."),
             "The clause 'firstName' has no ':' between a name and a value.",
             "'x' is not valid for amount, which must be a number with at most six decimal places.",
             "'Gone' is not valid for Customer.Status, which must be one of Draft, Active, Cancelled.",
@@ -156,7 +158,7 @@ fn pages_have_defaults_and_limits() {
     assert_eq!(
         refused("pageSize=0&pageNumber=x&sortOrder=up&sortExpression=nope"),
         [
-            "This list cannot be sorted by 'nope'.",
+            &format!("This list cannot be sorted by 'nope'. It can be by {KNOWN_NAMES}."),
             "sortOrder must be one of Ascending, Descending.",
             "pageNumber must be a whole number of at least 0.",
             "pageSize must be a whole number of at least 1.",
