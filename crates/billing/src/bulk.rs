@@ -3,6 +3,7 @@
 mod lane;
 mod options;
 mod outcome;
+mod total;
 
 use calendar::Instant;
 use money::Amount;
@@ -11,6 +12,7 @@ pub use self::{
     lane::{Lane, Mark, Part, SLOT_COUNT, Share, lane_count, slot_of},
     options::{BulkMode, BulkOptions, UNDONE},
     outcome::BulkOutcome,
+    total::BulkTotal,
 };
 use crate::{
     id::{BulkJobId, BulkRecordId},
@@ -247,6 +249,8 @@ pub struct BulkJob {
     pub is_internal: bool,
     /// What every record tells that had not ended when the job did; absent where nothing was given up.
     pub given_up: Option<String>,
+    /// How many had not.
+    pub given_up_count: i64,
     /// How it is to be done.
     pub options: BulkOptions,
     /// Since when processing is paused; absent while it is not.
@@ -297,8 +301,15 @@ impl BulkRecordStatus {
 
 impl BulkJob {
     /// Takes the account's place for a job, so that no other may be submitted (bulk-jobs.md §5). A validated job without a
-    /// record that could be processed waits for nothing, and leaves the place to the corrected one.
+    /// record that could be processed waits for nothing, and leaves the place to the corrected one. One that starts by itself
+    /// waits for nobody, and leaves it from its validation on.
     pub fn takes_place(&self) -> bool {
+        let is_being_stored = matches!(self.status, BulkJobStatus::NotStarted | BulkJobStatus::Validating);
+        self.may_do_something() && (is_being_stored || self.options.starts_at.is_none())
+    }
+
+    /// Has not ended, and has records of which something may become.
+    pub(super) fn may_do_something(&self) -> bool {
         self.status.is_open() && !self.has_nothing_to_process()
     }
 
@@ -311,6 +322,8 @@ impl BulkJob {
     /// Ends the job with every record that has not ended: who has not failed validation counts as passed, and who was not
     /// applied as failed (bulk-jobs.md §4). The records themselves need no change: [`outcome`](Self::outcome) tells.
     pub fn give_up(&mut self, status: BulkJobStatus, reason: &str, now: Instant) {
+        let ended = self.counts.failed + self.counts.processed + self.counts.failed_processed;
+        self.given_up_count = self.counts.total - ended;
         self.counts.successful = self.counts.total - self.counts.failed;
         self.counts.failed_processed = self.counts.successful - self.counts.processed;
         self.status = status;
@@ -327,6 +340,16 @@ impl BulkJob {
             }
             Some(_) | None => record,
         }
+    }
+
+    /// Its processing has begun, or has ended before it could.
+    pub fn is_in_processing(&self) -> bool {
+        self.processing_at.is_some() || self.processed_at.is_some()
+    }
+
+    /// When somebody cancelled it; the status says nothing of it (bulk-jobs.md §2.4).
+    pub fn cancelled_at(&self) -> Option<Instant> {
+        self.processed_at.filter(|_| self.given_up.as_deref() == Some(CANCELLED))
     }
 
     /// Only a validated job may be processed.
@@ -370,6 +393,7 @@ mod tests {
             related_id: None,
             is_internal: false,
             given_up: None,
+            given_up_count: 0,
             options: BulkOptions::default(),
             paused_at: None,
             content_hash: None,
@@ -391,8 +415,12 @@ mod tests {
             let none = job(status, BulkCounts { total: 2, failed: 2, ..BulkCounts::default() });
             assert_eq!(none.takes_place(), status.is_open() && !status.is_validated(), "{status}");
             let options = BulkOptions { mode: BulkMode::Atomic, ..BulkOptions::default() };
-            let spoiled = BulkJob { options, ..some };
+            let spoiled = BulkJob { options, ..some.clone() };
             assert_eq!(spoiled.takes_place(), status.is_open() && !status.is_validated(), "{status}");
+            let options = BulkOptions { starts_at: Some(Instant::NEVER_SET), ..BulkOptions::default() };
+            let scheduled = BulkJob { options, ..some };
+            let is_stored = matches!(status, BulkJobStatus::NotStarted | BulkJobStatus::Validating);
+            assert_eq!(scheduled.takes_place(), is_stored, "{status}");
         }
     }
 
@@ -404,7 +432,9 @@ mod tests {
         assert_eq!(job.outcome(passed.clone()), passed, "while the job goes on, a record stands where it stands");
         job.give_up(BulkJobStatus::ProcessedWithErrors, CANCELLED, Instant::NEVER_SET);
         let expected = BulkCounts { total: 9, successful: 7, failed: 2, processed: 3, failed_processed: 4 };
-        assert_eq!((job.counts, job.processed_at), (expected, Some(Instant::NEVER_SET)));
+        assert_eq!((job.counts, job.given_up_count), (expected, 3));
+        assert_eq!((job.processed_at, job.cancelled_at()), (Some(Instant::NEVER_SET), Some(Instant::NEVER_SET)));
+        assert_eq!(BulkJob { given_up: Some(UNDONE.to_owned()), ..job.clone() }.cancelled_at(), None);
         for status in BulkRecordStatus::ALL.iter().copied() {
             let after = job.outcome(record(status));
             if status.has_ended() {

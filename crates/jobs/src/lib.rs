@@ -8,6 +8,9 @@ mod task;
 mod worker;
 
 pub use self::{
-    task::{ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, do_others_wait, enqueue, ensure, hasten, postpone, remove},
+    task::{
+        ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, do_others_wait, enqueue, ensure, ensure_locked, hasten, postpone,
+        remove,
+    },
     worker::{Options, Outcome, Stop, Work, Worker},
 };

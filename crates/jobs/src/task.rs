@@ -88,6 +88,22 @@ pub fn ensure(
     Ok(())
 }
 
+/// Like [`ensure`], and whoever works on the task that is queued ends it only when this transaction has: so a task that ends itself
+/// when nothing is left to do sees what this transaction leaves to it. Nothing is locked afterwards.
+pub fn ensure_locked(
+    tx: &mut Tx<'_>,
+    account_id: i64,
+    kind: &'static str,
+    subject_id: i64,
+    due_at: Instant,
+) -> Result<(), Error> {
+    let sql = "SELECT id FROM task WHERE kind = $1 AND subject_id = $2";
+    match tx.lock(sql, &values![kind, subject_id], |row| row.get::<i64>(0))? {
+        Some(_) => Ok(()),
+        None => ensure(tx, account_id, kind, subject_id, due_at),
+    }
+}
+
 /// Lets a task that nobody holds be due at this time, if it is due later. Nothing happens when there is none.
 pub fn hasten(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64, due_at: Instant) -> Result<(), Error> {
     tx.execute(

@@ -4,6 +4,7 @@ pub mod attempt;
 mod events;
 pub mod lane;
 mod results;
+pub mod total;
 
 use std::ops::{Range, RangeInclusive};
 
@@ -59,8 +60,8 @@ pub fn insert(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
     tx.execute(
         "INSERT INTO bulk_job (account_id, id, job_type, status, total, successful, failed, processed, failed_processed,
              created_at, file_name, reference, related_id, is_internal, next_record_id, mode, is_dry_run, pause_after,
-             starts_at, columns, lane_count, last_at, last_id)
-         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             starts_at, columns, lane_count, last_at, last_id, has_totals)
+         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, TRUE)",
         &values![
             account.0,
             job.id.0,
@@ -104,15 +105,15 @@ pub fn insert_records(
 const SELECT: &str = "j.id, j.job_type, j.status, j.total, j.successful + COALESCE(l.successful, 0),
     j.failed + COALESCE(l.failed, 0), j.processed + COALESCE(l.processed, 0),
     j.failed_processed + COALESCE(l.failed_processed, 0), j.created_at, j.validated_at, j.processing_at, j.processed_at,
-    j.file_name, j.reference, j.related_id, j.is_internal, j.given_up, j.mode, j.is_dry_run, j.pause_after, j.starts_at,
+    j.file_name, j.reference, j.related_id, j.is_internal, j.given_up, j.given_up_count, j.mode, j.is_dry_run, j.pause_after, j.starts_at,
     j.paused_at, j.content_hash, j.columns, j.records_deleted_at, j.next_record_id, j.lane_count,
     COALESCE(j.last_at, j.processed_at, j.processing_at, j.validated_at, j.created_at), COALESCE(j.last_id, j.id)";
 
-/// Jobs with what their lanes count, of which there are few.
+/// Jobs of the account `$1` with what their lanes count, of which there are few.
 const FROM: &str = "bulk_job j LEFT JOIN (
     SELECT account_id, job_id, CAST(SUM(successful) AS BIGINT) AS successful, CAST(SUM(failed) AS BIGINT) AS failed,
         CAST(SUM(processed) AS BIGINT) AS processed, CAST(SUM(failed_processed) AS BIGINT) AS failed_processed
-    FROM bulk_lane GROUP BY account_id, job_id
+    FROM bulk_lane WHERE account_id = $1 GROUP BY account_id, job_id
 ) l ON l.account_id = j.account_id AND l.job_id = j.id";
 
 /// Names that jobs can be filtered and sorted by.
@@ -186,6 +187,7 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
         related_id: columns.next()?,
         is_internal: columns.next()?,
         given_up: columns.next()?,
+        given_up_count: columns.next()?,
         options: BulkOptions {
             mode: columns.named()?,
             is_dry_run: columns.next()?,
@@ -210,8 +212,9 @@ fn locked_job(row: &Row<'_>) -> Result<LockedJob, Error> {
 pub fn find_open(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJobId>, Error> {
     tx.query_opt(
         "SELECT id FROM bulk_job WHERE account_id = $1
-         AND (status IN ('NotStarted', 'Validating', 'Validated', 'Processing')
-             OR (status = 'ValidatedWithErrors' AND successful > 0 AND mode <> 'Atomic'))",
+         AND (status IN ('NotStarted', 'Validating')
+             OR (starts_at IS NULL AND (status IN ('Validated', 'Processing')
+                 OR (status = 'ValidatedWithErrors' AND successful > 0 AND mode <> 'Atomic'))))",
         &values![account.0],
         |row| row.get(0).map(BulkJobId),
     )
@@ -236,7 +239,8 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
     tx.execute(
         "UPDATE bulk_job SET status = $3, total = $4, successful = $5, failed = $6, processed = $7, failed_processed = $8,
              validated_at = $9, processing_at = $10, processed_at = $11, given_up = $12, next_record_id = $13,
-             paused_at = $14, content_hash = $15, records_deleted_at = $16, lane_count = $17, last_at = $18, last_id = $19
+             paused_at = $14, content_hash = $15, records_deleted_at = $16, lane_count = $17, last_at = $18, last_id = $19,
+             given_up_count = $20
          WHERE account_id = $1 AND id = $2",
         &values![
             account.0,
@@ -257,7 +261,8 @@ pub fn update(tx: &mut Tx<'_>, account: AccountId, job: &LockedJob) -> Result<()
             at_opt(job.records_deleted_at),
             *lane_count,
             at(last.at),
-            last.id
+            last.id,
+            job.given_up_count
         ],
     )?;
     Ok(())
@@ -366,14 +371,30 @@ pub fn delete_records(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId, limit
     )
 }
 
-/// The oldest ended job that still has records.
+/// Whether there is a job that has not ended.
+pub fn has_unended(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, Error> {
+    let found = tx.query_opt(
+        "SELECT id FROM bulk_job WHERE account_id = $1 AND has_records
+         AND status IN ('NotStarted', 'Validating', 'Validated', 'ValidatedWithErrors', 'Processing') LIMIT 1",
+        &values![account.0],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Notes that no record of a job is left.
+pub fn set_without_records(tx: &mut Tx<'_>, account: AccountId, job: BulkJobId) -> Result<(), Error> {
+    let sql = "UPDATE bulk_job SET has_records = FALSE WHERE account_id = $1 AND id = $2";
+    tx.execute(sql, &values![account.0, job.0]).map(|_| ())
+}
+
+/// The oldest ended job of which records may be left.
 pub fn oldest_with_records(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<BulkJob>, Error> {
     tx.query_opt(
         &format!(
             "SELECT {SELECT} FROM {FROM}
              WHERE j.account_id = $1 AND j.status IN ('Done', 'Processed', 'ProcessedWithErrors', 'Expired', 'Failed')
-             AND EXISTS (SELECT 1 FROM bulk_record r WHERE r.account_id = j.account_id AND r.job_id = j.id)
-             ORDER BY j.created_at, j.id LIMIT 1"
+             AND j.has_records ORDER BY j.created_at, j.id LIMIT 1"
         ),
         &values![account.0],
         |row| locked_job(row).map(|found| found.job),

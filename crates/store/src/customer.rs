@@ -23,7 +23,7 @@ pub(crate) use self::list::{CURRENCY_ID, OF_CUSTOMER};
 pub use self::{
     email::{email_preferences, set_email_preferences},
     hierarchy::{find_relative, levels_below},
-    identify::identify,
+    identify::{has_new_reference, identify},
     list::{LIST_COLUMNS, list},
     position::{position, terms_of},
     read::{find, find_by_portal_user_name, has_transactions},

@@ -83,4 +83,5 @@ pub const MIGRATIONS: &[db::Migration] = migrations![
     "0035_returned_payments",
     "0036_bulk_attempts",
     "0037_opening_deferrals",
+    "0039_bulk_totals",
 ];

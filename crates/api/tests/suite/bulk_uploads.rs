@@ -50,13 +50,19 @@ async fn a_file_becomes_a_job_like_any_other() {
             (&job["mode"], &job["isDryRun"], &job["isPaused"]),
             (&json!("Continue"), &json!(false), &json!(false))
         );
-        assert_eq!(shop.get(&format!("/v1/BulkApi/Jobs/{}", job["id"])).await.ok(), job);
+        let own = format!("/v1/BulkApi/Jobs/{}", job["id"]);
+        assert_eq!(shop.get(&own).await.ok(), job);
+        let amounts = json!([{ "currency": "USD", "amountToMove": 6.0, "amountMoved": null }]);
+        assert_eq!(job["amounts"], amounts);
+        assert_eq!(shop.get("/v1/BulkApi/Jobs").await.ok()[0]["amounts"], amounts);
         let polled = shop.get(&format!("/v1/BulkApi/{}?view=Full", job["id"])).await.ok();
         assert!(polled.get("mode").is_none(), "the original's own call answers as the original");
         let data: Vec<_> = polled["records"].as_array().unwrap().iter().map(|record| record["data"].clone()).collect();
         assert_eq!(data, invoices.iter().map(|invoice| json!(invoice.to_string())).collect::<Vec<_>>());
         let done = shop.post("/v1/BulkApi/Process", json!({ "id": job["id"] })).await.ok();
         assert_eq!((&done["status"], &done["processedRecords"]), (&json!("Processed"), &json!(3)));
+        assert!(done.get("amounts").is_none());
+        assert_eq!(shop.get(&own).await.ok()["amounts"][0]["amountMoved"], json!(6.0));
         let again = shop.upload(WRITE_OFFS, "application/json", json!(invoices).to_string()).await;
         let text =
             format!("Bulk job {} has the same records. Send allowRepeat=true to have them done once more.", job["id"]);
@@ -138,6 +144,9 @@ async fn orders_that_cannot_be_are_refused_with_all_that_is_wrong() {
         let reply = shop.upload(&format!("{WRITE_OFFS}&mode=atomic&pauseAfter=1"), "text/csv", file).await;
         let text = "An atomic job and a dry run are done in one piece and cannot pause.";
         assert_eq!(reply.errors(), [("upload.PauseAfter".to_owned(), text.to_owned())]);
+        let reply = shop.upload(&format!("{WRITE_OFFS}&startAt=2023-12-31T23:59:59Z"), "text/csv", file).await;
+        let text = "StartAt must be in the future. Leave it out, and process the job when it is validated.";
+        assert_eq!(reply.errors(), [("upload.StartAt".to_owned(), text.to_owned())]);
         let reply = shop.upload("/v1/BulkApi/Upload?type=QuickBooksLatch", "text/csv", file).await;
         assert_eq!(reply.errors()[0].1, "Jobs of type QuickBooksLatch cannot be uploaded.");
         for (client, media_type) in [
@@ -192,6 +201,12 @@ async fn a_dry_run_is_told_apart_and_does_nothing() {
         assert_eq!((&done["status"], &done["processedRecords"]), (&json!("Processed"), &json!(2)));
         let job = shop.upload(&format!("{WRITE_OFFS}&mode=atomic"), "text/csv", csv(&invoices)).await.ok();
         assert_eq!(job["status"], "Validated", "nothing was written off");
+        cancel(&shop, &job).await;
+        let cancelled = shop.get(&format!("/v1/BulkApi/Jobs/{}", job["id"])).await.ok();
+        assert!(cancelled["cancelledTimestamp"].is_string(), "the status does not say it");
+        assert_eq!(cancelled["cancelledTimestamp"], cancelled["processedTimestamp"]);
+        assert_eq!((&job["cancelledTimestamp"], &job["givenUpRecords"]), (&Value::Null, &json!(0)));
+        assert_eq!(cancelled["givenUpRecords"], 2);
     })
     .await;
 }

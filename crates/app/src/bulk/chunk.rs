@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use billing::{
     account::Session,
-    bulk::{BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, Lane, Mark, slot_of},
+    bulk::{BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, BulkTotal, Lane, Mark, slot_of},
     event::{Event, EventType},
     id::{AccountId, BulkLaneId, BulkRecordId},
 };
@@ -97,7 +97,7 @@ pub(super) fn run(
         let mut verdicts = judge_others(tx, &session, rules, pace, &job, (ready, collected.verdicts))?;
         collecting::refuse_in_whole(rules.parser, &job, ready, &mut verdicts);
         advance(&mut lane, &job, &verdicts);
-        store_results(tx, &session, &job, &verdicts, !lane.is_ordered)?;
+        store_results(tx, &session, &job, lane.id, &verdicts, !lane.is_ordered)?;
         collecting::forget(tx, &session, &job, &collected.ended, ready)?;
     }
     lane.last = Mark { at: now, id: tx.next_id()? };
@@ -186,12 +186,12 @@ pub(super) fn judge(
     } else if waiting == BulkRecordStatus::NotStarted {
         record::validate_all(tx, session, rules.parser, job.job_type, &records)?
     } else {
-        record::apply_all(tx, session, rules.parser, job.job_type, &records)?
+        record::apply_all(tx, session, rules.parser, job, &records)?
     };
     Ok(records.iter().map(|record| record.id).zip(verdicts).collect())
 }
 
-/// Stores what became of records, and tells it: who has ended is told of. A dry run is not, for nothing has happened. With
+/// Stores what became of records and the money that they move, and tells it: who has ended is told of. A dry run is not, for nothing has happened. With
 /// `keeps_slots`, who passed validation is to be processed in the lane of its customer.
 ///
 /// Neighbours share a statement where there is nothing to tell but where they stand, which in a good job is everywhere.
@@ -199,6 +199,7 @@ pub(super) fn store_results(
     tx: &mut Tx<'_>,
     session: &Session,
     job: &BulkJob,
+    lane: BulkLaneId,
     verdicts: &Verdicts,
     keeps_slots: bool,
 ) -> Result<(), Error> {
@@ -226,13 +227,31 @@ pub(super) fn store_results(
     }
     store::bulk::set_passed(tx, account, id, &passed)?;
     store::bulk::set_results(tx, account, id, &results)?;
+    store::bulk::total::add(tx, account, id, lane, &totals(verdicts))?;
     if job.options.is_dry_run { Ok(()) } else { Ok(tell_of_records(tx, account, verdicts, session.now)?) }
 }
 
 /// What is stored of a record.
 pub(super) fn result(id: BulkRecordId, verdict: &Verdict) -> RecordResult<'_> {
-    let Verdict { status, details, created_id, amount, customer: _ } = verdict;
-    RecordResult { id, status: *status, details: details.as_ref(), created_id: *created_id, amount: *amount }
+    let Verdict { status, details, created_id, amount: _, customer: _, currency: _ } = verdict;
+    RecordResult { id, status: *status, details: details.as_ref(), created_id: *created_id, amount: verdict.moved() }
+}
+
+/// The money of records, by currency.
+fn totals(verdicts: &Verdicts) -> Vec<BulkTotal> {
+    let mut totals: Vec<BulkTotal> = Vec::new();
+    for (_, verdict) in verdicts {
+        let Some((currency, amount)) = verdict.currency.zip(verdict.amount) else { continue };
+        let total = match verdict.moved() {
+            Some(moved) => BulkTotal { moved, ..BulkTotal::none(currency) },
+            None => BulkTotal { expected: amount, ..BulkTotal::none(currency) },
+        };
+        match totals.iter_mut().find(|known| known.currency == currency) {
+            Some(known) => known.add(total),
+            None => totals.push(total),
+        }
+    }
+    totals
 }
 
 /// One event for each record that has ended, in input order.

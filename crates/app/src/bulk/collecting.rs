@@ -217,6 +217,7 @@ pub(super) fn ended(tx: &mut Tx<'_>, session: &Session, activity: PaymentActivit
                 created_id: Some(payment.id.0),
                 amount: Some(payment.amount),
                 customer,
+                currency: Some(payment.currency),
             }
         }
     }))

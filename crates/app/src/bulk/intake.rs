@@ -90,6 +90,7 @@ pub(super) fn open(
         related_id: None,
         is_internal: false,
         given_up: None,
+        given_up_count: 0,
         options,
         paused_at: None,
         content_hash: None,

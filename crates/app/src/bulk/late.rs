@@ -4,7 +4,7 @@
 use billing::{
     account::Session,
     bulk::{BulkJob, BulkJobStatus, BulkRecordStatus, Mark},
-    id::{AccountId, BulkJobId, BulkRecordId, PaymentActivityId},
+    id::{AccountId, BulkJobId, BulkLaneId, BulkRecordId, PaymentActivityId},
 };
 use calendar::{Clock, Instant};
 use db::Tx;
@@ -111,7 +111,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, session: &Session, locked: &mut LockedJob)
     if paid.is_empty() {
         return Ok(());
     }
-    chunk::store_results(tx, session, &locked.job, &paid, false)?;
+    chunk::store_results(tx, session, &locked.job, BulkLaneId(locked.job.id.0), &paid, false)?;
     recount(&mut locked.job, i64::try_from(paid.len()).unwrap_or(i64::MAX));
     locked.last = Mark { at: session.now, id: tx.next_id()? };
     Ok(store::bulk::update(tx, account, locked)?)

@@ -14,10 +14,11 @@ const STEP_RECORD_COUNT: i64 = 1_000;
 /// When an unfinished job is looked at again, in milliseconds.
 const PAUSE_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Has somebody look at the records of an account when those of a job that begins now are old.
+/// Has somebody look at the records of an account when those of a job that begins now are old: whoever looks at them now, and finds
+/// no job, does so before or after this transaction.
 pub(super) fn ensure(tx: &mut Tx<'_>, account: AccountId, limits: Limits, now: Instant) -> Result<(), db::Error> {
     match limits.records_kept_ms {
-        Some(kept_ms) => jobs::ensure(tx, account.0, RETIRE, account.0, now.plus_millis(kept_ms)),
+        Some(kept_ms) => jobs::ensure_locked(tx, account.0, RETIRE, account.0, now.plus_millis(kept_ms)),
         None => Ok(()),
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn step(tx: &mut Tx<'_>, lease: &Lease, limits: Limits, clock: &Clock
         None => None,
     };
     let Some((job, kept_ms)) = oldest else {
-        if limits.records_kept_ms.is_some() && store::bulk::find_open(tx, account)?.is_some() {
+        if limits.records_kept_ms.is_some() && store::bulk::has_unended(tx, account)? {
             lease.again(tx, now.plus_millis(PAUSE_MS))?;
         } else {
             lease.finish(tx)?;
@@ -46,7 +47,9 @@ pub(super) fn step(tx: &mut Tx<'_>, lease: &Lease, limits: Limits, clock: &Clock
         return Ok(Left::Nothing);
     }
     if let Some(mut locked) = store::bulk::lock(tx, account, job.id)? {
-        store::bulk::delete_records(tx, account, job.id, STEP_RECORD_COUNT)?;
+        if store::bulk::delete_records(tx, account, job.id, STEP_RECORD_COUNT)? < STEP_RECORD_COUNT.unsigned_abs() {
+            store::bulk::set_without_records(tx, account, job.id)?;
+        }
         locked.job.records_deleted_at.get_or_insert(now);
         store::bulk::update(tx, account, &locked)?;
     }

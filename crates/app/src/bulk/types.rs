@@ -20,16 +20,17 @@ mod row;
 mod sheet;
 mod write_off;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use billing::{
     account::Session,
-    bulk::{BulkJobType, BulkRecord},
+    bulk::{BulkJob, BulkJobType, BulkRecord},
     id::CustomerId,
+    named::Named,
     problem::Problem,
 };
 use db::Tx;
-use money::Amount;
+use money::{Amount, Currency};
 
 use super::record::{Cells, RecordParser};
 use crate::{
@@ -69,6 +70,19 @@ pub struct Layout {
     pub columns: &'static [Column],
     /// A record is the bare value of the only column, and no object.
     pub is_bare: bool,
+}
+
+impl Layout {
+    /// A CSV file without records.
+    pub fn csv(self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|column| column.name).collect();
+        names.join(",") + "\r\n"
+    }
+}
+
+/// The types that can be submitted.
+pub fn submittable() -> impl Iterator<Item = BulkJobType> {
+    BulkJobType::ALL.iter().copied().filter(|job_type| kind(*job_type).is_some())
 }
 
 /// The shape of the records of a type; `None` for one that is only a name here.
@@ -117,6 +131,8 @@ fn invoiced(tx: &mut Tx<'_>, session: &Session, billed: Billed) -> Result<Applie
 pub(super) struct Judged<T> {
     /// The customer whom it is about; absent where that is nobody, not known, or more than one.
     pub(super) customer: Option<CustomerId>,
+    /// What this customer is billed in.
+    pub(super) currency: Option<Currency>,
     pub(super) result: Result<T, Error>,
 }
 
@@ -160,35 +176,40 @@ trait RecordType: Sync {
     /// Does what the record asks for. Whoever is not refused has all of the effect, others have none: they are undone.
     fn apply(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Applied, Error>;
 
-    /// Whether the record could be applied now.
-    fn check(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<(), Error> {
-        rolled_back(tx, |tx| Self::apply(tx, session, order).map(|_| ()))
+    /// Does so as a part of this job: for what no two of its records may do.
+    fn apply_in(tx: &mut Tx<'_>, session: &Session, _: &BulkJob, order: &Self::Order) -> Result<Applied, Error> {
+        Self::apply(tx, session, order)
+    }
+
+    /// Whether the record could be applied now, and how much it would move as far as that is known.
+    fn check(tx: &mut Tx<'_>, session: &Session, order: &Self::Order) -> Result<Option<Amount>, Error> {
+        rolled_back(tx, |tx| Self::apply(tx, session, order).map(|applied| applied.amount))
     }
 
     /// Whether each record could be applied now, without the others.
-    fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<()> {
+    fn check_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Option<Amount>> {
         let owners = lock_customers::<Self>(tx, session, orders)?;
         one_by_one(orders, owners, |order| Self::check(tx, session, order))
     }
 
     /// Applies the records, one after the other.
-    fn apply_all(tx: &mut Tx<'_>, session: &Session, orders: &[Self::Order]) -> Results<Applied> {
+    fn apply_all(tx: &mut Tx<'_>, session: &Session, job: &BulkJob, orders: &[Self::Order]) -> Results<Applied> {
         let owners = lock_customers::<Self>(tx, session, orders)?;
-        one_by_one(orders, owners, |order| tx.savepoint(|tx| Self::apply(tx, session, order)))
+        one_by_one(orders, owners, |order| tx.savepoint(|tx| Self::apply_in(tx, session, job, order)))
     }
 }
 
+/// The customer whom a record is about, and the currency.
+type Owner = Option<(CustomerId, Currency)>;
+
 /// The result of each order, unless the database fails.
-fn one_by_one<O, T>(
-    orders: &[O],
-    owners: Vec<Option<CustomerId>>,
-    mut run: impl FnMut(&O) -> Result<T, Error>,
-) -> Results<T> {
+fn one_by_one<O, T>(orders: &[O], owners: Vec<Owner>, mut run: impl FnMut(&O) -> Result<T, Error>) -> Results<T> {
     let mut results = Vec::with_capacity(orders.len());
-    for (order, customer) in orders.iter().zip(owners) {
+    for (order, owner) in orders.iter().zip(owners) {
+        let (customer, currency) = owner.unzip();
         match run(order) {
             Err(error @ Error::Database(_)) => return Err(error),
-            result => results.push(Judged { customer, result }),
+            result => results.push(Judged { customer, currency, result }),
         }
     }
     Ok(results)
@@ -200,7 +221,7 @@ fn lock_customers<T: RecordType + ?Sized>(
     tx: &mut Tx<'_>,
     session: &Session,
     orders: &[T::Order],
-) -> Result<Vec<Option<CustomerId>>, Error> {
+) -> Result<Vec<Owner>, Error> {
     let (mut all, mut owners) = (BTreeSet::new(), Vec::with_capacity(orders.len()));
     for order in orders {
         let customers = T::customers(tx, session, order)?;
@@ -208,8 +229,8 @@ fn lock_customers<T: RecordType + ?Sized>(
         all.extend(customers);
     }
     let locked = store::customer::lock_many(tx, session.account.id, &all)?;
-    let stored: HashSet<_> = locked.iter().map(|customer| customer.id).collect();
-    Ok(owners.into_iter().map(|owner| owner.filter(|owner| stored.contains(owner))).collect())
+    let stored: HashMap<_, _> = locked.iter().map(|customer| (customer.id, customer.currency)).collect();
+    Ok(owners.into_iter().map(|owner| Some((owner?, *stored.get(&owner?)?))).collect())
 }
 
 /// A type of record, whatever its orders are.
@@ -226,12 +247,13 @@ pub(super) trait Kind: Sync {
         session: &Session,
         parser: RecordParser,
         records: &[&BulkRecord],
-    ) -> Results<()>;
+    ) -> Results<Option<Amount>>;
     fn apply_all(
         &self,
         tx: &mut Tx<'_>,
         session: &Session,
         parser: RecordParser,
+        job: &BulkJob,
         records: &[&BulkRecord],
     ) -> Results<Applied>;
 }
@@ -259,7 +281,7 @@ impl<T: RecordType> Kind for T {
         session: &Session,
         parser: RecordParser,
         records: &[&BulkRecord],
-    ) -> Results<()> {
+    ) -> Results<Option<Amount>> {
         each_read::<T, _>(parser, records, |orders| T::check_all(tx, session, orders))
     }
 
@@ -268,9 +290,10 @@ impl<T: RecordType> Kind for T {
         tx: &mut Tx<'_>,
         session: &Session,
         parser: RecordParser,
+        job: &BulkJob,
         records: &[&BulkRecord],
     ) -> Results<Applied> {
-        each_read::<T, _>(parser, records, |orders| T::apply_all(tx, session, orders))
+        each_read::<T, _>(parser, records, |orders| T::apply_all(tx, session, job, orders))
     }
 }
 
@@ -291,7 +314,7 @@ fn each_read<T: RecordType, R>(
         }
     }
     let mut results = run(&orders)?.into_iter();
-    let of_nobody = |error| Judged { customer: None, result: Err(error) };
+    let of_nobody = |error| Judged { customer: None, currency: None, result: Err(error) };
     let mut next =
         || results.next().unwrap_or_else(|| of_nobody(Error::defect("a record of a bulk job has no result")));
     let all = refused.into_iter().map(|refused| match refused {

@@ -9,6 +9,7 @@ use billing::{
     problem::Problems,
     refusal::Refusal,
 };
+use calendar::Instant;
 use db::Tx;
 use store::bulk::LockedJob;
 
@@ -33,13 +34,13 @@ pub struct Order {
 
 impl Order {
     /// Everything that is wrong with it, before any record is looked at.
-    pub fn check(&self) -> Result<(), Error> {
+    pub fn check(&self, now: Instant) -> Result<(), Error> {
         let mut problems = Problems::new();
         let job_type = self.header.job_type;
         if types::layout(job_type).is_none() {
             problems.push("Type", format!("Jobs of type {job_type} cannot be uploaded."));
         }
-        self.header.options.check(&mut problems);
+        self.header.options.check(now, &mut problems);
         problems.into_result().map_err(Error::Invalid)
     }
 }

@@ -3,7 +3,7 @@
 use billing::{
     account::Session,
     bulk::{BROKEN_OFF, BulkJobStatus, BulkMode, BulkRecordStatus, UNDONE},
-    id::{AccountId, BulkJobId, BulkRecordId},
+    id::{AccountId, BulkJobId, BulkLaneId, BulkRecordId},
 };
 use calendar::Clock;
 use db::Tx;
@@ -62,13 +62,13 @@ fn run(tx: &mut Tx<'_>, session: &Session, rules: Rules, pace: Pace, locked: &mu
     if is_undone {
         verdicts.retain(|verdict| !has_succeeded(verdict));
     }
-    chunk::store_results(tx, session, &locked.job, &verdicts, false)?;
+    chunk::store_results(tx, session, &locked.job, BulkLaneId(locked.job.id.0), &verdicts, false)?;
+    for (_, verdict) in &verdicts {
+        locked.job.counts.count(verdict.status);
+    }
     if is_undone {
         let undone = (BulkJobStatus::ProcessedWithErrors, UNDONE);
         return Ok(phase::give_up(tx, account, locked, undone, session.now)?);
-    }
-    for (_, verdict) in &verdicts {
-        locked.job.counts.count(verdict.status);
     }
     phase::end(tx, session, rules.limits, locked)?;
     Ok(store::bulk::update(tx, account, locked)?)

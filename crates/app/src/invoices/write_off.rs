@@ -11,7 +11,7 @@ use billing::{
 };
 use db::Tx;
 use ledger::Transaction;
-use money::Amount;
+use money::{Amount, Currency};
 use store::{invoice::Debt, write_off::WriteOff};
 
 use crate::{Error, allocations::check_decimals, books::Books, standing};
@@ -34,8 +34,8 @@ pub fn run(tx: &mut Tx<'_>, session: &Session, order: &Order) -> Result<WriteOff
     result.map(|write_off| write_off.id)
 }
 
-/// What came of each order, and who owes the invoice, if it is anybody's.
-type Results<T> = Result<Vec<(Option<CustomerId>, Result<T, Error>)>, Error>;
+/// What came of each order, and who owes the invoice in what currency, if it is anybody's.
+type Results<T> = Result<Vec<(Option<(CustomerId, Currency)>, Result<T, Error>)>, Error>;
 
 /// Writes off several, one after the other: each succeeds or is refused by itself, and one that is refused leaves nothing.
 /// What is read and written of all takes few statements.
@@ -48,10 +48,11 @@ pub fn run_all(tx: &mut Tx<'_>, session: &Session, orders: &[Order]) -> Results<
     Ok(results)
 }
 
-/// Whether each invoice could be written off now, without doing it: what a bulk job's validation asks.
-pub fn check_all(tx: &mut Tx<'_>, session: &Session, invoices: &[InvoiceId]) -> Results<()> {
+/// How much of each invoice would be written off now, without doing it: what a bulk job's validation asks.
+pub fn check_all(tx: &mut Tx<'_>, session: &Session, invoices: &[InvoiceId]) -> Results<Amount> {
     let desk = Desk::open(tx, session, invoices.iter().copied())?;
-    let check = |invoice: &InvoiceId| (desk.owner(*invoice), desk.decide(*invoice, Extent::Whole).map(|_| ()));
+    let check =
+        |invoice: &InvoiceId| (desk.owner(*invoice), desk.decide(*invoice, Extent::Whole).map(|(_, amount)| amount));
     Ok(invoices.iter().map(check).collect())
 }
 
@@ -81,8 +82,9 @@ impl<'s> Desk<'s> {
         Ok(Self { session, owners, books, debts, made: Vec::new(), schedules: BTreeMap::new() })
     }
 
-    fn owner(&self, invoice: InvoiceId) -> Option<CustomerId> {
-        self.owners.get(&invoice).copied()
+    fn owner(&self, invoice: InvoiceId) -> Option<(CustomerId, Currency)> {
+        let owner = self.books.get(self.owners.get(&invoice)?)?.customer();
+        Some((owner.id, owner.currency))
     }
 
     /// Whose invoice it is, and how much of it would be given up now.

@@ -26,7 +26,7 @@ use app::{
 };
 use billing::{
     account::Session,
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, SubmittedJobType},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecord, BulkRecordStatus, BulkTotal, SubmittedJobType},
     collect::CollectFrom,
     id::{BulkJobId, CustomerId, InvoiceId, ProductId},
     payment::{PaymentMethod, PaymentOrder, PaymentSource},
@@ -171,11 +171,25 @@ impl Shop {
             let session = App::own_session(tx, account, now)?;
             let job = bulk::find::run(tx, &session, id)?;
             let records = bulk::find::records(tx, &session, &job)?;
-            Ok::<_, Error>((job, records))
+            let totals = bulk::find::with_totals(tx, &session, id)?.totals;
+            Ok::<_, Error>((job, records, totals))
         };
-        let (job, records) = self.app.db().read(ask).await.unwrap();
+        let (job, records, totals) = self.app.db().read(ask).await.unwrap();
         assert_eq!(job.counts, counted(&records), "{job:?}");
+        let moved = Amount::sum(totals.unwrap().iter().map(|total| total.moved));
+        assert_eq!(moved, Amount::sum(records.iter().filter_map(|record| record.amount)), "{job:?}");
+        let is_given_up = |record: &&BulkRecord| job.given_up.is_some() && record.details == job.given_up;
+        let given_up_count = i64::try_from(records.iter().filter(is_given_up).count()).unwrap();
+        assert!(job.given_up_count == given_up_count || job.records_deleted_at.is_some(), "{job:?}");
         (job, records)
+    }
+
+    /// Currency, what is to be moved, what was moved.
+    async fn totals(&self, id: BulkJobId) -> Vec<(&'static str, String, String)> {
+        let ask = move |tx: &mut Tx<'_>, session: &Session| bulk::find::with_totals(tx, session, id);
+        let totals = self.act(ask).await.unwrap().totals.unwrap();
+        let told = |total: BulkTotal| (total.currency.code(), total.expected.to_string(), total.moved.to_string());
+        totals.into_iter().map(told).collect()
     }
 
     pub(crate) fn worker(&self) -> Worker {

@@ -44,13 +44,19 @@ impl BulkOptions {
         self.is_dry_run || self.mode == BulkMode::Atomic
     }
 
-    /// Refuses what contradicts itself.
-    pub fn check(self, problems: &mut Problems) {
+    /// Refuses what contradicts itself, and a start in the past: nearly always a mistake, after which money would move at once.
+    pub fn check(self, now: Instant, problems: &mut Problems) {
         if self.pause_after.is_some_and(|count| count < 1) {
             problems.push("PauseAfter", "PauseAfter must be at least 1.");
         }
         if self.pause_after.is_some() && self.is_whole() {
             problems.push("PauseAfter", "An atomic job and a dry run are done in one piece and cannot pause.");
+        }
+        if self.starts_at.is_some_and(|starts_at| starts_at <= now) {
+            problems.push(
+                "StartAt",
+                "StartAt must be in the future. Leave it out, and process the job when it is validated.",
+            );
         }
     }
 }
@@ -71,7 +77,7 @@ impl BulkJob {
 
     /// Has done, or may yet do, what a second job with the same records would do again.
     pub fn guards_against_repeat(&self) -> bool {
-        !self.options.is_dry_run && (self.counts.processed > 0 || self.takes_place())
+        !self.options.is_dry_run && (self.counts.processed > 0 || self.may_do_something())
     }
 }
 
@@ -98,8 +104,18 @@ mod tests {
             (BulkOptions { pause_after: Some(-1), mode: BulkMode::Atomic, ..BulkOptions::default() }, 2),
         ] {
             let mut problems = Problems::new();
-            options.check(&mut problems);
+            options.check(Instant::NEVER_SET, &mut problems);
             assert_eq!(problems.into_found().len(), expected, "{options:?}");
+        }
+    }
+
+    #[test]
+    fn a_job_starts_in_the_future() {
+        for (after_ms, expected) in [(-1, 1), (0, 1), (1, 0)] {
+            let mut problems = Problems::new();
+            let starts_at = Some(Instant::from_millis(1_000 + after_ms));
+            BulkOptions { starts_at, ..BulkOptions::default() }.check(Instant::from_millis(1_000), &mut problems);
+            assert_eq!(problems.into_found().len(), expected, "{after_ms}");
         }
     }
 
@@ -126,6 +142,8 @@ mod tests {
             assert!(with(status, BulkOptions::default(), 1).guards_against_repeat(), "{status}");
             let dry = BulkOptions { is_dry_run: true, ..BulkOptions::default() };
             assert!(!with(status, dry, 1).guards_against_repeat(), "{status}");
+            let scheduled = BulkOptions { starts_at: Some(Instant::NEVER_SET), ..BulkOptions::default() };
+            assert_eq!(with(status, scheduled, 0).guards_against_repeat(), status.is_open(), "{status}");
         }
     }
 }

@@ -1,10 +1,17 @@
 //! Claims, leases and retries, transaction by transaction.
 
+use std::{
+    pin::pin,
+    sync::{Mutex, mpsc::channel},
+    time::Duration,
+};
+
 use calendar::Instant;
 use db::{Db, Error, Tx};
-use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, hasten, postpone, remove};
+use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, ensure_locked, hasten, postpone, remove};
 use store::MIGRATIONS;
-use testkit::each_database;
+use testkit::{each_database, on_postgres};
+use tokio::time::timeout;
 
 const LEASE_MS: i64 = 5_000;
 const START: Instant = Instant::NEVER_SET;
@@ -135,6 +142,36 @@ async fn a_finished_task_is_gone_and_a_released_one_is_free_at_once() {
         assert_eq!(again.attempt, 1, "giving back is not failing");
         finish(db, &again).await;
         assert_eq!(take(db, 2 * LEASE_MS).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_somebody_counts_on_ends_after_them() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = database.db.clone();
+        queue(&db, 1, 0).await;
+        let lease = take(&db, 0).await.unwrap();
+        let (counted, is_counted_on) = channel();
+        let (commit, may_commit) = channel();
+        let may_commit = Mutex::new(may_commit);
+        let counting = write(&db, move |tx| {
+            ensure_locked(tx, 7, "bill", 1, at(0))?;
+            counted.send(()).unwrap();
+            may_commit.lock().unwrap().recv().unwrap();
+            Ok(())
+        });
+        let ending = async {
+            tokio::task::spawn_blocking(move || is_counted_on.recv().unwrap()).await.unwrap();
+            let mut ending = pin!(finish(&db, &lease));
+            let early = timeout(Duration::from_millis(100), &mut ending).await;
+            assert!(early.is_err(), "it would end what is counted on");
+            commit.send(()).unwrap();
+            ending.await;
+        };
+        tokio::join!(counting, ending);
+        write(&db, |tx| ensure_locked(tx, 7, "bill", 1, at(0))).await;
+        assert!(take(&db, 0).await.is_some(), "what has ended begins anew");
     })
     .await;
 }

@@ -4,7 +4,10 @@ use billing::{
     customer::Identity,
     id::{AccountId, CustomerId},
 };
-use db::{Error, Tx, Value};
+use calendar::Instant;
+use db::{Error, Tx, Value, values};
+
+use crate::row::at;
 
 /// The customers that have everything of this identity, in any case of letters; of many, two.
 pub fn identify(tx: &mut Tx<'_>, account: AccountId, identity: &Identity) -> Result<Vec<CustomerId>, Error> {
@@ -28,4 +31,11 @@ pub fn identify(tx: &mut Tx<'_>, account: AccountId, identity: &Identity) -> Res
     }
     let sql = format!("SELECT id FROM customer WHERE {} LIMIT 2", conditions.join(" AND "));
     tx.query(&sql, &parameters, |row| row.get(0).map(CustomerId))
+}
+
+/// Whether a customer with this reference, in any case of letters, was created at `since` or later.
+pub fn has_new_reference(tx: &mut Tx<'_>, account: AccountId, reference: &str, since: Instant) -> Result<bool, Error> {
+    let sql =
+        "SELECT id FROM customer WHERE account_id = $1 AND LOWER(reference) = LOWER($2) AND created_at >= $3 LIMIT 1";
+    Ok(tx.query_opt(sql, &values![account.0, reference, at(since)], |row| row.get::<i64>(0))?.is_some())
 }

@@ -1,15 +1,18 @@
 //! Bulk jobs and their records.
 
+use std::collections::HashMap;
+
 use billing::{
     bulk::{
         BulkCounts, BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkOptions, BulkOutcome, BulkRecord,
-        BulkRecordStatus, Mark,
+        BulkRecordStatus, BulkTotal, Mark,
     },
-    id::{BulkJobId, BulkRecordId},
+    id::{BulkJobId, BulkLaneId, BulkRecordId},
     listing::Page,
+    named::Named,
 };
-use db::{Error, Tx};
-use money::Amount;
+use db::{Error, Tx, values};
+use money::{Amount, Currency};
 use store::bulk::{self, LockedJob, RecordResult};
 
 use crate::world::{ELSEWHERE, HERE, each_store, later, now, some};
@@ -32,6 +35,7 @@ pub(crate) fn job() -> BulkJob {
         related_id: Some(9),
         is_internal: true,
         given_up: None,
+        given_up_count: 0,
         options: BulkOptions {
             mode: BulkMode::Atomic,
             is_dry_run: true,
@@ -69,6 +73,7 @@ async fn a_job_is_stored_locked_and_ended() {
             processing_at: at,
             processed_at: at,
             given_up: some("Given up."),
+            given_up_count: 2,
             paused_at: at,
             content_hash: some("hash"),
             records_deleted_at: at,
@@ -116,6 +121,46 @@ async fn an_atomic_job_with_a_record_that_failed_takes_no_place() {
 }
 
 #[tokio::test]
+async fn a_scheduled_job_takes_the_place_until_it_is_validated() {
+    each_store(|tx| {
+        for status in BulkJobStatus::ALL.iter().copied() {
+            let options = BulkOptions { starts_at: Some(later()), ..BulkOptions::default() };
+            let scheduled = BulkJob { status, options, ..job() };
+            bulk::insert(tx, HERE, &locked(scheduled.clone()))?;
+            assert_eq!(bulk::find_open(tx, HERE)?, scheduled.takes_place().then_some(scheduled.id), "{status}");
+            tx.execute("DELETE FROM bulk_job WHERE account_id = $1", &values![HERE.0])?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_is_summed_over_lanes() {
+    each_store(|tx| {
+        let job = job();
+        bulk::insert(tx, HERE, &locked(job.clone()))?;
+        let total = |currency, expected, moved| BulkTotal {
+            currency,
+            expected: Amount::from_millionths(expected),
+            moved: Amount::from_millionths(moved),
+        };
+        let (american, canadian) = (total(Currency::USD, 1, 2), total(Currency::CAD, 10, 20));
+        bulk::total::add(tx, HERE, job.id, BulkLaneId(1), &[american, canadian])?;
+        bulk::total::add(tx, HERE, job.id, BulkLaneId(1), &[american])?;
+        bulk::total::add(tx, HERE, job.id, BulkLaneId(2), &[american])?;
+        let found = bulk::total::of_jobs(tx, HERE, &[job.id, BulkJobId(99)])?;
+        assert_eq!(found, HashMap::from([(job.id, vec![canadian, total(Currency::USD, 3, 6)])]));
+        assert!(bulk::total::of_jobs(tx, ELSEWHERE, &[job.id])?.is_empty());
+        tx.execute("UPDATE bulk_job SET has_totals = FALSE WHERE account_id = $1", &values![HERE.0])?;
+        tx.execute("DELETE FROM bulk_total WHERE account_id = $1", &values![HERE.0])?;
+        assert!(bulk::total::of_jobs(tx, HERE, &[job.id])?.is_empty(), "it was never counted");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn records_of_ended_jobs_are_deleted_the_oldest_first() {
     each_store(|tx| {
         for (id, status) in
@@ -133,7 +178,18 @@ async fn records_of_ended_jobs_are_deleted_the_oldest_first() {
         let left = bulk::records_from(tx, HERE, &job(), BulkRecordId(0), 9)?;
         assert_eq!((left.len(), left[0].data.as_str(), oldest(tx, HERE)?), (1, "c", Some(10)));
         assert_eq!(bulk::delete_records(tx, HERE, BulkJobId(10), 2)?, 1);
+        assert_eq!(oldest(tx, HERE)?, Some(10), "nobody has noted yet that there are none");
+        bulk::set_without_records(tx, ELSEWHERE, BulkJobId(10))?;
+        assert_eq!(oldest(tx, HERE)?, Some(10));
+        bulk::set_without_records(tx, HERE, BulkJobId(10))?;
         assert_eq!(oldest(tx, HERE)?, Some(12), "one that is not over keeps its records");
+        bulk::set_without_records(tx, HERE, BulkJobId(12))?;
+        assert_eq!(
+            (oldest(tx, HERE)?, bulk::has_unended(tx, HERE)?, bulk::has_unended(tx, ELSEWHERE)?),
+            (None, true, false)
+        );
+        bulk::set_without_records(tx, HERE, BulkJobId(11))?;
+        assert!(!bulk::has_unended(tx, HERE)?);
         Ok(())
     })
     .await;

@@ -172,7 +172,8 @@ fn insert_before_lanes(tx: &mut Tx<'_>) -> Result<(), Error> {
             &values![account, task, job_of(account), db::Millis(now().millis())],
         )?;
     }
-    Ok(())
+    let given_up = "UPDATE bulk_job SET given_up = 'Given up.' WHERE account_id = 5";
+    tx.execute(given_up, &[]).map(|_| ())
 }
 
 #[tokio::test]
@@ -192,6 +193,7 @@ async fn a_job_that_was_under_way_goes_on_in_one_lane_and_in_order() {
             let id = job_of(account);
             let counts = BulkCounts { total: 3, successful: 2, processed: 1, ..BulkCounts::default() };
             assert_eq!((job.job.counts, job.lane_count, job.next_record), (counts, 1, BulkRecordId(23)), "{status}");
+            assert_eq!(job.job.given_up_count, if account == 5 { 3 } else { 0 }, "{status}");
             let lane = Lane {
                 id: BulkLaneId(id),
                 job: BulkJobId(id),

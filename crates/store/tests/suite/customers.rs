@@ -362,6 +362,11 @@ async fn a_customer_is_who_has_everything_that_is_known_of_it() {
         let both = Identity { id: Some(known), primary_email: some("A@example.com"), ..company.clone() };
         assert_eq!(customer::identify(tx, HERE, &both)?, [known]);
         assert_eq!(customer::identify(tx, HERE, &Identity { id: Some(plain), ..both })?, []);
+        for (account, since, expected) in
+            [(HERE, now(), true), (HERE, now().plus_millis(1), false), (ELSEWHERE, now(), false)]
+        {
+            assert_eq!(customer::has_new_reference(tx, account, "r", since)?, expected);
+        }
         Ok(())
     })
     .await;

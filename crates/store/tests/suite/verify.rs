@@ -1,12 +1,13 @@
 //! What `verify` reads.
 
 use billing::{
-    bulk::BulkCounts,
-    id::{AccountId, BulkJobId, CustomerId, InvoiceId},
+    bulk::{BulkCounts, BulkTotal},
+    id::{AccountId, BulkJobId, BulkLaneId, CustomerId, InvoiceId},
 };
 use db::{Backend, Error, Tx, values};
+use money::Currency;
 use store::{
-    account,
+    account, bulk,
     checkpoint::{self, Checkpoint, Head},
     earning,
     verify::{
@@ -276,11 +277,18 @@ async fn purchases_customers_and_jobs_come_with_their_counterparts() {
                 &values![HERE.0, id],
             )?;
         }
+        tx.execute("UPDATE bulk_job SET has_totals = TRUE WHERE account_id = $1", &values![HERE.0])?;
+        tx.execute("UPDATE bulk_record SET amount = 3000001 WHERE account_id = $1", &values![HERE.0])?;
+        for (currency, lane) in [("USD", 1), ("USD", 2), ("CAD", 1)] {
+            let total = BulkTotal { moved: amount("2.5"), ..BulkTotal::none(Currency::parse(currency).unwrap()) };
+            bulk::total::add(tx, HERE, BulkJobId(5), BulkLaneId(lane), &[total])?;
+        }
         let mut jobs = Vec::new();
         verify::each_job(tx, HERE, |job| jobs.push(job))?;
         let stored = BulkCounts { total: 9, successful: 28, failed: 47, processed: 66, failed_processed: 85 };
         let counted = BulkCounts { total: 5, successful: 4, failed: 1, processed: 2, failed_processed: 1 };
-        assert_eq!(jobs, [JobRow { id: BulkJobId(5), stored, counted }]);
+        let (stored_moved, counted_moved) = (amount("7.5"), amount("6.000002"));
+        assert_eq!(jobs, [JobRow { id: BulkJobId(5), stored, counted, stored_moved, counted_moved }]);
         verify::each_job(tx, ELSEWHERE, |job| panic!("{job:?}"))?;
         Ok(())
     })

@@ -1,14 +1,18 @@
 //! What callers are shown of bulk jobs (bulk-jobs.md §3–4).
 
+use app::bulk::find::Told;
 use billing::{
-    bulk::{BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkRecord, BulkRecordStatus},
+    bulk::{BulkJob, BulkJobStatus, BulkJobType, BulkMode, BulkRecord, BulkRecordStatus, BulkTotal},
     id::AccountId,
 };
 use calendar::Instant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{name::Name, wire::scalar::At};
+use crate::{
+    name::Name,
+    wire::scalar::{At, Four},
+};
 
 /// A bulk job: a set of records that is validated first and processed by a second call.
 #[derive(Serialize, JsonSchema)]
@@ -97,14 +101,38 @@ pub(super) struct FullJob {
     is_paused: bool,
     /// Since when it is.
     paused_timestamp: Option<At>,
+    /// When somebody cancelled it.
+    cancelled_timestamp: Option<At>,
     /// Why records that had not ended were given up with the job; null where none were.
     given_up: Option<String>,
+    /// How many records were: they are among those that failed in processing.
+    given_up_records: i64,
+    /// The money that the records move, by currency; null where the job was submitted before this was counted.
+    amounts: Option<Vec<Total>>,
     /// When the records of the job were deleted for their age.
     records_deleted_timestamp: Option<At>,
 }
 
+/// The money of the records in one currency, without signs: what customers owe and what they pay both count in full.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Total {
+    /// The currency of the customers.
+    currency: &'static str,
+    /// What the records that passed validation are to move, each by itself.
+    amount_to_move: Four,
+    /// What those that were processed have moved, or would have in a dry run; null before processing.
+    amount_moved: Option<Four>,
+}
+
 impl FullJob {
-    pub(super) fn of(account: AccountId, job: BulkJob) -> Self {
+    pub(super) fn of(account: AccountId, Told { job, totals }: Told) -> Self {
+        let is_processing = job.is_in_processing();
+        let total = |BulkTotal { currency, expected, moved }: BulkTotal| Total {
+            currency: currency.code(),
+            amount_to_move: Four(expected),
+            amount_moved: is_processing.then_some(Four(moved)),
+        };
         Self {
             mode: Name(job.options.mode),
             is_dry_run: job.options.is_dry_run,
@@ -112,7 +140,10 @@ impl FullJob {
             start_timestamp: job.options.starts_at.map(At),
             is_paused: job.paused_at.is_some(),
             paused_timestamp: job.paused_at.map(At),
+            cancelled_timestamp: job.cancelled_at().map(At),
             given_up: job.given_up.clone(),
+            given_up_records: job.given_up_count,
+            amounts: totals.map(|totals| totals.into_iter().map(total).collect()),
             records_deleted_timestamp: job.records_deleted_at.map(At),
             job: Job::of(account, job, None),
         }
@@ -122,7 +153,7 @@ impl FullJob {
 impl Job {
     pub(super) fn of(account: AccountId, job: BulkJob, records: Option<Vec<BulkRecord>>) -> Self {
         let counts = job.counts;
-        let is_processing = job.processing_at.is_some() || job.processed_at.is_some();
+        let is_processing = job.is_in_processing();
         let since_processing = |count: i64| is_processing.then_some(count);
         Self {
             records: records.map(|records| records.into_iter().map(|record| Record::of(job.id.0, record)).collect()),
@@ -193,6 +224,7 @@ mod tests {
             related_id: None,
             is_internal: false,
             given_up: None,
+            given_up_count: 0,
             options: BulkOptions::default(),
             paused_at: None,
             content_hash: None,

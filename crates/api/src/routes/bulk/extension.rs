@@ -65,14 +65,15 @@ async fn upload(call: Call) -> Result<Response, ApiError> {
     if received.is_err() {
         parts.drain().await;
     }
-    let job = wait::run(&call.app, &call.caller, received?, call.bulk.wait_max).await?;
-    Ok(Json(FullJob::of(call.caller.account, job)).into_response())
+    let id = wait::run(&call.app, &call.caller, received?, call.bulk.wait_max).await?.id;
+    let told = call.app.question(&call.caller, move |tx, session| find::with_totals(tx, session, id)).await?;
+    Ok(Json(FullJob::of(call.caller.account, told)).into_response())
 }
 
 /// Stores all of the file. Where that fails, the job that was begun ends at once.
 async fn receive(call: &Call, parts: &mut Parts) -> Result<BulkJobId, ApiError> {
     let order = super::request::upload(&call.query).map_err(ApiError::Body)?;
-    order.check()?;
+    order.check(call.app.now())?;
     let format = format(&call.stream.media_type()?)?;
     // Whatever has no layout was refused by the check.
     let layout = layout(order.header.job_type).ok_or(ApiError::Path)?;
@@ -140,16 +141,21 @@ type Change = fn(&mut Tx<'_>, &Session, BulkJobId) -> Result<BulkJob, app::Error
 async fn change(call: Call, change: Change) -> Result<Response, ApiError> {
     let id = BulkJobId(call.id("bulkJobId")?);
     let account = call.caller.account;
-    call.command(move |tx, session| change(tx, session, id), move |_, _, job| FullJob::of(account, job)).await
+    let change = move |tx: &mut Tx<'_>, session: &Session| {
+        change(tx, session, id)?;
+        find::with_totals(tx, session, id)
+    };
+    call.command(change, move |_, _, told| FullJob::of(account, told)).await
 }
 
 async fn list_all(call: Call) -> Result<Response, ApiError> {
     let account = call.caller.account;
-    call.list(list::run, move |_, _, job| FullJob::of(account, job)).await
+    call.list(list::run, move |_, _, told| FullJob::of(account, told)).await
 }
 
 async fn read(call: Call) -> Result<Response, ApiError> {
     let id = BulkJobId(call.id("bulkJobId")?);
     let account = call.caller.account;
-    call.question(move |tx, session| find::run(tx, session, id), move |_, _, job| FullJob::of(account, job)).await
+    call.question(move |tx, session| find::with_totals(tx, session, id), move |_, _, told| FullJob::of(account, told))
+        .await
 }

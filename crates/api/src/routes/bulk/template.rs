@@ -48,8 +48,7 @@ struct Column {
 }
 
 impl Template {
-    fn of(job_type: BulkJobType, Layout { columns, is_bare }: Layout) -> Self {
-        let names: Vec<_> = columns.iter().map(|column| column.name).collect();
+    fn of(job_type: BulkJobType, layout: Layout) -> Self {
         let column = |column: &types::Column| Column {
             name: column.name,
             is_required: column.is_required,
@@ -57,9 +56,9 @@ impl Template {
         };
         Self {
             r#type: Name(job_type),
-            is_bare,
-            columns: columns.iter().map(column).collect(),
-            csv: names.join(",") + "\r\n",
+            is_bare: layout.is_bare,
+            columns: layout.columns.iter().map(column).collect(),
+            csv: layout.csv(),
         }
     }
 }

@@ -111,8 +111,11 @@ fn region(row: &Row, problems: &mut Problems, place: &Place, current: Option<Reg
         return None;
     };
     let kept = current.filter(|region| region.country == home.id).and_then(|region| region.state);
-    let read =
-        |code: &str| home.state_of_code(code).ok_or_else(|| format!("must be the code of a state of {}.", home.name));
+    let complaint = || match home.states().first() {
+        Some(state) => format!("must be the code of a state of {}, such as {}.", home.name, state.code),
+        None => format!("must be empty: {} has no states here.", home.name),
+    };
+    let read = |code: &str| home.state_of_code(code).ok_or_else(complaint);
     let state = match row.change(problems, state.name, read) {
         Change::Keep => kept,
         Change::Clear => None,

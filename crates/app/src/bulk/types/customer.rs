@@ -3,6 +3,7 @@
 use billing::{
     account::Session,
     address::PreferenceOrder,
+    bulk::BulkJob,
     customer::{BillingSetting, CustomerFields},
     id::CustomerId,
     problem::{Problem, Problems},
@@ -42,8 +43,12 @@ impl<const IS_BASIC: bool> RecordType for Customer<IS_BASIC> {
 
     type Order = Order;
 
+    /// Nothing is a must, but a row that says nothing is one of those that spreadsheets leave at the end.
     fn parse(parser: RecordParser, text: &str) -> Result<Order, Vec<Problem>> {
         Row::parse(parser, text, Self::LAYOUT.columns, |row, problems| {
+            if row.is_empty() {
+                problems.push("", "The row is empty.");
+            }
             let currency = row.get(problems, "Currency", currency);
             let fields = fields(row, problems);
             let (mut setting, mut preference) = (BillingSetting::default(), PreferenceOrder::default());
@@ -79,6 +84,19 @@ impl<const IS_BASIC: bool> RecordType for Customer<IS_BASIC> {
         }
         let created = create::run(tx, session, &customer)?;
         Ok(Applied { created_id: Some(created.id.0), amount: None })
+    }
+
+    /// References need not be unique, but what later files name a customer by should name one.
+    fn apply_in(tx: &mut Tx<'_>, session: &Session, job: &BulkJob, order: &Order) -> Result<Applied, Error> {
+        if let (Some(reference), Some(since)) = (&order.customer.fields.contact.reference, job.processing_at)
+            && store::customer::has_new_reference(tx, session.account.id, reference, since)?
+        {
+            let text = format!(
+                "A customer with the Reference {reference} was created since this job began: an earlier row may have it, too."
+            );
+            return Err(Error::invalid("Reference", text));
+        }
+        Self::apply(tx, session, order)
     }
 }
 

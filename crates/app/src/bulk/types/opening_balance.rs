@@ -14,6 +14,7 @@ use money::Amount;
 use super::{
     Applied, Column, Layout, RecordParser, RecordType,
     row::{Read, Row, money, named, sum, whole},
+    sheet,
 };
 use crate::{Error, opening_balances::create};
 
@@ -23,7 +24,7 @@ const DEPOSIT: Column = Column::optional("AmountOnDeposit", "What the customer h
 const OWING: Column = Column::optional("AmountOwing", "What the customer owed; at most two decimals.");
 
 /// Columns that say something of the invoice on which an amount is owed.
-const TERMS: Column = Column::optional("Terms", "Terms of the invoice, such as Net30; the customer's when empty.");
+const TERMS: Column = Column::optional("Terms", sheet::TERMS);
 const PO_NUMBER: Column =
     Column::optional("PoNumber", "Purchase-order number of the invoice; the customer's standing one when empty.");
 const NAME: Column = Column::optional(
@@ -83,7 +84,7 @@ impl RecordType for OpeningBalance {
         Ok(orders.iter().map(|order| order.customer).collect())
     }
 
-    /// Of two, the one that is owed is what was created, and the amount is both.
+    /// Of two, the one that is owed is what was created. The amount is both, as the file has them: amounts that move have no sign.
     fn apply(tx: &mut Tx<'_>, session: &Session, orders: &Self::Order) -> Result<Applied, Error> {
         let (mut created_id, mut amount) = (None, Amount::ZERO);
         for order in orders {

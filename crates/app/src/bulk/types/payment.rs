@@ -3,6 +3,7 @@
 
 use billing::{account::Session, id::CustomerId, problem::Problem};
 use db::Tx;
+use money::Amount;
 
 use super::{Applied, Column, Layout, RecordParser, RecordType};
 use crate::{
@@ -29,7 +30,10 @@ impl RecordType for Payment {
             Column::optional("useDefaultPaymentMethod", "true: charge the customer's default method."),
             Column::optional("reference", "At most 500 characters."),
             Column::optional("referenceDate", "A date that the payment is remembered by: 2024-01-31."),
-            Column::optional("effectiveTimestamp", "When the money was received; now when empty."),
+            Column::optional(
+                "effectiveTimestamp",
+                "When the money was received, such as 2024-01-31T09:30:00Z; now when empty.",
+            ),
             Column::optional("autoAllocate", "true: give the money to outstanding invoices."),
             Column::optional("autoAllocateOrder", "OldestToNewest (also when empty) or NewestToOldest."),
         ],
@@ -53,7 +57,7 @@ impl RecordType for Payment {
         Some(order)
     }
 
-    fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<(), Error> {
+    fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<Option<Amount>, Error> {
         check(tx, session, order)
     }
 
@@ -62,12 +66,13 @@ impl RecordType for Payment {
     }
 }
 
-/// Whether the payment could be made now.
-pub(super) fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<(), Error> {
+/// Whether the payment could be made now, and what it would move.
+pub(super) fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<Option<Amount>, Error> {
     match order {
         Asked::Recorded(payment) => create::check(tx, session, payment),
         Asked::Collected(order) => collect::check(tx, session, order),
-    }
+    }?;
+    Ok(Some(order.payment().amount))
 }
 
 /// Records money that was received.

@@ -35,7 +35,10 @@ impl RecordType for PaymentImport {
             ),
             Column::optional("PaymentMethodId", "Id of the method on file to charge."),
             Column::optional("UseDefaultPaymentMethod", "Yes: charge the customer's default method."),
-            Column::optional("EffectiveTimestamp", "When the money was received; now when empty."),
+            Column::optional(
+                "EffectiveTimestamp",
+                "When the money was received, such as 2024-01-31T09:30:00Z; now when empty.",
+            ),
             Column::optional("ReferenceDate", "A date that the payment is remembered by: 2024-01-31."),
             Column::optional("InvoiceId", "Id of an invoice of the customer that the money is for."),
             Column::optional("InvoiceAmount", "How much of it that invoice takes; all when empty."),
@@ -87,7 +90,7 @@ impl RecordType for PaymentImport {
         Some(order)
     }
 
-    fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<(), Error> {
+    fn check(tx: &mut Tx<'_>, session: &Session, order: &Asked) -> Result<Option<Amount>, Error> {
         payment::check(tx, session, order)
     }
 

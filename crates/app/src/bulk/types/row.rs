@@ -51,6 +51,11 @@ impl Row {
         }
     }
 
+    /// Whether there is nothing in any column.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether there is something in a column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.cell(column).is_some()

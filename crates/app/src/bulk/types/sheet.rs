@@ -49,9 +49,13 @@ pub(super) const TRACKING: &[Column] = &[
     Column::optional("Source", "At most 255 characters."),
 ];
 
+/// What a column for terms takes.
+pub(super) const TERMS: &str = "When invoices fall due: Net0, Net7, Net10, Net15, Net21, Net30, Net45, Net60, Net75, Net90, MFI1 (the first of \
+                                the next month) or DayOfMonth1 to DayOfMonth31.";
+
 /// Billing settings; the account's where empty.
 pub(super) const BILLING: &[Column] = &[
-    Column::optional("Terms", "When invoices fall due, such as Net30."),
+    Column::optional("Terms", TERMS),
     Column::optional("AutoCollect", "Yes or No: invoices are collected when they are due."),
     Column::optional("AutoPostDraftInvoice", "Yes or No: invoices are posted without being asked for."),
     Column::optional("StandingPoNumber", "Printed on invoices; at most 255 characters."),
@@ -234,7 +238,16 @@ pub(super) fn write_emails(row: &Row, problems: &mut Problems, preferences: &mut
 
 #[cfg(test)]
 mod tests {
+    use billing::term::Term;
+
     use super::*;
+
+    #[test]
+    fn all_terms_are_told() {
+        for name in Term::NAMES.iter().filter(|name| !name.starts_with("DayOfMonth")) {
+            assert!(TERMS.contains(name), "{name}");
+        }
+    }
 
     #[test]
     fn every_occasion_has_its_column() {

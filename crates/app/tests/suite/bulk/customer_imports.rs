@@ -75,13 +75,33 @@ async fn all_that_is_wrong_with_a_new_customer_is_told() {
             "The field Terms must be one of Net0, ",
             "The field CustomerGracePeriod must be between 0 and 3650.",
             "The Country field is required.",
-            "The field ShippingAddress.State must be the code of a state of Canada.",
+            "The field ShippingAddress.State must be the code of a state of Canada, such as ",
         ] {
             assert!(told.contains(complaint), "{complaint} in {told}");
         }
         let basic = ["FirstName=Ada|Terms=Net30".to_owned(), "FirstName=Ada".to_owned()];
         let records = shop.import(BulkJobType::CustomerImportBasic, &basic).await;
         assert_eq!(details(&records), [Some("There is no column Terms."), None]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_two_rows_of_a_file_have_the_same_reference() {
+    each_shop(async |shop| {
+        shop.named("B-1", "Earlier", "earlier@acme.example").await;
+        shop.clock.advance_millis(1);
+        let rows = ["A-1", "a-1", "B-1", "C-1", "A-1"].map(|reference| format!("Reference={reference}|FirstName=Ada"));
+        let mut rows = rows.to_vec();
+        rows.extend(["Currency=CAD".to_owned(), "Currency=CAD".to_owned()]);
+        let records = shop.import(BulkJobType::CustomerImport, &rows).await;
+        let twice = |reference| {
+            format!(
+                "A customer with the Reference {reference} was created since this job began: an earlier row may have it, too."
+            )
+        };
+        let expected = [None, Some(twice("a-1")), None, None, Some(twice("A-1")), None, None];
+        assert_eq!(details(&records), expected.each_ref().map(Option::as_deref), "names are no must");
     })
     .await;
 }

@@ -69,7 +69,7 @@ impl Shop {
     /// The jobs of the account.
     pub(super) async fn jobs(&self) -> Vec<BulkJob> {
         let list = |tx: &mut Tx<'_>, session: &_| app::bulk::list::run(tx, session, &billing::listing::Page::default());
-        self.act(list).await.unwrap().rows
+        self.act(list).await.unwrap().rows.into_iter().map(|told| told.job).collect()
     }
 
     async fn payment_count(&self) -> i64 {
@@ -110,6 +110,8 @@ async fn an_atomic_job_is_applied_as_a_whole_or_not_at_all() {
         let bad = shop.written_off(atomic(), &twice).await;
         let (job, done) = shop.processed(bad).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::ProcessedWithErrors, counts(4, 4, 0, 0, 4)));
+        assert_eq!((job.given_up_count, job.cancelled_at()), (3, None));
+        assert_eq!(shop.totals(bad).await, [("USD", "40".to_owned(), "0".to_owned())], "nothing stays moved");
         let undone = Some("Not applied, because another record of the atomic job failed.");
         let own = format!("Invoice with id {} has no outstanding balance.", invoices[0]);
         assert_eq!(details(&done), [undone, undone, Some(own.as_str()), undone]);
@@ -125,6 +127,7 @@ async fn an_atomic_job_is_applied_as_a_whole_or_not_at_all() {
         let (job, done) = shop.processed(good).await;
         assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(3, 3, 0, 3, 0)));
         assert!(done.iter().all(|record| record.amount == Some(amount("10"))));
+        assert_eq!(shop.totals(good).await, [("USD", "30".to_owned(), "30".to_owned())]);
         assert_eq!(shop.write_off_count().await, 3);
         shop.assert_verified().await;
     })
@@ -165,6 +168,7 @@ async fn a_dry_run_tells_what_the_run_would_and_leaves_nothing() {
                 let (run, done) = shop.processed(run).await;
                 assert_eq!((trial.status, trial.counts), (run.status, run.counts), "{mode}");
                 assert_eq!(told(&tried), told(&done), "{mode}");
+                assert_eq!(shop.totals(trial.id).await, shop.totals(run.id).await, "{mode}");
                 shop.assert_verified().await;
             }
         }

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
-use app::bulk::{Limits, pause};
+use app::{
+    Tx,
+    bulk::{Limits, pause},
+    customers,
+};
 use billing::{
+    account::Session,
     bulk::{BulkJob, BulkJobStatus, BulkOptions},
     id::BulkJobId,
     refusal::Refusal,
 };
 use calendar::Instant;
+use money::Currency;
 use tokio::time::sleep;
 
 use super::{
@@ -71,6 +77,7 @@ async fn a_paused_job_can_be_cancelled() {
         assert_eq!(shop.job(id).await.0, paused, "nobody works on it");
         let job = shop.cancel(id).await.unwrap();
         assert_eq!((job.counts, job.paused_at), (counts(3, 3, 0, 0, 3), None));
+        assert_eq!((job.given_up_count, job.cancelled_at()), (3, Some(shop.app.now())));
         assert_eq!(refusal(shop.resume(id).await), Refusal::JobNotPaused(id));
     })
     .await;
@@ -109,6 +116,52 @@ async fn a_job_starts_by_itself_at_its_time() {
         let id = shop.uploaded(options_at(shop.app.now().plus_millis(DAY_MS)), &payments(customer, 4)).await;
         shop.cancel(id).await.unwrap();
         assert_eq!(shop.task_count().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_its_time_stands_in_nobodys_way() {
+    each_shop(async |shop| {
+        let customer = shop.customer().await;
+        let starts_at = shop.app.now().plus_millis(DAY_MS / 2);
+        let scheduled = shop.uploaded(options_at(starts_at), &payments(customer, 3)).await;
+        let again = shop.upload(order(options_at(starts_at)), &payments(customer, 3)).await;
+        assert_eq!(refusal(again), Refusal::JobRepeated(scheduled), "it will do something yet");
+        let next = shop.uploaded(BulkOptions::default(), &payments(customer, 2)).await;
+        let third = shop.upload(order(BulkOptions::default()), &payments(customer, 4)).await;
+        assert_eq!(refusal(third), Refusal::JobOpen(next));
+        let worker = shop.worker();
+        shop.clock.advance_millis(DAY_MS / 2);
+        let (job, _) = shop.when(scheduled, |job| job.processed_at.is_some()).await;
+        assert_eq!((job.status, job.counts), (BulkJobStatus::Processed, counts(3, 3, 0, 3, 0)));
+        shop.process(next).await.unwrap();
+        shop.settled(next).await;
+        worker.stop().await;
+        assert_eq!(shop.balance(customer).await, amount("-5"));
+        shop.assert_verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_is_summed_by_currency_before_and_after_it_moves() {
+    each_shop(async |shop| {
+        let order = customers::create::Order { currency: Some(Currency::CAD), ..customers::create::Order::default() };
+        let canadian = shop.act(move |tx, session| customers::create::run(tx, session, &order)).await.unwrap().id;
+        let (local, old) = (shop.customer().await, shop.named("O-1", "Old", "old@acme.example").await);
+        let mut records = ["1.10", "2.20", "nothing", "3.30"].map(|amount| format!("{local} {amount}")).to_vec();
+        records.extend([format!("{canadian} 5"), format!("{old} 7"), "7 9".to_owned()]);
+        let id = shop.uploaded(BulkOptions::default(), &records).await;
+        let told = |currency, expected: &str, moved: &str| (currency, expected.to_owned(), moved.to_owned());
+        assert_eq!(shop.totals(id).await, [told("CAD", "5", "0"), told("USD", "13.6", "0")]);
+        let delete = move |tx: &mut Tx<'_>, session: &Session| customers::delete::run(tx, session, old);
+        shop.act(delete).await.unwrap();
+        shop.processed(id).await;
+        assert_eq!(shop.totals(id).await, [told("CAD", "5", "5"), told("USD", "13.6", "6.6")]);
+        let none = shop.uploaded(BulkOptions::default(), &["7 9".to_owned()]).await;
+        assert_eq!(shop.totals(none).await, []);
+        shop.assert_verified().await;
     })
     .await;
 }

@@ -16,7 +16,7 @@ use super::{
     modes::{DAY_MS, atomic, dry, order},
     payments,
 };
-use crate::shop::each_shop;
+use crate::shop::{each_shop, opening};
 
 #[tokio::test]
 async fn records_of_a_file_arrive_in_portions_and_once() {
@@ -133,7 +133,7 @@ async fn orders_and_files_beyond_the_limits_are_refused() {
         };
         let text = "Jobs of type QuickBooksLatch cannot be uploaded. PauseAfter must be at least 1. \
                     An atomic job and a dry run are done in one piece and cannot pause.";
-        assert_eq!(problems(wrong.check()), text);
+        assert_eq!(problems(wrong.check(opening())), text);
         let plain = order(BulkOptions::default());
         assert_eq!(problems(shop.upload(plain.clone(), &[]).await.map(|_| ())), "At least one record is required.");
         let many = payments(customer, 201);

@@ -30,6 +30,7 @@ fn job(job_type: BulkJobType, columns: Option<&str>) -> BulkJob {
         related_id: None,
         is_internal: false,
         given_up: None,
+        given_up_count: 0,
         options: BulkOptions::default(),
         paused_at: None,
         content_hash: None,
