@@ -8,6 +8,7 @@ mod submit;
 mod tell;
 mod wait;
 
+use app::bulk::types::{Column, layout};
 use serde_json::{Value, json};
 
 use self::{
@@ -35,7 +36,10 @@ fn run_now(command: BulkCommand) -> Result<(), Failure> {
         BulkCommand::Pause(one) => change(&one, "Pause"),
         BulkCommand::Resume(order) => resume(&order),
         BulkCommand::Results(order) => results::run(&order),
-        BulkCommand::Template(order) => template(&order),
+        BulkCommand::Template(order) => {
+            template(&order);
+            Ok(())
+        }
         BulkCommand::List(order) => list(&order),
     }
 }
@@ -43,6 +47,7 @@ fn run_now(command: BulkCommand) -> Result<(), Failure> {
 fn status(one: &BulkOne) -> Result<(), Failure> {
     let job = read(&Client::of(&one.server), one.id)?;
     tell::job(&job, one.server.json);
+    tell::next(&job, one.server.json);
     tell::verdict(&job)
 }
 
@@ -63,6 +68,7 @@ fn go_on(client: &Client, order: &BulkGoOn) -> Result<(), Failure> {
     let id = order.one.id;
     let job = if order.wait { wait(client, id, Until::Ended, &mut Progress::new())? } else { read(client, id)? };
     tell::job(&job, order.one.server.json);
+    tell::next(&job, order.one.server.json);
     tell::verdict(&job)
 }
 
@@ -70,19 +76,27 @@ fn go_on(client: &Client, order: &BulkGoOn) -> Result<(), Failure> {
 fn change(one: &BulkOne, what: &str) -> Result<(), Failure> {
     let client = Client::of(&one.server);
     client.post(&format!("/v1/BulkApi/{what}/{}", one.id), &Value::Null, &new_key()?)?;
-    tell::job(&read(&client, one.id)?, one.server.json);
+    let job = read(&client, one.id)?;
+    tell::job(&job, one.server.json);
+    tell::next(&job, one.server.json);
     Ok(())
 }
 
-fn template(order: &BulkTemplate) -> Result<(), Failure> {
-    let templates = Client::of(&order.server).get("/v1/BulkApi/Templates", &[("type", &order.job_type.to_string())])?;
-    let template = &templates[0];
-    if order.server.json {
-        crate::print::json(template);
-    } else {
-        print!("{}", template["csv"].as_str().unwrap_or_default());
+/// The columns are known here: neither a server nor a key is needed.
+fn template(order: &BulkTemplate) {
+    let Some(layout) = layout(order.job_type) else { return };
+    if !order.json {
+        return print!("{}", layout.csv());
     }
-    Ok(())
+    let column =
+        |column: &Column| json!({ "name": column.name, "isRequired": column.is_required, "description": column.about });
+    let columns: Vec<_> = layout.columns.iter().map(column).collect();
+    crate::print::json(&json!({
+        "type": order.job_type.to_string(),
+        "isBare": layout.is_bare,
+        "columns": columns,
+        "csv": layout.csv(),
+    }));
 }
 
 fn list(order: &BulkList) -> Result<(), Failure> {

@@ -92,18 +92,34 @@ pub(crate) enum Failure {
         /// Where it stands.
         status: String,
     },
-    /// Records of a bulk job that failed.
-    #[error(
-        "{count} {} failed; `billfold bulk results {id} --outcome failed` has {}",
-        if *count == 1 { "record" } else { "records" },
-        if *count == 1 { "it" } else { "them" }
-    )]
+    /// Records of a bulk job that failed, or were given up with it.
+    #[error("{}", left_over(*.id, *.failed, *.given_up))]
     Records {
         /// The job.
         id: i64,
-        /// How many.
-        count: i64,
+        /// How many failed.
+        failed: i64,
+        /// How many were given up.
+        given_up: i64,
     },
+}
+
+/// Which records did not succeed, and where they are.
+fn left_over(id: i64, failed: i64, given_up: i64) -> String {
+    let told = |count: i64, what: &str| format!("{count} {} {what}", if count == 1 { "record" } else { "records" });
+    let has = |outcome: &str, which: &str| format!("`billfold bulk results {id} --outcome {outcome}` has {which}");
+    let them = |count: i64| if count == 1 { "it" } else { "them" };
+    let not_processed = if given_up == 1 { "was not processed" } else { "were not processed" };
+    match (failed, given_up) {
+        (failed, 0) => format!("{}; {}", told(failed, "failed"), has("failed", them(failed))),
+        (0, given_up) => format!("{}; {}", told(given_up, not_processed), has("unprocessed", them(given_up))),
+        (failed, given_up) => format!(
+            "{} and {given_up} {not_processed}; {}, and {}",
+            told(failed, "failed"),
+            has("failed", "those"),
+            has("unprocessed", "these")
+        ),
+    }
 }
 
 impl Failure {
@@ -121,5 +137,31 @@ impl Failure {
     /// Whether the same call may succeed a little later.
     pub(crate) fn is_temporary(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Refused { status: 408 | 429 | 502..=504, .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_that_did_not_succeed_are_to_be_found() {
+        let results = |outcome: &str| format!("`billfold bulk results 7 --outcome {outcome}` has ");
+        for (failed, given_up, expected) in [
+            (1, 0, format!("1 record failed; {}it", results("failed"))),
+            (2, 0, format!("2 records failed; {}them", results("failed"))),
+            (0, 1, format!("1 record was not processed; {}it", results("unprocessed"))),
+            (
+                1,
+                3,
+                format!(
+                    "1 record failed and 3 were not processed; {}those, and {}these",
+                    results("failed"),
+                    results("unprocessed")
+                ),
+            ),
+        ] {
+            assert_eq!(Failure::Records { id: 7, failed, given_up }.to_string(), expected);
+        }
     }
 }

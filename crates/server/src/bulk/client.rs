@@ -107,7 +107,23 @@ impl Client {
 fn told(body: &str) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
     let texts: Vec<_> = body["Errors"].as_array()?.iter().filter_map(|error| error["Value"].as_str()).collect();
-    (!texts.is_empty()).then(|| texts.join("\n"))
+    (!texts.is_empty()).then(|| in_own_words(&texts.join("\n")))
+}
+
+/// What the API calls by names of its own, as the options and commands here call it.
+const OWN_WORDS: &[(&str, &str)] = &[
+    ("Send allowRepeat=true to have them", "Give `--allow-repeat` to have them"),
+    ("AccountUpload with id ", "Bulk job "),
+    ("Cannot process Upload ", "Cannot process job "),
+    ("Cannot cancel Upload ", "Cannot cancel job "),
+    ("Cannot pause Upload ", "Cannot pause job "),
+    ("ValidatedWIthErrors", "ValidatedWithErrors"),
+    ("StartAt must be", "`--start-at` must be"),
+];
+
+fn in_own_words(text: &str) -> String {
+    let text = text.strip_prefix("Upload ").map_or_else(|| text.to_owned(), |rest| format!("Bulk job {rest}"));
+    OWN_WORDS.iter().fold(text, |text, (theirs, own)| text.replace(theirs, own))
 }
 
 /// Repeats a call for as long as the server cannot be reached or is too busy, some minutes at most. `tell` hears of the first
@@ -134,6 +150,8 @@ pub(super) fn patiently<T>(
 
 #[cfg(test)]
 mod tests {
+    use billing::{id::BulkJobId, refusal::Refusal};
+
     use super::*;
 
     #[test]
@@ -141,6 +159,12 @@ mod tests {
         let body =
             r#"{"ErrorId":0,"Errors":[{"Key":"a","Value":"One."},{"Key":"b","Value":"Two."}],"HttpStatusCode":400}"#;
         assert_eq!(told(body).as_deref(), Some("One.\nTwo."));
+        let id = BulkJobId(7);
+        let refusals = [Refusal::JobRepeated(id), Refusal::JobNotValidated(id), Refusal::JobNotPaused(id)];
+        let told_here = refusals.map(|refusal| in_own_words(&refusal.to_string()));
+        assert_eq!(told_here[0], "Bulk job 7 has the same records. Give `--allow-repeat` to have them done once more.");
+        assert_eq!(told_here[1], "Cannot process job 7 that is not in status Validated or ValidatedWithErrors");
+        assert_eq!(told_here[2], "Bulk job 7 is not paused.");
         assert_eq!([told("{}"), told("<html>"), told(r#"{"Errors":[]}"#)], [None, None, None]);
     }
 

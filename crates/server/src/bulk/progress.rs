@@ -1,12 +1,15 @@
 //! How far a job is, on standard error: a bar on a terminal, now and then a line anywhere else.
 
 use std::{
+    fmt,
     io::{IsTerminal as _, Read, stderr},
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::Value;
+
+use super::tell::records;
 
 /// Time between two lines about the same phase.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
@@ -36,7 +39,7 @@ impl Phase {
         let Self { name, done, total } = self;
         let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = done.saturating_sub(since).saturating_mul(1_000) / millis;
-        let told = format!("{name}: {done} of {total} records");
+        let told = format!("{name}: {done} of {}", records(i64::try_from(*total).unwrap_or(i64::MAX)));
         match total.saturating_sub(*done).checked_div(rate) {
             Some(left) => format!("{told}, {rate} a second, {left} s left"),
             None => told,
@@ -77,7 +80,7 @@ impl Progress {
         if is_new {
             self.bar.reset();
             self.bar.set_prefix(phase.name);
-            self.style("{prefix:10} [{bar:40}] {pos}/{len} records {per_sec} {eta} left");
+            self.style("{prefix:10} [{bar:40}] {pos}/{len} records {rate} a second {eta} left");
         }
         let (first, since) = self.shown.take().filter(|_| !is_new).unwrap_or((phase.clone(), Instant::now()));
         self.bar.set_length(phase.total);
@@ -95,8 +98,15 @@ impl Progress {
     }
 
     fn style(&self, template: &str) {
-        self.bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(style.with_key("rate", whole_rate));
     }
+}
+
+/// Records a second; a part of one says nothing.
+fn whole_rate(state: &ProgressState, told: &mut dyn fmt::Write) {
+    // There is nobody to tell that a bar cannot be drawn.
+    let _ = write!(told, "{:.0}", state.per_sec());
 }
 
 impl Drop for Progress {
@@ -127,5 +137,7 @@ mod tests {
         let line = phase.line(100, Duration::from_secs(2));
         assert_eq!(line, "processing: 500 of 2000 records, 200 a second, 7 s left");
         assert_eq!(phase.line(500, Duration::from_secs(2)), "processing: 500 of 2000 records");
+        let one = Phase { name: "validating", done: 0, total: 1 };
+        assert_eq!(one.line(0, Duration::from_secs(2)), "validating: 0 of 1 record");
     }
 }

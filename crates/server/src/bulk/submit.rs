@@ -19,14 +19,24 @@ pub(super) fn run(order: &BulkSubmit) -> Result<(), Failure> {
     let mut progress = Progress::new();
     let job = send(&client, order, &progress)?;
     let id = job["id"].as_i64().unwrap_or_default();
-    progress.tell(&format!("job {id}"));
+    progress.tell(&told_at_once(id, order));
     let job = follow(&client, order, job, &mut progress)?;
     drop(progress);
     if let Some(output) = &order.results {
         results::save(&client, id, BulkOutcome::All, output, None)?;
     }
     tell::job(&job, order.server.json);
+    tell::next(&job, order.server.json);
     tell::verdict(&job)
+}
+
+/// What is told before anybody waits: the waiting may be broken off, and the job goes on.
+fn told_at_once(id: i64, order: &BulkSubmit) -> String {
+    if order.wait || order.results.is_some() {
+        format!("job {id}; `billfold bulk status {id}` shows how far it is when this command is broken off")
+    } else {
+        format!("job {id}")
+    }
 }
 
 /// The job that the file becomes.

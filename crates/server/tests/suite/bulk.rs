@@ -114,7 +114,7 @@ async fn a_file_is_submitted_corrected_and_submitted_again() {
         );
         assert_eq!(told.out, expected);
         assert!(told.errors.contains(&format!("3 records failed; `billfold bulk results {id} --outcome failed` has them")));
-        assert!(told.errors.contains(&format!("job {id}\n")), "{told:?}");
+        assert!(told.errors.contains(&format!("job {id}; `billfold bulk status {id}` shows how far it is")), "{told:?}");
         let all = user.read("all.csv");
         assert_eq!(all.lines().filter(|line| line.contains(",Processed,")).count(), 5, "{all}");
         assert_eq!(user.bulk(&["results", id]).out, all);
@@ -132,10 +132,11 @@ async fn a_file_is_submitted_corrected_and_submitted_again() {
         assert!(lines.lines().nth(1).unwrap().ends_with("8 records          3 failed  March"), "{lines}");
         let repeated = user.bulk(&order);
         assert_eq!((repeated.status, repeated.out.as_str()), (Some(1), ""));
-        let text = format!("billfold: Bulk job {id} has the same records. Send allowRepeat=true to have them done once more.\n");
+        let text = format!("billfold: Bulk job {id} has the same records. Give `--allow-repeat` to have them done once more.\n");
         assert!(repeated.errors.ends_with(&text), "{repeated:?}");
         let meant = user.bulk(&[&order[..], &["--allow-repeat", "--dry-run", "--wait"]].concat());
         assert!(meant.out.contains("CustomerImportBasic  Processed, a dry run\n"), "{meant:?}");
+        assert!(meant.errors.contains("\nnothing was changed; "), "{meant:?}");
         results_of_json(user);
     })
     .await;
@@ -239,7 +240,7 @@ async fn a_job_pauses_goes_on_and_is_cancelled() {
         let (status, job) = user.json(&["resume", &id, "--wait"]);
         assert_eq!((status, &job["status"], &job["processedRecords"]), (Some(0), &json!("Processed"), &json!(2)));
         let told = user.bulk(&["cancel", &id]);
-        let text = format!("billfold: Cannot cancel Upload {id} that is in status Processed.\n");
+        let text = format!("billfold: Cannot cancel job {id} that is in status Processed.\n");
         assert_eq!((told.status, told.out.as_str()), (Some(1), ""));
         assert!(told.errors.ends_with(&text), "{told:?}");
         user.write("more.csv", customers(&template, 2));
@@ -247,6 +248,18 @@ async fn a_job_pauses_goes_on_and_is_cancelled() {
         assert_eq!((status, &job["status"]), (Some(3), &json!("ValidatedWithErrors")));
         let (status, job) = user.json(&["cancel", &job["id"].to_string()]);
         assert_eq!((status, &job["givenUp"]), (Some(0), &json!("Manually marked as Failed.")));
+        let id = &job["id"];
+        let told = user.bulk(&["status", &id.to_string()]);
+        assert!(
+            told.out.contains("ProcessedWithErrors, cancelled\n") && told.out.contains(", 1 given up\n"),
+            "{told:?}"
+        );
+        let left = format!(
+            "1 record failed and 1 was not processed; `billfold bulk results {id} --outcome failed` has those, and \
+             `billfold bulk results {id} --outcome unprocessed` has these\n"
+        );
+        assert!(told.errors.ends_with(&left), "{told:?}");
+        assert!(user.bulk(&["list"]).out.contains("ProcessedWithErrors, cancelled "));
     })
     .await;
 }
@@ -259,6 +272,8 @@ async fn wrong_usage_and_servers_that_are_not_there_have_a_status_of_their_own()
         for wrong in [
             &["submit", "a.csv"][..],
             &["submit", "a.csv", "--type", "Nothing"],
+            &["submit", "a.csv", "--type", "QuickBooksLatch"],
+            &["template", "QuickBooksLatch"],
             &["submit", "a.xlsx", "--type", "BulkWriteOff"],
             &["submit", "a.csv", "--type", "BulkWriteOff", "--start-at", "soon"],
             &["status", "x"],
@@ -269,14 +284,24 @@ async fn wrong_usage_and_servers_that_are_not_there_have_a_status_of_their_own()
         }
         let keyless = user.command(&["status", "1"]).env_remove("BILLFOLD_API_KEY").output().unwrap();
         assert_eq!(keyless.status.code(), Some(2));
+        let mut template = user.command(&["template", "BulkWriteOff"]);
+        let template =
+            template.env_remove("BILLFOLD_API_KEY").env("BILLFOLD_URL", "http://127.0.0.1:9").output().unwrap();
+        assert_eq!(template.stdout, b"InvoiceId\r\n", "no server is asked");
+        assert!(user.bulk(&["list"]).errors.ends_with("there are no jobs yet\n"));
+        assert!(user.bulk(&["status", "--help"]).out.contains("[default: http://127.0.0.1:8080]"));
         assert!(user.bulk(&["status", "--help"]).out.contains("[env: BILLFOLD_API_KEY]"));
         for (failing, text) in [
-            (&["status", "7"][..], "billfold: AccountUpload with id 7 not found.\n"),
-            (&["results", "7"], "billfold: AccountUpload with id 7 not found.\n"),
+            (&["status", "7"][..], "billfold: Bulk job 7 not found.\n"),
+            (&["results", "7"], "billfold: Bulk job 7 not found.\n"),
             (&["submit", "b.csv", "--type", "BulkWriteOff"], "billfold: cannot read b.csv: "),
             (
                 &["submit", "a.csv", "--type", "BulkWriteOff"],
                 "billfold: BulkWriteOff is not enabled for this account.\n",
+            ),
+            (
+                &["submit", "a.csv", "--type", "PaymentImport", "--start-at", "2024-01-31T09:30:00Z"],
+                "billfold: `--start-at` must be in the future. ",
             ),
             (&["list", "--url", "http://127.0.0.1:9"], "billfold: cannot reach http://127.0.0.1:9: "),
         ] {
@@ -306,11 +331,39 @@ async fn who_waits_for_a_job_waits_for_its_server() {
         assert_eq!(output.status.code(), Some(0), "{errors}");
         let job: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((&job["status"], &job["processedRecords"]), (&json!("Processed"), &json!(1)));
-        assert!(errors.contains("validating: 0 of 1 records\n"), "{errors}");
+        assert!(errors.contains("validating: 0 of 1 record\n"), "{errors}");
         assert!(
             errors.contains(&format!("cannot reach {address}: ")) && errors.contains("; trying again\n"),
             "{errors}"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_is_told_by_currency_and_the_next_step_with_it() {
+    served(&[], |_server, _, user| {
+        let created = |name: &str| {
+            let all = user.read(name);
+            all.lines().nth(1).unwrap().rsplit(',').nth(1).unwrap().to_owned()
+        };
+        let done = ["--process", "--results", "done.csv"];
+        user.write("customer.csv", "Reference,Currency\nA-1,CAD\n");
+        let order = ["submit", "customer.csv", "--type", "CustomerImportBasic"];
+        assert_eq!(user.bulk(&[&order[..], &done].concat()).status, Some(0));
+        let customer = created("done.csv");
+        user.write("activation.csv", format!("StaxBillId\n{customer}\n"));
+        let order = ["submit", "activation.csv", "--type", "CustomerActivationImport"];
+        assert_eq!(user.bulk(&[&order[..], &done].concat()).status, Some(0));
+        user.write("payments.csv", format!("StaxBillID,Amount\n{customer},10.50\n{customer},2\n"));
+        let order = ["submit", "payments.csv", "--type", "PaymentImport", "--wait"];
+        let told = user.bulk(&order);
+        assert!(told.out.ends_with("\nCAD: 12.50 to move\n"), "{told:?}");
+        let id = told.out.split_whitespace().nth(1).unwrap();
+        let next = format!("`billfold bulk process {id}` processes it, `billfold bulk cancel {id}` gives it up\n");
+        assert!(told.errors.ends_with(&next), "{told:?}");
+        let told = user.bulk(&["process", id, "--wait"]);
+        assert!(told.out.ends_with("\nCAD: 12.50 to move, 12.50 moved\n"), "{told:?}");
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 
+use app::bulk::types;
 use billing::{
     bulk::{BulkJobType, BulkMode, BulkOutcome},
     named::Named,
@@ -12,7 +13,8 @@ use clap::{Args, Subcommand, ValueEnum, value_parser};
 /// What scripts go by.
 const EXIT: &str = "\
 Exit status: 0 when every record succeeded as far as the job has come, 1 when a call failed or the job did, 2 for wrong usage,
-3 when records failed. `billfold bulk results ID --outcome failed` has them; corrected, that file is submitted as it is.";
+3 when records failed or were given up. `billfold bulk results ID --outcome failed` has those that failed; corrected, that file is
+submitted as it is.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BulkCommand {
@@ -34,7 +36,7 @@ pub(crate) enum BulkCommand {
     Resume(BulkGoOn),
     /// Read what became of the records of a job.
     Results(BulkResults),
-    /// Print an empty file of a type.
+    /// Print an empty file of a type. Neither a server nor a key is needed.
     Template(BulkTemplate),
     /// List the newest jobs.
     List(BulkList),
@@ -80,7 +82,7 @@ pub(crate) struct BulkSubmit {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// What the records are, such as BulkWriteOff.
-    #[arg(long, env = "BILLFOLD_TYPE", value_parser = named::<BulkJobType>)]
+    #[arg(long, env = "BILLFOLD_TYPE", value_parser = submittable)]
     pub(crate) r#type: BulkJobType,
     /// How the file is written, where its name does not say so.
     #[arg(long, env = "BILLFOLD_FORMAT", value_enum)]
@@ -103,7 +105,7 @@ pub(crate) struct BulkSubmit {
     /// Pause after so many records, until `billfold bulk resume`.
     #[arg(long, env = "BILLFOLD_PAUSE_AFTER", value_name = "N", value_parser = value_parser!(i64).range(1..))]
     pub(crate) pause_after: Option<i64>,
-    /// Process the records from this time on, such as 2024-01-31T09:30:00Z.
+    /// Process the records from this time on, which is to come, such as 2024-01-31T09:30:00Z.
     #[arg(long, env = "BILLFOLD_START_AT", value_name = "TIME", value_parser = instant, conflicts_with = "process")]
     pub(crate) start_at: Option<String>,
     /// A label of the job.
@@ -149,11 +151,12 @@ pub(crate) struct BulkResults {
 
 #[derive(Debug, Args)]
 pub(crate) struct BulkTemplate {
-    #[command(flatten)]
-    pub(crate) server: Server,
     /// The type, such as BulkWriteOff.
-    #[arg(value_name = "TYPE", value_parser = named::<BulkJobType>)]
+    #[arg(value_name = "TYPE", value_parser = submittable)]
     pub(crate) job_type: BulkJobType,
+    /// Print the columns as one JSON value, with what belongs into each.
+    #[arg(long, env = "BILLFOLD_JSON")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -185,6 +188,12 @@ pub(crate) enum ResultFormat {
     Jsonl,
 }
 
+fn submittable(text: &str) -> Result<BulkJobType, String> {
+    let found = types::submittable().find(|job_type| job_type.name().eq_ignore_ascii_case(text));
+    let names = || types::submittable().map(Named::name).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("must be one of {}", names()))
+}
+
 fn named<T: Named>(text: &str) -> Result<T, String> {
     let found = T::ALL.iter().find(|value| value.name().eq_ignore_ascii_case(text));
     found.copied().ok_or_else(|| format!("must be one of {}", T::NAMES.join(", ")))
@@ -210,7 +219,9 @@ mod tests {
 
     #[test]
     fn names_are_read_in_any_case() {
-        assert_eq!(named("bulkwriteoff"), Ok(BulkJobType::BulkWriteOff));
+        assert_eq!(submittable("bulkwriteoff"), Ok(BulkJobType::BulkWriteOff));
+        let refused = submittable("QuickBooksLatch").unwrap_err();
+        assert!(refused.contains("PaymentImport") && !refused.contains("QuickBooks"), "{refused}");
         assert_eq!(named::<BulkMode>("some"), Err("must be one of Continue, Atomic".to_owned()));
     }
 
