@@ -28,7 +28,12 @@ const PAUSE_MS_MIN: i64 = 1_000;
 const PAUSE_MS_MAX: i64 = 3_600_000;
 
 /// Has somebody wait for the attempts of a job that ends before them. Records that were given up while theirs was under way say so.
-pub(super) fn begin(tx: &mut Tx<'_>, account: AccountId, locked: &LockedJob, now: Instant) -> Result<(), db::Error> {
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    locked: &mut LockedJob,
+    now: Instant,
+) -> Result<(), db::Error> {
     let attempts = list(tx, account, locked)?;
     if attempts.is_empty() {
         return Ok(());
@@ -38,6 +43,8 @@ pub(super) fn begin(tx: &mut Tx<'_>, account: AccountId, locked: &LockedJob, now
         let texts: Vec<_> = under_way.map(|attempt| (attempt.record, given_up(reason, attempt.activity))).collect();
         let results: Vec<_> = texts.iter().map(|(id, text)| failed(*id, text)).collect();
         store::bulk::set_results(tx, account, locked.job.id, &results)?;
+        // They have been tried.
+        locked.job.given_up_count -= i64::try_from(results.len()).unwrap_or(i64::MAX);
     }
     jobs::enqueue(tx, account.0, LATE, locked.job.id.0, now)
 }
