@@ -14,6 +14,9 @@ const PAUSE_MIN_MS: i64 = 1_000;
 /// The longest pause between two attempts.
 const PAUSE_MAX_MS: i64 = 60_000;
 
+/// The longest time that a claim has because those before it made no progress.
+const LEASE_MAX_MS: i64 = 60_000;
+
 /// Work to be done: at most one of a kind for a subject is queued at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
@@ -130,6 +133,9 @@ pub fn remove(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64) -> Result<bo
 
 /// Claims the task that has been due longest, of `kinds`, which nobody holds. `worker` is for whoever reads the table;
 /// every claim is told apart from every other, also from an earlier one of the same worker.
+///
+/// From the second attempt without progress on, each has twice the time of the one before: whoever was only too slow then comes far
+/// enough to keep the lease, and what kills every worker is given up all the same.
 pub fn claim(
     tx: &mut Tx<'_>,
     kinds: &[&'static str],
@@ -141,7 +147,7 @@ pub fn claim(
     let owner = format!("{worker}/{:016x}", RandomState::new().build_hasher().finish());
     tx.execute(
         "UPDATE task SET lease_owner = $2, lease_until = $3, attempt_count = attempt_count + 1 WHERE id = $1",
-        &values![task.id, owner.as_str(), at(now.plus_millis(length_ms))],
+        &values![task.id, owner.as_str(), at(now.plus_millis(claim_ms(length_ms, attempts)))],
     )?;
     Ok(Some(Lease { task, attempt: attempts + 1, owner, length_ms }))
 }
@@ -231,8 +237,18 @@ impl Lease {
 
 /// The pause after so many attempts.
 fn pause_ms(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
-    2_i64.checked_pow(doublings).map_or(PAUSE_MAX_MS, |factor| PAUSE_MIN_MS.saturating_mul(factor).min(PAUSE_MAX_MS))
+    doubled(PAUSE_MIN_MS, attempts.saturating_sub(1), PAUSE_MAX_MS)
+}
+
+/// How long a claim lasts that comes after so many attempts, until it is kept. After one it is not known whether that made progress
+/// before it was cut off.
+fn claim_ms(length_ms: i64, attempts: i64) -> i64 {
+    doubled(length_ms, attempts.saturating_sub(1), LEASE_MAX_MS.max(length_ms))
+}
+
+fn doubled(ms: i64, times: i64, max_ms: i64) -> i64 {
+    let times = u32::try_from(times).unwrap_or_default();
+    2_i64.checked_pow(times).map_or(max_ms, |factor| ms.saturating_mul(factor).min(max_ms))
 }
 
 fn at(instant: Instant) -> Value<'static> {

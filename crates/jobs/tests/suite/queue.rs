@@ -212,10 +212,48 @@ async fn progress_starts_the_count_of_attempts_anew() {
         for attempt in 1..=3 {
             assert_eq!(take(db, attempt * LEASE_MS).await.unwrap().attempt, attempt);
         }
-        let lease = take(db, 4 * LEASE_MS).await.unwrap();
-        assert!(keep(db, &lease, 4 * LEASE_MS).await);
-        assert_eq!(retry(db, &lease, 4 * LEASE_MS).await, Retry::At(at(4 * LEASE_MS + 1_000)));
-        assert_eq!(take(db, 5 * LEASE_MS).await.unwrap().attempt, 2);
+        let lease = take(db, 5 * LEASE_MS).await.unwrap();
+        assert!(keep(db, &lease, 5 * LEASE_MS).await);
+        assert_eq!(retry(db, &lease, 5 * LEASE_MS).await, Retry::At(at(5 * LEASE_MS + 1_000)));
+        assert_eq!(take(db, 6 * LEASE_MS).await.unwrap().attempt, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_attempt_without_progress_has_twice_the_time() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let (mut now, mut lengths, mut lease) = (0, Vec::new(), take(db, 0).await.unwrap());
+        for length_ms in [LEASE_MS, LEASE_MS, 10_000, 20_000, 40_000, 60_000, 60_000] {
+            assert_eq!(take(db, now + length_ms - 1).await, None, "after {lengths:?}");
+            now += length_ms;
+            lease = take(db, now).await.unwrap();
+            lengths.push(length_ms);
+        }
+        assert!(keep(db, &lease, now + 59_999).await, "who needs so long comes to an end");
+        assert_eq!(take(db, now + 59_999 + LEASE_MS - 1).await, None);
+        assert!(
+            take(db, now + 59_999 + LEASE_MS).await.is_some(),
+            "whoever has shown a sign of life has no longer lease"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_that_is_longer_than_the_longest_stays_as_it_is() {
+    each_database(MIGRATIONS, async |database| {
+        let db = &database.db;
+        queue(db, 1, 0).await;
+        let hour_ms = 3_600_000;
+        let take = |now_ms| write(db, move |tx| claim(tx, &["bill"], "test", at(now_ms), hour_ms));
+        assert!(take(0).await.is_some());
+        for hours in 1..=3 {
+            assert_eq!(take(hours * hour_ms - 1).await, None);
+            assert!(take(hours * hour_ms).await.is_some());
+        }
     })
     .await;
 }
