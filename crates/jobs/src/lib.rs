@@ -9,8 +9,8 @@ mod worker;
 
 pub use self::{
     task::{
-        ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, do_others_wait, enqueue, ensure, ensure_locked, hasten, postpone,
-        remove,
+        ATTEMPT_COUNT_MAX, Lease, Retry, Task, claim, do_others_wait, enqueue, ensure, ensure_locked, hasten,
+        hasten_locked, postpone, remove,
     },
     worker::{Options, Outcome, Stop, Work, Worker},
 };

@@ -100,11 +100,7 @@ pub fn ensure_locked(
     subject_id: i64,
     due_at: Instant,
 ) -> Result<(), Error> {
-    let sql = "SELECT id FROM task WHERE kind = $1 AND subject_id = $2";
-    match tx.lock(sql, &values![kind, subject_id], |row| row.get::<i64>(0))? {
-        Some(_) => Ok(()),
-        None => ensure(tx, account_id, kind, subject_id, due_at),
-    }
+    if lock(tx, kind, subject_id)? { Ok(()) } else { ensure(tx, account_id, kind, subject_id, due_at) }
 }
 
 /// Lets a task that nobody holds be due at this time, if it is due later. Nothing happens when there is none.
@@ -114,6 +110,19 @@ pub fn hasten(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64, due_at: Inst
         &values![kind, subject_id, at(due_at)],
     )?;
     Ok(())
+}
+
+/// Like [`hasten`], and waits for a transaction of whoever works on the task: that has not seen what this one does, and would put
+/// the task off. Whoever has only claimed it waits for this transaction in turn.
+pub fn hasten_locked(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64, due_at: Instant) -> Result<(), Error> {
+    lock(tx, kind, subject_id)?;
+    hasten(tx, kind, subject_id, due_at)
+}
+
+/// Locks the row of a task; whether there is one.
+fn lock(tx: &mut Tx<'_>, kind: &'static str, subject_id: i64) -> Result<bool, Error> {
+    let sql = "SELECT id FROM task WHERE kind = $1 AND subject_id = $2";
+    Ok(tx.lock(sql, &values![kind, subject_id], |row| row.get::<i64>(0))?.is_some())
 }
 
 /// Lets a task that nobody holds be due at this time, if it is due earlier. Nothing happens when there is none.

@@ -63,7 +63,7 @@ fn list(tx: &mut Tx<'_>, account: AccountId, locked: &LockedJob) -> Result<Vec<A
     attempt::list(tx, account, locked.job.id, records.start..=records.end)
 }
 
-/// Wakes whoever waits for the end of an attempt.
+/// Wakes whoever waits for the end of an attempt, and does not see it yet.
 pub(crate) fn hasten(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -71,7 +71,7 @@ pub(crate) fn hasten(
     now: Instant,
 ) -> Result<(), db::Error> {
     match attempt::find_job(tx, account, activity)? {
-        Some(job) => jobs::hasten(tx, LATE, job.0, now),
+        Some(job) => jobs::hasten_locked(tx, LATE, job.0, now),
         None => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use calendar::Instant;
 use db::{Db, Error, Tx};
-use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, ensure_locked, hasten, postpone, remove};
+use jobs::{ATTEMPT_COUNT_MAX, Lease, Retry, claim, enqueue, ensure_locked, hasten, hasten_locked, postpone, remove};
 use store::MIGRATIONS;
 use testkit::{each_database, on_postgres};
 use tokio::time::timeout;
@@ -172,6 +172,36 @@ async fn a_task_that_somebody_counts_on_ends_after_them() {
         tokio::join!(counting, ending);
         write(&db, |tx| ensure_locked(tx, 7, "bill", 1, at(0))).await;
         assert!(take(&db, 0).await.is_some(), "what has ended begins anew");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_woken_while_at_work_looks_again() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = database.db.clone();
+        queue(&db, 1, 0).await;
+        let lease = take(&db, 0).await.unwrap();
+        let (begun, has_begun) = channel();
+        let (commit, may_commit) = channel();
+        let may_commit = Mutex::new(may_commit);
+        let working = write(&db, move |tx| {
+            assert!(lease.keep(tx, at(0))?);
+            begun.send(()).unwrap();
+            may_commit.lock().unwrap().recv().unwrap();
+            lease.again(tx, at(9_000))
+        });
+        let waking = async {
+            tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+            let mut waking = pin!(write(&db, |tx| hasten_locked(tx, "bill", 1, at(1))));
+            let early = timeout(Duration::from_millis(100), &mut waking).await;
+            assert!(early.is_err(), "it would be put off again");
+            commit.send(()).unwrap();
+            waking.await;
+        };
+        tokio::join!(working, waking);
+        assert!(take(&db, 1).await.is_some());
+        write(&db, |tx| hasten_locked(tx, "bill", 2, at(1))).await;
     })
     .await;
 }
