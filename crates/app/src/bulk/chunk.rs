@@ -191,8 +191,8 @@ pub(super) fn judge(
     Ok(records.iter().map(|record| record.id).zip(verdicts).collect())
 }
 
-/// Stores what became of records and the money that they move, and tells it: who has ended is told of. A dry run is not, for nothing has happened. With
-/// `keeps_slots`, who passed validation is to be processed in the lane of its customer.
+/// Stores what became of records and the money that they move, and tells it: who has ended is told of. A dry run is not, for
+/// nothing has happened. With `keeps_slots`, who passed validation is to be processed in the lane of its customer.
 ///
 /// Neighbours share a statement where there is nothing to tell but where they stand, which in a good job is everywhere.
 pub(super) fn store_results(
