@@ -100,6 +100,7 @@ impl Csv {
             return Ok(());
         };
         let cells = head.cells(row)?;
+        head.refuse_processed(row)?;
         if let Some(record) = head.record(row)? {
             records.push(record);
             return Ok(());

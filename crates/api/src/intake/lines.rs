@@ -50,7 +50,11 @@ pub(super) fn too_long(place: Place) -> FileError {
 /// written.
 pub(super) fn record(json: &str, place: Place) -> Result<String, FileError> {
     let trimmed = json.trim();
-    read(trimmed).and_then(|whole| results::record_within(trimmed).map_or(Ok(whole), read)).map_err(|error| {
+    let told = results::told(trimmed);
+    if told.as_ref().is_some_and(|told| told.is_processed) {
+        return Err(place.error(results::PROCESSED));
+    }
+    read(trimmed).and_then(|whole| told.map_or(Ok(whole), |told| read(told.record))).map_err(|error| {
         let mut wrong = place;
         let before = json.len() - json.trim_start().len();
         wrong.pass_all(json.get(..before + offset(trimmed, &error)).unwrap_or_default());

@@ -107,6 +107,18 @@ fn of_a_line_of_results_the_record_is_taken() {
 }
 
 #[test]
+fn what_was_processed_is_not_sent_again_with_its_results() {
+    let told = |format, file: &str| read(format, BulkJobType::BulkPayment, file.as_bytes()).map_err(|error| error.0);
+    let text = "This record was processed, as its Status says, and would be processed once more. Leave it out, or empty its Status.";
+    let columns = "customerId,source,paymentMethod,amount,STATUS\n7,Import,Check,1,FailedProcessing\n";
+    let file = format!("{columns}8,Import,Check,1, processed \n");
+    assert_eq!(told(Format::Csv, &file), Err(vec![format!("Line 3, column 18: {text}")]));
+    let lines = "{\"record\":1,\"status\":\"FailedProcessing\"}\n{\"status\":\"Processed\",\"record\":2}\n";
+    assert_eq!(told(Format::JsonLines, lines), Err(vec![format!("Line 2, column 1: {text}")]));
+    assert_eq!(told(Format::Csv, &format!("{columns}8,Import,Check,1,\n")).unwrap().len(), 2);
+}
+
+#[test]
 fn what_is_wrong_with_a_csv_file_is_told_by_line_and_column() {
     let long = format!("InvoiceId\n1\n{}\n", "x".repeat(RECORD_BYTES_MAX + 1));
     let unclosed = format!("InvoiceId\n1\n2,\"{}\n", "x\n".repeat(RECORD_BYTES_MAX));

@@ -66,14 +66,32 @@ pub(super) fn open(file: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure>
 }
 
 /// Writes what comes; a file is there when all has come, and not before.
-pub(super) fn write(file: &Path, content: &mut impl Read, lost: impl Fn(&io::Error) -> Failure) -> Result<(), Failure> {
-    if is_standard(file) {
-        return copy(content, &mut stdout().lock(), lost, fault("write", Path::new("standard output")));
+pub(super) struct Output<'p> {
+    file: &'p Path,
+    /// What becomes the file; standard output has nothing of the kind.
+    whole: Option<NamedTempFile>,
+}
+
+impl<'p> Output<'p> {
+    /// Tries that the file can be written, before anything is done of which it is to tell.
+    pub(super) fn open(file: &'p Path) -> Result<Self, Failure> {
+        let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let whole = (!is_standard(file)).then(|| NamedTempFile::new_in(directory).map_err(fault("write", file)));
+        Ok(Self { file, whole: whole.transpose()? })
     }
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut whole = NamedTempFile::new_in(directory).map_err(fault("write", file))?;
-    copy(content, &mut whole, lost, fault("write", file))?;
-    whole.persist(file).map(|_| ()).map_err(|error| fault("write", file)(error.error))
+
+    pub(super) fn path(&self) -> &'p Path {
+        self.file
+    }
+
+    pub(super) fn write(self, content: &mut impl Read, lost: impl Fn(&io::Error) -> Failure) -> Result<(), Failure> {
+        let Self { file, whole } = self;
+        let Some(mut whole) = whole else {
+            return copy(content, &mut stdout().lock(), lost, fault("write", Path::new("standard output")));
+        };
+        copy(content, &mut whole, lost, fault("write", file))?;
+        whole.persist(file).map(|_| ()).map_err(|error| fault("write", file)(error.error))
+    }
 }
 
 /// Copies, and tells which side failed.
@@ -133,9 +151,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("results.csv");
         let lost = |error: &io::Error| Failure::Unreachable { url: String::new(), error: error.to_string() };
-        write(&file, &mut &b"whole"[..], lost).unwrap();
+        Output::open(&file).unwrap().write(&mut &b"whole"[..], lost).unwrap();
         let mut part = b"part".chain(Broken);
-        assert!(matches!(write(&file, &mut part, lost), Err(Failure::Unreachable { .. })));
+        assert!(matches!(Output::open(&file).unwrap().write(&mut part, lost), Err(Failure::Unreachable { .. })));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "whole");
         assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
     }

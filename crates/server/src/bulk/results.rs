@@ -1,10 +1,11 @@
 //! `billfold bulk results`: what became of records, as a file.
 
-use std::path::Path;
-
 use billing::bulk::BulkOutcome;
 
-use super::{client::Client, file};
+use super::{
+    client::Client,
+    file::{self, Output},
+};
 use crate::{
     cli::{BulkResults, ResultFormat},
     failure::Failure,
@@ -12,7 +13,7 @@ use crate::{
 
 pub(super) fn run(order: &BulkResults) -> Result<(), Failure> {
     let client = Client::of(&order.one.server);
-    save(&client, order.one.id, order.outcome, &order.output, order.format)
+    save(&client, order.one.id, order.outcome, Output::open(&order.output)?, order.format)
 }
 
 /// Writes the records of a job that have come to `outcome` to a file.
@@ -20,11 +21,11 @@ pub(super) fn save(
     client: &Client,
     id: i64,
     outcome: BulkOutcome,
-    output: &Path,
+    output: Output<'_>,
     format: Option<ResultFormat>,
 ) -> Result<(), Failure> {
-    let (outcome, format) = (outcome.to_string(), file::result_format(output, format));
+    let (outcome, format) = (outcome.to_string(), file::result_format(output.path(), format));
     let query = [("outcome", outcome.as_str()), ("format", format)];
     let mut content = client.download(&format!("/v1/BulkApi/Jobs/{id}/Results"), &query)?;
-    file::write(output, &mut content, |error| client.lost(error))
+    output.write(&mut content, |error| client.lost(error))
 }

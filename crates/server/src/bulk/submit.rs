@@ -16,13 +16,14 @@ use crate::{cli::BulkSubmit, failure::Failure};
 
 pub(super) fn run(order: &BulkSubmit) -> Result<(), Failure> {
     let client = Client::of(&order.server);
+    let output = order.results.as_deref().map(file::Output::open).transpose()?;
     let mut progress = Progress::new();
     let job = send(&client, order, &progress)?;
     let id = job["id"].as_i64().unwrap_or_default();
     progress.tell(&told_at_once(id, order));
     let job = follow(&client, order, job, &mut progress)?;
     drop(progress);
-    if let Some(output) = &order.results {
+    if let Some(output) = output {
         results::save(&client, id, BulkOutcome::All, output, None)?;
     }
     tell::job(&job, order.server.json);

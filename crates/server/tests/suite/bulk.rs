@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use calendar::Clock;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -130,6 +131,11 @@ async fn a_file_is_submitted_corrected_and_submitted_again() {
         let lines = user.bulk(&["list"]).out;
         assert_eq!(lines.lines().count(), 2);
         assert!(lines.lines().nth(1).unwrap().ends_with("8 records          3 failed  March"), "{lines}");
+        let nowhere = user.bulk(&[&order[..], &["--allow-repeat", "--results", "nowhere/all.csv"]].concat());
+        assert!(nowhere.status == Some(1) && nowhere.errors.contains("cannot write nowhere/all.csv"), "{nowhere:?}");
+        assert_eq!(user.bulk(&["list"]).out, lines, "nothing was sent of which the results could not be told");
+        let whole = user.bulk(&["submit", "all.csv", "--type", "CustomerImportBasic", "--process"]);
+        assert!(whole.status == Some(1) && whole.errors.contains("This record was processed"), "{whole:?}");
         let repeated = user.bulk(&order);
         assert_eq!((repeated.status, repeated.out.as_str()), (Some(1), ""));
         let text = format!("billfold: Bulk job {id} has the same records. Give `--allow-repeat` to have them done once more.\n");
@@ -201,17 +207,17 @@ async fn a_job_begins_by_itself_and_is_waited_for() {
         let template = user.bulk(&["template", "CustomerImportBasic"]).out;
         user.write("first.csv", customers(&template, 1));
         user.write("second.csv", customers(&template, 2));
-        let submit = |name: &str, day: &str| {
-            let start = format!("{day}T00:00:00Z");
+        let submit = |name: &str, start: &str| {
+            let start = format!("{start}Z");
             user.json(&["submit", name, "--type", "CustomerImportBasic", "--start-at", &start, "--wait"])
         };
-        let (status, first) = submit("first.csv", "2020-01-01");
+        let soon = || Clock::system().now().plus_millis(2_000).to_string();
+        let (status, first) = submit("first.csv", &soon());
         assert_eq!((status, &first["status"], &first["processedRecords"]), (Some(0), &json!("Processed"), &json!(1)));
-        let (_, second) = submit("second.csv", "2020-01-02");
-        assert_eq!(
-            (&second["status"], &second["startTimestamp"]),
-            (&json!("Processed"), &json!("2020-01-02T00:00:00"))
-        );
+        let start = soon();
+        let (_, second) = submit("second.csv", &start);
+        assert_eq!((&second["status"], &second["startTimestamp"]), (&json!("Processed"), &json!(start)));
+        assert!(second["importingTimestamp"].as_str() >= Some(&start));
         let (_, newest) = user.json(&["list", "--newest", "1"]);
         assert_eq!(newest.as_array().unwrap().iter().map(|job| &job["id"]).collect::<Vec<_>>(), [&second["id"]]);
     })

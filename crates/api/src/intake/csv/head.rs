@@ -11,12 +11,14 @@ pub(super) struct Head {
     names: Vec<Option<&'static str>>,
     /// Where whole records are that the columns cannot hold, in a file of results.
     record: Option<usize>,
+    /// Where a file of results says whether a record was applied.
+    status: Option<usize>,
 }
 
 impl Head {
     /// Finds the type's columns, in any case and any order, and everything that is wrong with the names.
     pub(super) fn read(layout: Layout, row: &Row) -> Result<Self, FileError> {
-        let (mut names, mut problems, mut record) = (Vec::new(), Vec::new(), None);
+        let (mut names, mut problems, mut record, mut status) = (Vec::new(), Vec::new(), None, None);
         for (index, cell) in row.cells.iter().enumerate() {
             let given = cell.text.trim();
             let is = |name: &str| name.eq_ignore_ascii_case(given);
@@ -25,6 +27,7 @@ impl Head {
             let wrong = match found {
                 Some(name) if names.contains(&Some(name)) => Some(twice(name)),
                 Some(_) => None,
+                None if is(results::STATUS_COLUMN) => status.replace(index).map(|_| twice(results::STATUS_COLUMN)),
                 None if results::COLUMNS.into_iter().any(is) => None,
                 None if is(results::RECORD_COLUMN) => record.replace(index).map(|_| twice(results::RECORD_COLUMN)),
                 None if given.is_empty() => Some("A column has no name.".to_owned()),
@@ -36,7 +39,15 @@ impl Head {
         let missing = layout.columns.iter().filter(|column| column.is_required && !names.contains(&Some(column.name)));
         problems.extend(missing.map(|column| row.place.error(format!("The column {} is missing.", column.name))));
         let problems: Vec<String> = problems.into_iter().flat_map(|error| error.0).collect();
-        if problems.is_empty() { Ok(Self { names, record }) } else { Err(FileError(problems)) }
+        if problems.is_empty() { Ok(Self { names, record, status }) } else { Err(FileError(problems)) }
+    }
+
+    /// Refuses a row of results that has been applied.
+    pub(super) fn refuse_processed(&self, row: &Row) -> Result<(), FileError> {
+        match self.status.and_then(|index| row.cells.get(index)) {
+            Some(cell) if results::is_processed(&cell.text) => Err(cell.place.error(results::PROCESSED)),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The cells of a row by their columns, without blanks around them.

@@ -88,7 +88,8 @@ impl RecordType for Purchase {
         };
         let created = bulk_create::run(tx, session, &order)?;
         let purchase = created.purchases.first().ok_or_else(|| Error::defect("a purchase was not made"))?;
-        Ok(Applied { created_id: Some(purchase.id.0), amount: Some(purchase.terms.amount) })
+        let amount = order.auto_purchase.then_some(purchase.terms.amount);
+        Ok(Applied { created_id: Some(purchase.id.0), amount })
     }
 }
 

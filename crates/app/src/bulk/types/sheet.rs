@@ -50,7 +50,7 @@ pub(super) const TRACKING: &[Column] = &[
 ];
 
 /// What a column for terms takes.
-pub(super) const TERMS: &str = "When invoices fall due: Net0, Net7, Net10, Net15, Net21, Net30, Net45, Net60, Net75, Net90, MFI1 (the first of \
+pub(super) const TERMS: &str = "When invoices fall due: Net0, Net5, Net7, Net10, Net15, Net21, Net30, Net45, Net60, Net75, Net90, MFI1 (the first of \
                                 the next month) or DayOfMonth1 to DayOfMonth31.";
 
 /// Billing settings; the account's where empty.

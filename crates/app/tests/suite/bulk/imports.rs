@@ -265,6 +265,8 @@ async fn purchases_are_made_and_charged_by_files() {
         );
         assert_eq!(shop.balance(customer).await, amount("15"), "one is charged, at its own price");
         let purchase = |index: usize| PurchaseId(records[index].created_id.unwrap());
+        let moved: Vec<_> = records.iter().map(|record| record.amount).collect();
+        assert_eq!(moved, [None, Some(amount("15")), None, None, None, None], "a draft moves no money");
         let draft = purchase(0);
         let found = shop.act(move |tx, session| purchases::find::run(tx, session, draft)).await.unwrap();
         assert_eq!((found.status, found.terms.name.as_str()), (PurchaseStatus::Draft, "Boxes"));
