@@ -8,7 +8,8 @@ UPDATE bulk_job SET given_up_count = (
 ) WHERE given_up IS NOT NULL;
 
 -- What the records that passed validation are to move, and what those that were processed have moved, in millionths. A lane adds
--- to rows of its own. Whoever was submitted before has none.
+-- to rows of its own. Whoever was submitted before has none. No reference to the job: whoever stores a row would wait for its lock,
+-- and so for whoever waits for the lane (docs/decisions/0006).
 ALTER TABLE bulk_job ADD COLUMN has_totals BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE TABLE bulk_total (
     account_id BIGINT NOT NULL,
@@ -17,8 +18,7 @@ CREATE TABLE bulk_total (
     currency TEXT NOT NULL,
     expected BIGINT NOT NULL,
     moved BIGINT NOT NULL,
-    PRIMARY KEY (account_id, job_id, lane_id, currency),
-    FOREIGN KEY (account_id, job_id) REFERENCES bulk_job (account_id, id)
+    PRIMARY KEY (account_id, job_id, lane_id, currency)
 );
 
 -- The jobs whose records may be old enough to be deleted.

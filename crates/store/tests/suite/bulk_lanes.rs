@@ -1,22 +1,29 @@
 //! The lanes of bulk jobs, and jobs from before there were any.
 
+use std::{
+    sync::{Mutex, mpsc::channel},
+    time::Duration,
+};
+
 use billing::{
-    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecordStatus, Lane, Mark, Share},
+    bulk::{BulkCounts, BulkJob, BulkJobStatus, BulkRecordStatus, BulkTotal, Lane, Mark, Share},
     event::{Event, EventType, StoredEvent},
     id::{AccountId, BulkJobId, BulkLaneId, BulkRecordId},
     listing::Page,
 };
 use db::{Error, Tx, values};
+use money::Currency;
 use store::{
     MIGRATIONS,
     bulk::{self, LockedJob},
     event,
 };
-use testkit::each_database;
+use testkit::{each_database, on_postgres};
+use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::{
     bulk::{FIRST, job, locked},
-    world::{ELSEWHERE, HERE, each_store, later, now},
+    world::{ELSEWHERE, HERE, add_accounts, each_store, later, now},
 };
 
 /// A lane of the job with three records behind it.
@@ -103,6 +110,35 @@ async fn a_lane_is_found_locked_and_moved_by_its_own_account() {
         bulk::lane::update(tx, HERE, &moved)?;
         assert_eq!(bulk::lane::lock(tx, HERE, moved.id)?, Some(moved));
         Ok(())
+    })
+    .await;
+}
+
+/// Whoever cancels a job has it locked and waits for its lanes: a lane that waited for the job would wait in a circle.
+#[tokio::test]
+async fn a_lane_sums_its_money_while_somebody_has_the_job() {
+    on_postgres(MIGRATIONS, async |database| {
+        let db = &database.db;
+        let insert = |tx: &mut Tx<'_>| add_accounts(tx).and_then(|()| bulk::insert(tx, HERE, &locked(job())));
+        db.write(insert).await.unwrap();
+        let ((lock, is_locked), (release, is_released)) = (channel(), channel());
+        let is_released = Mutex::new(is_released);
+        let holding = db.write(move |tx| {
+            bulk::lock_row(tx, HERE, job().id)?;
+            lock.send(()).unwrap();
+            is_released.lock().unwrap().recv().unwrap();
+            Ok::<_, Error>(())
+        });
+        let adding = async {
+            spawn_blocking(move || is_locked.recv().unwrap()).await.unwrap();
+            let total = BulkTotal::none(Currency::USD);
+            let add = db.write(move |tx| bulk::total::add(tx, HERE, job().id, BulkLaneId(30), &[total]));
+            let added = timeout(Duration::from_secs(2), add).await;
+            release.send(()).unwrap();
+            added
+        };
+        let (held, added) = tokio::join!(holding, adding);
+        assert_eq!((held, added), (Ok(()), Ok(Ok(()))));
     })
     .await;
 }
