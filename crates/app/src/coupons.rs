@@ -22,8 +22,8 @@ use db::Tx;
 pub(crate) use self::{apply::Coupons, consume::consume};
 use crate::Error;
 
-/// Refuses codes that other coupons have already, and discounts, plans and plan products that are not there. The discounts stay as they are until
-/// the transaction ends.
+/// Refuses codes that other coupons have already, and discounts, plans and plan products that are not there. The discounts stay
+/// as they are until the transaction ends.
 fn check_references(
     tx: &mut Tx<'_>,
     session: &Session,

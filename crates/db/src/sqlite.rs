@@ -31,7 +31,8 @@ const READERS_MAX: usize = 8;
 
 /// Durable commits, and answers like those of `PostgreSQL`: foreign keys hold, `LIKE` minds the case.
 ///
-/// No statement makes an index of its own, which would grow with its table. The log is copied into the file every 4,000 pages (16 MB) and cut back to 64 MB when a long reader let it grow.
+/// No statement makes an index of its own, which would grow with its table. The log is copied into the file every 4,000 pages
+/// (16 MB) and cut back to 64 MB when a long reader let it grow.
 const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;

@@ -277,7 +277,8 @@ pub struct Taken {
 }
 
 /// Changes an invoice's balance. `paid_at` is set when a payment or a credit leaves nothing to owe, or a credit note takes
-/// back all that was not paid, and cleared as soon as something is owed again. Whose invoice it is, and how that customer stands; `None` when there is no such invoice.
+/// back all that was not paid, and cleared as soon as something is owed again. Whose invoice it is, and how that customer
+/// stands; `None` when there is no such invoice.
 pub fn change(
     tx: &mut Tx<'_>,
     account: AccountId,

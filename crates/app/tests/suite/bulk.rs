@@ -42,7 +42,8 @@ use tokio::time::{sleep, timeout};
 pub(crate) use self::lanes::LANES;
 use crate::shop::{KEY, Shop};
 
-/// A payment record is a customer's id and an amount, with `card` behind them to charge the default method; `panic` panics. A row is `Column=value|Column=value`.
+/// A payment record is a customer's id and an amount, with `card` behind them to charge the default method; `panic` panics. A
+/// row is `Column=value|Column=value`.
 pub(crate) const PARSER: RecordParser = RecordParser { payment, row };
 
 /// Chunks of two, so that small jobs take several transactions.

@@ -177,8 +177,8 @@ pub fn each_posting_row(
     })
 }
 
-/// The ledger, and what is posted about charges and opening deferrals: subject, part, id, number, customer, time, five texts, the amount and three more numbers, two days, a quantity, a third day
-/// and a last number.
+/// The ledger, and what is posted about charges and opening deferrals: subject, part, id, number, customer, time, five texts,
+/// the amount and three more numbers, two days, a quantity, a third day and a last number.
 const OF_CHARGES: &str = "SELECT COALESCE(t.charge_id, t.deferral_id, t.id), 14, t.id, l.line_number, t.customer_id, t.effective_at, t.kind,
         COALESCE(l.debit, ''), COALESCE(l.credit, ''), '', '', COALESCE(l.amount, 0), 0, 0, 0,
         CAST(NULL AS DATE), CAST(NULL AS DATE), 0, CAST(NULL AS DATE), 0
