@@ -30,12 +30,13 @@ pub(super) fn jobs(jobs: &Value, is_json: bool) {
 fn line(job: &Value) -> String {
     let (total, failed) = (count(job, "totalRecords"), failed(job));
     let line = format!(
-        "{:>12}  {}  {:<28} {:<32} {:>17}  {failed:>9} failed  {}",
+        "{:>12}  {}  {:<28} {:<32} {:>17}  {failed:>9} failed{}  {}",
         job["id"],
         time(job, "createdTimestamp"),
         text(job, "type"),
         status(job),
         records(total),
+        and_given_up(job),
         text(job, "reference"),
     );
     line.trim_end().to_owned()
@@ -52,11 +53,7 @@ fn lines(job: &Value) -> String {
     });
     if job["totalProcessedRecords"].is_number() {
         let (processed, failed) = (count(job, "processedRecords"), failed_processed(job));
-        let given_up = match given_up(job) {
-            0 => String::new(),
-            count => format!(", {count} given up"),
-        };
-        lines.push(format!("{processed} processed, {failed} failed in processing{given_up}"));
+        lines.push(format!("{processed} processed, {failed} failed in processing{}", and_given_up(job)));
     }
     lines.extend(job["amounts"].as_array().into_iter().flatten().map(|total| money(job, total)));
     if let Some(reason) = job["givenUp"].as_str() {
@@ -128,6 +125,14 @@ pub(super) fn verdict(job: &Value) -> Result<(), Failure> {
 
 fn is_validated(job: &Value) -> bool {
     matches!(text(job, "status"), "Validated" | "ValidatedWithErrors")
+}
+
+/// How many records were given up, behind those that failed; nothing where there are none.
+fn and_given_up(job: &Value) -> String {
+    match given_up(job) {
+        0 => String::new(),
+        count => format!(", {count} given up"),
+    }
 }
 
 /// No record passed, or one failed of those that are applied all or none.
@@ -210,7 +215,10 @@ mod tests {
             "job 7  BulkPayment  ProcessedWithErrors, cancelled\n9 records: 1 failed validation, which was not completed\n\
              0 processed, 0 failed in processing, 8 given up\ngiven up: By hand."
         );
-        assert!(line(&cancelled).ends_with("ProcessedWithErrors, cancelled           9 records          1 failed"));
+        assert!(
+            line(&cancelled)
+                .ends_with("ProcessedWithErrors, cancelled           9 records          1 failed, 8 given up")
+        );
     }
 
     #[test]

@@ -166,13 +166,13 @@ impl<'a> Shop<'a> {
         let row = |customer: &i64| format!("{customer},P,1,Yes\n");
         let rows: String = self.customers.iter().cycle().take(count).map(row).collect();
         let file = format!("StaxBillId,ProductCode,PurchaseQuantity,AutoFinalizePurchase\n{rows}");
-        let path = format!(
-            "/v1/BulkApi/Upload?type=PurchaseImport&reference={reference}&allowRepeat=true&startAt=2020-01-01T00:00:00Z"
-        );
+        let path = format!("/v1/BulkApi/Upload?type=PurchaseImport&reference={reference}&allowRepeat=true");
         let (status, text) = caller.upload(&path, "text/csv", &file).expect("the server answers");
         assert_eq!(status, 200, "{text}");
         let id = serde_json::from_str::<Value>(&text).unwrap()["id"].clone();
         let job = format!("/v1/BulkApi/{id}");
+        wait_for("the file", || (caller.get(&job)["status"] == "Validated").then_some(()));
+        caller.post("/v1/BulkApi/Process", &json!({ "id": id }));
         wait_for("the invoices", || (caller.get(&job)["status"] == "Processed").then_some(()));
         let invoices: Vec<_> = self.books.invoices().into_iter().filter(|one| !before.contains(one)).collect();
         assert_eq!(invoices.len(), count);

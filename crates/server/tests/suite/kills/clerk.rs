@@ -57,6 +57,10 @@ impl Clerk<'_> {
         if status != 400 {
             return self.understood(status, &text)?["id"].as_i64();
         }
+        // The call was held up; the next one has a later time.
+        if text.contains("StartAt must be in the future") {
+            return None;
+        }
         // The answer to a file was lost: it is there, or a part of it, which fails in a moment.
         assert!(self.order.is_file, "{text}");
         let job = text.split_once("Bulk job ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use calendar::Clock;
 use serde_json::{Value, json};
 use testkit::Dice;
 
@@ -13,6 +14,9 @@ const SIZE_MIN: u64 = 50;
 const SIZE_MAX: u64 = 3_000;
 /// Records that may share a transaction.
 const SHORT_MAX: usize = 300;
+
+/// From when a file is sent until it may be processed by itself, in milliseconds.
+const START_MS: i64 = 500;
 
 /// What the records are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +40,7 @@ pub(super) enum Mode {
     AtomicDryRun,
     /// Pauses after so many records.
     PauseAfter(usize),
-    /// Is processed by itself when it is validated.
+    /// Is processed by itself when it is validated, and half a second has passed.
     AtOnce,
 }
 
@@ -173,7 +177,7 @@ impl Order {
             Mode::DryRun => "&dryRun=true".to_owned(),
             Mode::AtomicDryRun => "&mode=Atomic&dryRun=true".to_owned(),
             Mode::PauseAfter(count) => format!("&pauseAfter={count}"),
-            Mode::AtOnce => "&startAt=2020-01-01T00:00:00Z".to_owned(),
+            Mode::AtOnce => format!("&startAt={}Z", Clock::system().now().plus_millis(START_MS)),
         };
         let path = format!("/v1/BulkApi/Upload?type={}{options}", self.job_type());
         let (media_type, head) = match self.kind {
