@@ -101,7 +101,7 @@ fn names_lead_back_to_their_values() {
     for kind in TransactionKind::ALL {
         assert_eq!(TransactionKind::parse(kind.name()), Some(*kind));
     }
-    assert_eq!((LedgerAccount::ALL.len(), TransactionKind::ALL.len()), (10, 14));
+    assert_eq!((LedgerAccount::ALL.len(), TransactionKind::ALL.len()), (10, 16));
     assert_eq!(LedgerAccount::parse("cash"), None);
     assert_eq!(TransactionKind::parse(""), None);
 }
