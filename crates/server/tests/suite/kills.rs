@@ -97,7 +97,7 @@ async fn spend(database: &TestDatabase, cluster: Option<Cluster>, seeds: Vec<u64
     tokio::task::spawn_blocking(all).await.unwrap()
 }
 
-fn variable(name: &str) -> Option<u64> {
+pub(crate) fn variable(name: &str) -> Option<u64> {
     #[expect(clippy::disallowed_methods, reason = "tests have no command line of their own")]
     let text = env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
